@@ -1,4 +1,4 @@
-/** Real Kafka brokers for tests, and guarantees as objects that observe what was produced and processed. */
+/** Real Kafka for tests: brokers, and names that no other test uses. Start with {@link dev.semel.testkit.KafkaTest}. */
 @NullMarked
 package dev.semel.testkit;
 

@@ -1,0 +1,303 @@
+package dev.semel.testkit;
+
+import dev.semel.testkit.internal.Answers;
+import dev.semel.testkit.internal.BrokerNodes;
+import dev.semel.testkit.internal.CommittedReader;
+import dev.semel.testkit.internal.Leftovers;
+import dev.semel.testkit.internal.TestNames;
+import dev.semel.testkit.internal.Text;
+import dev.semel.testkit.internal.TopicReadiness;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.Future;
+import org.apache.kafka.clients.CommonClientConfigs;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsOptions;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.GroupIdNotFoundException;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A Kafka cluster as one test sees it: with names for topics and groups that no other test has, and with what a test does
+ * time and again.
+ *
+ * <p>{@link KafkaTest} injects it and closes it; {@link #connect} makes one for any other cluster, such as a {@code
+ * BrokerProcess}. Methods that ask the cluster wait for its answer and throw the {@code
+ * org.apache.kafka.common.KafkaException} with which it failed. Safe for use by several threads.
+ */
+public final class TestKafka implements AutoCloseable {
+
+    private static final Duration CLOSE = Duration.ofSeconds(5);
+
+    private final String bootstrapServers;
+    private final TestNames names;
+    private final BrokerNodes nodes;
+    private final Admin admin;
+    private final Object producerLock = new Object();
+    private @Nullable Producer<byte[], byte[]> producer;
+
+    TestKafka(String bootstrapServers, TestNames names, BrokerNodes nodes) {
+        this.bootstrapServers = bootstrapServers;
+        this.names = names;
+        this.nodes = nodes;
+        this.admin = Admin.create(clientConfig());
+    }
+
+    /**
+     * A view of a cluster that is not run by {@link KafkaTest}. Its brokers cannot be stopped through it.
+     *
+     * @param bootstrapServers the cluster's address
+     * @param scope what the names are for, such as the test's name
+     * @return a view to close, which then deletes the topics and groups that have its names
+     */
+    public static TestKafka connect(String bootstrapServers, String scope) {
+        return new TestKafka(
+                bootstrapServers, TestNames.of(scope), BrokerNodes.untouchable("this view was made by connect()"));
+    }
+
+    /**
+     * The address of the cluster. It stays the same when brokers are stopped and started.
+     *
+     * @return a {@code bootstrap.servers} list
+     */
+    public String bootstrapServers() {
+        return bootstrapServers;
+    }
+
+    /**
+     * What any client needs to connect.
+     *
+     * @return a new map, with {@code bootstrap.servers}, to add to as wanted
+     */
+    public Map<String, Object> clientConfig() {
+        Map<String, Object> config = new HashMap<>();
+        config.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
+        return config;
+    }
+
+    /**
+     * A name of this test, for example {@code orders-retriesThenWorks-7f3a}, for topics, transactional ids and the like.
+     * Topics with such a name are deleted after the test, also if something else created them.
+     *
+     * @param base what it names
+     * @return the same name for the same base, and another in any other test
+     */
+    public String name(String base) {
+        return names.name(base);
+    }
+
+    /**
+     * A name of this test for a consumer group. Groups with such a name are deleted after the test.
+     *
+     * @param base what it names
+     * @return the same name for the same base, and another in any other test
+     */
+    public String group(String base) {
+        return names.name(base);
+    }
+
+    /**
+     * Creates a topic with one partition.
+     *
+     * @param base what it is for
+     * @return its {@linkplain #name(String) name}
+     */
+    public String topic(String base) {
+        return topic(base, 1);
+    }
+
+    /**
+     * Creates a topic.
+     *
+     * @param base what it is for
+     * @param partitions how many
+     * @return its {@linkplain #name(String) name}
+     */
+    public String topic(String base, int partitions) {
+        return topic(base, partitions, Map.of());
+    }
+
+    /**
+     * Creates a topic and waits until all its partitions have leaders.
+     *
+     * @param base what it is for
+     * @param partitions how many
+     * @param configs the topic's settings. Unless given, {@code retention.ms} is -1: with the default, records whose
+     *     event time is more than a week ago are deleted within minutes
+     * @return its {@linkplain #name(String) name}
+     */
+    public String topic(String base, int partitions, Map<String, String> configs) {
+        String topic = name(base);
+        Map<String, String> settings = new HashMap<>(configs);
+        settings.putIfAbsent("retention.ms", "-1");
+        Answers.of(admin.createTopics(
+                        List.of(new NewTopic(topic, Optional.of(partitions), Optional.empty()).configs(settings)))
+                .all());
+        TopicReadiness.await(admin, topic, partitions);
+        return topic;
+    }
+
+    /**
+     * An admin client of this test.
+     *
+     * @return always the same one; it is closed with the test
+     */
+    public Admin admin() {
+        return admin;
+    }
+
+    /**
+     * Sends records, in order, and waits until all are acknowledged by all replicas in sync.
+     *
+     * @param records what to send
+     */
+    public void send(Iterable<ProducerRecord<byte[], byte[]>> records) {
+        Producer<byte[], byte[]> sending = producer();
+        List<Future<RecordMetadata>> sent = new ArrayList<>();
+        for (ProducerRecord<byte[], byte[]> record : records) {
+            sent.add(sending.send(record));
+        }
+        sending.flush();
+        sent.forEach(Answers::of);
+    }
+
+    /**
+     * Sends one record of text and waits until it is acknowledged.
+     *
+     * @param topic where to
+     * @param key may be null
+     * @param value null for a tombstone
+     * @param headers in this order
+     */
+    public void send(String topic, @Nullable String key, @Nullable String value, Header... headers) {
+        send(List.of(new ProducerRecord<>(topic, null, Text.bytes(key), Text.bytes(value), Arrays.asList(headers))));
+    }
+
+    /**
+     * Reads all of a topic as a consumer at {@code read_committed} sees it. Waits until at least {@code expected} records
+     * are visible and nothing up to the topic's end is still undecided, so that no record is missed whose transaction is
+     * committed while its marker is on its way.
+     *
+     * @param topic an existing topic
+     * @param expected how many records to wait for. With 0 it returns what is there: to show that nothing was written, wait
+     *     for something else first
+     * @param deadline how long to wait at most
+     * @return all records, which can be more than expected, by partition and offset
+     * @throws AssertionError at the deadline, with what was seen
+     */
+    public List<ConsumerRecord<byte[], byte[]>> readCommitted(String topic, int expected, Duration deadline) {
+        return new CommittedReader(clientConfig(), admin).read(topic, expected, deadline);
+    }
+
+    /**
+     * The committed offsets of a group. Waits for those that an open transaction is about to change.
+     *
+     * @param group its whole name
+     * @return partitions with a committed offset; empty if the group does not exist
+     */
+    public Map<TopicPartition, OffsetAndMetadata> committedOffsets(String group) {
+        Map<TopicPartition, OffsetAndMetadata> committed = new HashMap<>();
+        try {
+            Answers.of(admin.listConsumerGroupOffsets(group, new ListConsumerGroupOffsetsOptions().requireStable(true))
+                            .partitionsToOffsetAndMetadata())
+                    .forEach((partition, offset) -> {
+                        if (offset != null) {
+                            committed.put(partition, offset);
+                        }
+                    });
+        } catch (GroupIdNotFoundException e) {
+            return Map.of(); // A group comes to be with its first member or commit: so far it has committed nothing.
+        }
+        return committed;
+    }
+
+    /**
+     * The ids of the brokers that may be stopped.
+     *
+     * @return in ascending order; empty if the cluster is not this test's own
+     */
+    public List<Integer> brokerIds() {
+        return nodes.ids();
+    }
+
+    /**
+     * Stops a broker in an orderly way and waits until it is down. No effect if it is.
+     *
+     * @param id one of {@link #brokerIds()}
+     * @throws IllegalStateException if the cluster is not this test's own, see {@link KafkaTest#ownCluster()}
+     */
+    public void stopBroker(int id) {
+        nodes.stop(id);
+    }
+
+    /**
+     * Starts a stopped broker, with its data and at its old address, and waits until it serves. No effect if it runs.
+     *
+     * @param id one of {@link #brokerIds()}
+     * @throws IllegalStateException if the cluster is not this test's own, see {@link KafkaTest#ownCluster()}
+     */
+    public void startBroker(int id) {
+        nodes.start(id);
+    }
+
+    /**
+     * Stops all brokers.
+     *
+     * @throws IllegalStateException if the cluster is not this test's own, see {@link KafkaTest#ownCluster()}
+     */
+    public void stopAllBrokers() {
+        nodes.stopAll();
+    }
+
+    /**
+     * Starts all stopped brokers.
+     *
+     * @throws IllegalStateException if the cluster is not this test's own, see {@link KafkaTest#ownCluster()}
+     */
+    public void startAllBrokers() {
+        nodes.startAll();
+    }
+
+    /** Deletes this view's topics and groups, as far as the brokers run, and closes its clients. */
+    @Override
+    public void close() {
+        synchronized (producerLock) {
+            if (producer != null) {
+                producer.close(nodes.allRunning() ? CLOSE : Duration.ZERO);
+            }
+        }
+        if (nodes.allRunning()) {
+            new Leftovers(admin, names).delete();
+        }
+        admin.close(Duration.ZERO);
+    }
+
+    @Override
+    public String toString() {
+        return "TestKafka[" + names.tag() + " at " + bootstrapServers + "]";
+    }
+
+    private Producer<byte[], byte[]> producer() {
+        synchronized (producerLock) {
+            if (producer == null) {
+                producer = new KafkaProducer<>(clientConfig(), new ByteArraySerializer(), new ByteArraySerializer());
+            }
+            return Objects.requireNonNull(producer);
+        }
+    }
+}
