@@ -44,9 +44,7 @@ public final class BrokerSettings {
         // An abandoned transaction ends at its own timeout, not up to 10 s later.
         settings.put("transaction.abort.timed.out.transaction.cleanup.interval.ms", "500");
 
-        // A broker that died is fenced soon, and its successor need not wait for that.
         settings.put("broker.heartbeat.interval.ms", "500");
-        settings.put("broker.session.timeout.ms", "3000");
 
         // Deleted topics give back their disk space while the tests run.
         settings.put("file.delete.delay.ms", "1000");
@@ -56,5 +54,15 @@ public final class BrokerSettings {
         settings.put("num.io.threads", "4");
         settings.put("log.cleaner.dedupe.buffer.size", "2097152");
         return settings;
+    }
+
+    /**
+     * How long the controller gives a silent broker, for brokers that are stopped and started: one that comes back is let
+     * in only when its former session is over. Too short for a cluster on a busy machine that need not restart quickly.
+     *
+     * @return names and values
+     */
+    public static Map<String, String> forRestarts() {
+        return Map.of("broker.session.timeout.ms", "2000", "broker.heartbeat.interval.ms", "250");
     }
 }

@@ -2,6 +2,8 @@ package dev.semel.testkit.internal;
 
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -33,7 +35,9 @@ final class ProductionFeatures {
     }
 
     static void format(TestKitNodes nodes) throws Exception {
-        for (TestKitNode node : nodes.brokerNodes().values()) {
+        List<TestKitNode> all = new ArrayList<>(nodes.controllerNodes().values());
+        all.addAll(nodes.brokerNodes().values());
+        for (TestKitNode node : all) {
             new Formatter()
                     .setPrintStream(new PrintStream(OutputStream.nullOutputStream()))
                     .setNodeId(node.id())
