@@ -1,0 +1,35 @@
+package dev.semel.core;
+
+import dev.semel.core.event.EventAttributes;
+import dev.semel.core.event.EventHandler;
+import dev.semel.core.event.EventSerde;
+import dev.semel.core.failure.FailurePolicy;
+import dev.semel.core.failure.Redactor;
+import dev.semel.core.participant.Participant;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** What a builder has gathered and checked; {@link EventProcessorBuilder} says what each setting means. */
+record ProcessorSettings<K extends @Nullable Object, V extends @Nullable Object>(
+        ClientConfigs configs,
+        String group,
+        Set<String> topics,
+        StartPosition startAt,
+        EventSerde<K, V> events,
+        EventAttributes<V> attributes,
+        EventHandler<K, V> handler,
+        FailurePolicy failurePolicy,
+        Redactor redactor,
+        @Nullable String applicationVersion,
+        List<Participant> participants,
+        int concurrency,
+        int maxInFlightRecords,
+        long maxInFlightBytes,
+        Duration commitInterval,
+        Duration startDeadline,
+        Duration drainTimeout,
+        KafkaClients clients,
+        InstantSource clock) {}

@@ -1,0 +1,189 @@
+package dev.semel.core;
+
+import dev.semel.core.failure.StartupException;
+import dev.semel.core.health.ProcessorState;
+import dev.semel.core.internal.commit.TransactionWriter;
+import dev.semel.core.internal.handle.Handling;
+import dev.semel.core.internal.handle.Lanes;
+import dev.semel.core.internal.handle.Letters;
+import dev.semel.core.internal.handle.OutputTopics;
+import dev.semel.core.internal.handle.Outputs;
+import dev.semel.core.internal.poll.CommittedOffsets;
+import dev.semel.core.internal.poll.Lifecycle;
+import dev.semel.core.internal.poll.PollLoop;
+import dev.semel.core.internal.poll.PollSettings;
+import dev.semel.core.internal.release.Release;
+import dev.semel.core.internal.start.Persistence;
+import dev.semel.core.internal.start.StartChecks;
+import dev.semel.core.internal.start.StartOffsets;
+import java.time.Duration;
+import java.util.Optional;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.CloseOptions;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.producer.Producer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The parts of a processor that is running: puts them together, starts them, and takes them apart again. */
+final class RunningProcessor<K extends @Nullable Object, V extends @Nullable Object> {
+
+    private static final Logger log = LoggerFactory.getLogger(RunningProcessor.class);
+
+    private static final Duration CLIENT_CLOSE_TIMEOUT = Duration.ofSeconds(5);
+
+    /** Beyond the transaction timeout, what the broker may take to end an orphan: its clean-up runs every 10 s. */
+    private static final Duration CLEAN_UP_ALLOWANCE = Duration.ofSeconds(30);
+
+    private final ProcessorSettings<K, V> settings;
+    private final Lifecycle lifecycle;
+    private final Admin admin;
+    private final ProcessorThreads threads;
+    private @Nullable Consumer<byte[], byte[]> consumer;
+    private @Nullable TransactionWriter transactions;
+
+    private RunningProcessor(ProcessorSettings<K, V> settings, Lifecycle lifecycle) {
+        this.settings = settings;
+        this.lifecycle = lifecycle;
+        this.threads = new ProcessorThreads(settings.group(), settings.concurrency());
+        this.admin = settings.clients().admin(settings.configs().admin());
+    }
+
+    /** Checks, connects and starts the poll thread; closes what it opened where that fails. */
+    static <K extends @Nullable Object, V extends @Nullable Object> RunningProcessor<K, V> start(
+            ProcessorSettings<K, V> settings, Lifecycle lifecycle) {
+        var processor = new RunningProcessor<>(settings, lifecycle);
+        try {
+            PollLoop loop = processor.connect();
+            processor.threads.startPolling(() -> processor.run(loop));
+            return processor;
+        } catch (Throwable e) {
+            processor.closeAll();
+            throw e;
+        }
+    }
+
+    private PollLoop connect() {
+        ClientConfigs configs = settings.configs();
+        Optional<String> deadLetterTopic = settings.failurePolicy().deadLetterTopic();
+        var persistence = new Persistence(
+                "processor " + settings.group() + " at " + configs.bootstrapServers(),
+                settings.startDeadline(),
+                System::nanoTime,
+                time -> !lifecycle.awaitEnding(time));
+        var checks = new StartChecks(admin, persistence, settings.group(), settings.topics(), deadLetterTopic);
+        checks.run();
+        int maxRequestBytes = checks.maxRequestBytes(configs.maxRequestBytes());
+        transactions = initialise(persistence, maxRequestBytes);
+        settings.startAt()
+                .spec()
+                .ifPresent(
+                        spec -> new StartOffsets(admin, persistence, settings.group()).settle(settings.topics(), spec));
+        consumer = settings.clients().consumer(configs.consumer());
+        lifecycle.wakeWith(consumer::wakeup);
+        return loop(consumer, transactions, maxRequestBytes, deadLetterTopic);
+    }
+
+    private TransactionWriter initialise(Persistence persistence, int maxRequestBytes) {
+        ClientConfigs configs = settings.configs();
+        Producer<byte[], byte[]> producer = settings.clients().producer(configs.producer(maxRequestBytes));
+        try {
+            persistence.repeat(
+                    "initialise transactions as " + configs.transactionalId(),
+                    "the cluster must support transactions (its topic __transaction_state needs as many brokers as"
+                            + " transaction.state.log.replication.factor says), and the principal needs Write on the"
+                            + " transactional id",
+                    () -> {
+                        producer.initTransactions();
+                        return producer;
+                    });
+        } catch (StartupException e) {
+            producer.close(Duration.ZERO);
+            throw e;
+        }
+        return new TransactionWriter(
+                producer,
+                () -> settings.clients().producer(configs.producer(maxRequestBytes)),
+                configs.transactionalId(),
+                configs.transactionTimeout().plus(CLEAN_UP_ALLOWANCE),
+                System::nanoTime);
+    }
+
+    private PollLoop loop(
+            Consumer<byte[], byte[]> consumer,
+            TransactionWriter transactions,
+            int maxRequestBytes,
+            Optional<String> deadLetterTopic) {
+        String group = settings.group();
+        var topics = new OutputTopics(admin, maxRequestBytes, settings.configs().isCompressed(), System::nanoTime);
+        var handling = new Handling<>(
+                settings.events(),
+                settings.attributes(),
+                settings.handler(),
+                new Outputs(group, settings.events(), topics),
+                settings.failurePolicy(),
+                deadLetterTopic
+                        .map(topic ->
+                                new Letters(group, topic, topics, settings.redactor(), settings.applicationVersion()))
+                        .orElse(null),
+                settings.clock(),
+                System::nanoTime,
+                lifecycle);
+        var offsets = new CommittedOffsets(
+                admin, group, settings.configs().transactionTimeout().plus(CLEAN_UP_ALLOWANCE));
+        return new PollLoop(
+                consumer,
+                new Lanes(handling, threads.handlers(), threads.timer()),
+                new Release(transactions, settings.commitInterval(), System::nanoTime),
+                offsets,
+                threads.restorers(),
+                lifecycle,
+                new PollSettings(
+                        settings.topics(),
+                        settings.participants(),
+                        settings.maxInFlightRecords(),
+                        settings.maxInFlightBytes(),
+                        settings.drainTimeout()));
+    }
+
+    private void run(PollLoop loop) {
+        try {
+            loop.run();
+        } catch (Throwable e) {
+            lifecycle.because(e);
+        }
+        closeAll();
+        @Nullable Throwable cause = lifecycle.stopCause();
+        if (cause != null) {
+            lifecycle.failed(cause);
+        } else {
+            lifecycle.become(ProcessorState.STOPPED);
+        }
+    }
+
+    void interruptHandlers() {
+        threads.interrupt();
+    }
+
+    private void closeAll() {
+        threads.interrupt();
+        if (consumer != null) {
+            lifecycle.wakeWith(() -> {});
+            quietly("consumer", () -> consumer.close(CloseOptions.timeout(CLIENT_CLOSE_TIMEOUT)));
+        }
+        if (transactions != null) {
+            quietly("producer", () -> transactions.close(CLIENT_CLOSE_TIMEOUT));
+        }
+        quietly("admin client", () -> admin.close(CLIENT_CLOSE_TIMEOUT));
+    }
+
+    /** What ends here is over: a client that fails to close leaves nothing undone that its timeouts do not do. */
+    private void quietly(String client, Runnable close) {
+        try {
+            close.run();
+        } catch (RuntimeException e) {
+            log.warn("Processor {} could not close its {}", settings.group(), client, e);
+        }
+    }
+}

@@ -1,0 +1,36 @@
+package dev.semel.core.failure;
+
+import java.util.Objects;
+
+/**
+ * The kind of a failure, by the name under which operators select and count dead letters.
+ *
+ * @param name lower case with underscores, for example {@code handler_exception}; at most 64 characters
+ */
+public record FailureClass(String name) {
+
+    /** Bytes that cannot be read as an event. Never retried. */
+    public static final FailureClass DESERIALIZATION_FAILED = new FailureClass("deserialization_failed");
+
+    /** An event of a newer schema version than this reader knows. Never retried. */
+    public static final FailureClass SCHEMA_TOO_NEW = new FailureClass("schema_too_new");
+
+    /** The handler threw. */
+    public static final FailureClass HANDLER_EXCEPTION = new FailureClass("handler_exception");
+
+    /** An output that Kafka would refuse, or did. */
+    public static final FailureClass OUTPUT_REJECTED = new FailureClass("output_rejected");
+
+    public FailureClass {
+        Objects.requireNonNull(name, "name");
+        if (!name.matches("[a-z][a-z0-9_]{0,63}")) {
+            throw new ConfigurationException("failure class name '" + name
+                    + "' must be lower case letters, digits and underscores, at most 64, starting with a letter");
+        }
+    }
+
+    @Override
+    public String toString() {
+        return name;
+    }
+}

@@ -1,0 +1,20 @@
+package dev.semel.core.failure;
+
+import java.util.Optional;
+
+/**
+ * Decides what becomes of a failed attempt. {@link RetryPolicy} makes the usual ones; others implement this interface.
+ *
+ * <p>Called on the lane of the failed record, by several lanes at once: implementations are thread-safe and do not block. A
+ * policy that throws stops the processor.
+ */
+public interface FailurePolicy {
+
+    FailureDecision decide(Failure failure);
+
+    /**
+     * The topic for the letters of {@link FailureDecision#deadLetter()}; empty where this policy never decides that. Read once,
+     * when the processor is built; a decision for a dead letter without a topic stops the processor.
+     */
+    Optional<String> deadLetterTopic();
+}

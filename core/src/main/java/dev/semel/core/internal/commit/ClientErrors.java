@@ -1,0 +1,132 @@
+package dev.semel.core.internal.commit;
+
+import org.apache.kafka.clients.consumer.CommitFailedException;
+import org.apache.kafka.clients.consumer.InvalidOffsetException;
+import org.apache.kafka.clients.consumer.NoOffsetForPartitionException;
+import org.apache.kafka.common.InvalidRecordException;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.AuthenticationException;
+import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.FencedInstanceIdException;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.InvalidProducerEpochException;
+import org.apache.kafka.common.errors.InvalidTimestampException;
+import org.apache.kafka.common.errors.ProducerFencedException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.TransactionAbortableException;
+import org.apache.kafka.common.errors.UnknownServerException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.apache.kafka.common.errors.UnsupportedVersionException;
+
+/**
+ * What to make of each exception that Kafka's clients throw: the only place that knows.
+ *
+ * <h2>Reasoning</h2>
+ *
+ * <p>A transaction that cannot commit has one of three fates. Where the broker only refused it, the same producer aborts it
+ * and goes on. Where the producer's own identity is in doubt (fenced, expired, out of sequence), or the error is one we do not
+ * know, a new producer with the same transactional id has the coordinator finish or abort what the old one left. Where the
+ * answer to a commit or abort did not come, the same call is the only one that Kafka allows: the transaction may have been
+ * committed already. Configuration and permission errors are for people.
+ *
+ * <p>{@code INVALID_TXN_STATE} is recoverable although it looks like a programming error: a coordinator that timed the
+ * transaction out while the commit was on its way answers so (KAFKA-20785).
+ */
+public final class ClientErrors {
+
+    /** What the producer's owner does next. */
+    public enum Reaction {
+        /** The answer did not come: make the same call again, and no other. */
+        SAME_CALL_AGAIN,
+        /** Abort; the producer stays good. */
+        ABORT,
+        /** Close the producer and make a new one with the same transactional id. */
+        NEW_PRODUCER,
+        /** The same, and another live producer may have this transactional id. */
+        NEW_PRODUCER_AFTER_FENCE,
+        /** A person has to mend something. */
+        STOP
+    }
+
+    /** What was being done when the exception came. */
+    public enum Call {
+        /** {@code commitTransaction}, {@code abortTransaction}, {@code initTransactions}: may be made again as they are. */
+        REPEATABLE,
+        /** Everything else. */
+        OTHER
+    }
+
+    private ClientErrors() {}
+
+    public static Reaction ofProducer(RuntimeException error, Call call) {
+        Throwable cause = telling(error);
+        if (cause instanceof TimeoutException || cause instanceof InterruptException) {
+            return call == Call.REPEATABLE && error == cause ? Reaction.SAME_CALL_AGAIN : Reaction.NEW_PRODUCER;
+        }
+        if (cause instanceof ProducerFencedException || cause instanceof InvalidProducerEpochException) {
+            return Reaction.NEW_PRODUCER_AFTER_FENCE;
+        }
+        if (cause instanceof TransactionAbortableException
+                || cause instanceof CommitFailedException
+                || isRecordsOwn(cause)) {
+            return Reaction.ABORT;
+        }
+        if (cause instanceof AuthorizationException
+                || cause instanceof AuthenticationException
+                || cause instanceof UnsupportedVersionException
+                || cause instanceof FencedInstanceIdException) {
+            return Reaction.STOP;
+        }
+        return Reaction.NEW_PRODUCER;
+    }
+
+    /** Whether the broker refused this record and would refuse it again, so that the failure is the record's own. */
+    public static boolean isRecordsOwn(Throwable sendFailure) {
+        return sendFailure instanceof RecordTooLargeException
+                || sendFailure instanceof InvalidTimestampException
+                || sendFailure instanceof InvalidRecordException;
+    }
+
+    /** What the poll thread does about an exception from the consumer. */
+    public enum ConsumerReaction {
+        /** Poll again: the client recovers by itself. */
+        POLL_AGAIN,
+        /** Partitions without a committed offset: read them from their start. */
+        START_AT_BEGINNING,
+        /** A person has to mend something, or decide what is lost. */
+        STOP
+    }
+
+    public static ConsumerReaction ofConsumer(RuntimeException error) {
+        if (error instanceof NoOffsetForPartitionException) {
+            return ConsumerReaction.START_AT_BEGINNING;
+        }
+        if (error instanceof InvalidOffsetException) {
+            return ConsumerReaction.STOP;
+        }
+        return error instanceof RetriableException || error instanceof UnknownServerException
+                ? ConsumerReaction.POLL_AGAIN
+                : ConsumerReaction.STOP;
+    }
+
+    /** Whether the cluster could not be reached or did not answer in time, which no record is to blame for. */
+    public static boolean isOutage(Throwable error) {
+        return error instanceof RetriableException && !(error instanceof UnknownTopicOrPartitionException);
+    }
+
+    /** Whether a question to the cluster that failed so may be answered later; a missing topic may be about to be made. */
+    public static boolean mayPass(Throwable error) {
+        return error instanceof RetriableException || error instanceof UnknownServerException;
+    }
+
+    /** The producer wraps the error that put it into its error state in a bare KafkaException: that error tells more. */
+    private static Throwable telling(RuntimeException error) {
+        Throwable telling = error;
+        while (telling.getClass() == KafkaException.class && telling.getCause() instanceof KafkaException cause) {
+            telling = cause;
+        }
+        return telling;
+    }
+}

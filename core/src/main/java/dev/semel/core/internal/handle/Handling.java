@@ -1,0 +1,191 @@
+package dev.semel.core.internal.handle;
+
+import dev.semel.core.event.Event;
+import dev.semel.core.event.EventAttributes;
+import dev.semel.core.event.EventHandler;
+import dev.semel.core.event.EventSerde;
+import dev.semel.core.failure.Failure;
+import dev.semel.core.failure.FailureClass;
+import dev.semel.core.failure.FailureDecision;
+import dev.semel.core.failure.FailurePolicy;
+import dev.semel.core.failure.OutputRejectedException;
+import dev.semel.core.failure.ProcessorFailedException;
+import dev.semel.core.failure.UnreadableEventException;
+import dev.semel.core.internal.release.Outcome;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes one attempt at one record: reads it as an event, runs the handler, and has a failure decided on. Each attempt ends in an
+ * outcome for the record's slot, in a wish to try again, or in the processor's stop.
+ *
+ * <p>Threading: called by lanes, several at once.
+ */
+public final class Handling<K extends @Nullable Object, V extends @Nullable Object> implements Attempts {
+
+    private static final Duration OUTAGE_DELAY = Duration.ofSeconds(1);
+
+    private final EventSerde<K, V> serde;
+    private final EventAttributes<V> attributes;
+    private final EventHandler<K, V> handler;
+    private final Outputs outputs;
+    private final FailurePolicy policy;
+    private final @Nullable Letters letters;
+    private final InstantSource clock;
+    private final LongSupplier nanoTime;
+    private final Stop stop;
+
+    /**
+     * @param letters writes dead letters; null where the policy has no topic for them
+     */
+    public Handling(
+            EventSerde<K, V> serde,
+            EventAttributes<V> attributes,
+            EventHandler<K, V> handler,
+            Outputs outputs,
+            FailurePolicy policy,
+            @Nullable Letters letters,
+            InstantSource clock,
+            LongSupplier nanoTime,
+            Stop stop) {
+        this.serde = serde;
+        this.attributes = attributes;
+        this.handler = handler;
+        this.outputs = outputs;
+        this.policy = policy;
+        this.letters = letters;
+        this.clock = clock;
+        this.nanoTime = nanoTime;
+        this.stop = stop;
+    }
+
+    @Override
+    public Optional<Duration> attempt(Delivery delivery) {
+        if (!delivery.slot().isWanted()) {
+            return Optional.empty();
+        }
+        delivery.attemptStarts(nanoTime.getAsLong());
+        try {
+            return handle(delivery);
+        } catch (Throwable e) {
+            // An Error, or a policy, redactor or letter topic that does not work: nothing here can decide about the
+            // record.
+            stop.because(e);
+            return Optional.empty();
+        }
+    }
+
+    private Optional<Duration> handle(Delivery delivery) {
+        ConsumerRecord<byte[], byte[]> record = delivery.record();
+        @Nullable Attempt attempt = null;
+        try {
+            Event<K, V> event = read(record);
+            attempt = new Attempt(event, record.timestamp(), delivery.attempt(), outputs);
+            handler.handle(event, attempt);
+            attempt.end();
+            delivery.slot().complete(new Outcome.Handled(attempt.outputs()));
+            return Optional.empty();
+        } catch (Exception e) {
+            if (attempt != null) {
+                attempt.end();
+            }
+            if (!delivery.slot().isWanted()) {
+                // Given up meanwhile, and perhaps interrupted for it: says nothing about the record.
+                return Optional.empty();
+            }
+            if (attempt != null && attempt.wasCutOff()) {
+                delivery.attemptDoesNotCount();
+                return Optional.of(OUTAGE_DELAY);
+            }
+            return decide(delivery, attempt == null ? e : attempt.tellingOf(e));
+        }
+    }
+
+    private Event<K, V> read(ConsumerRecord<byte[], byte[]> record) {
+        try {
+            return attributes.read(record, serde);
+        } catch (UnreadableEventException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new UnreadableEventException(
+                    FailureClass.DESERIALIZATION_FAILED, e.getClass().getName(), "the serde failed: " + e, e);
+        }
+    }
+
+    private Optional<Duration> decide(Delivery delivery, Exception exception) {
+        Failure failure = failure(delivery, exception);
+        FailureDecision decision = policy.decide(failure);
+        if (decision instanceof FailureDecision.Retry retry) {
+            return Optional.of(retry.delay());
+        }
+        if (decision instanceof FailureDecision.Letter) {
+            return deadLetter(delivery, failure);
+        }
+        throw new ProcessorFailedException(
+                failure.position() + " failed with " + failure.failureClass() + " after " + failure.attempt()
+                        + " attempt(s), and the failure policy says stop: " + exception,
+                exception);
+    }
+
+    private Optional<Duration> deadLetter(Delivery delivery, Failure failure) {
+        if (letters == null) {
+            throw new ProcessorFailedException(
+                    failure.position() + " failed with " + failure.failureClass()
+                            + " and is to be a dead letter, but the failure policy names no dead-letter topic",
+                    failure.exception());
+        }
+        try {
+            var letter = delivery.refusals() > 1 ? letters.withoutBytes(failure) : letters.letter(failure);
+            delivery.slot().complete(new Outcome.Lettered(failure.failureClass(), letter));
+            return Optional.empty();
+        } catch (ClusterUnavailableException e) {
+            return Optional.of(OUTAGE_DELAY);
+        }
+    }
+
+    /**
+     * No retry of the handler could change what the broker refused, so the record becomes a letter; a letter that was refused is
+     * written again without the record's bytes; and one that is refused even so goes nowhere.
+     */
+    @Override
+    public Optional<Duration> refused(Delivery delivery, Exception refusal) {
+        try {
+            if (delivery.refusals() > 2) {
+                throw new ProcessorFailedException(
+                        "the broker refuses the letter of " + delivery.record().topic() + "-"
+                                + delivery.record().partition() + "@"
+                                + delivery.record().offset() + ", even without bytes",
+                        refusal);
+            }
+            var exception =
+                    new OutputRejectedException("the broker refused an output: " + refusal.getMessage(), refusal);
+            return deadLetter(delivery, failure(delivery, exception));
+        } catch (Throwable e) {
+            stop.because(e);
+            return Optional.empty();
+        }
+    }
+
+    private Failure failure(Delivery delivery, Exception exception) {
+        return new Failure(
+                failureClass(exception),
+                exception,
+                delivery.record(),
+                delivery.attempt(),
+                delivery.failedFirst(clock.instant()),
+                Duration.ofNanos(delivery.elapsedNanos(nanoTime.getAsLong())));
+    }
+
+    private static FailureClass failureClass(Exception exception) {
+        if (exception instanceof UnreadableEventException unreadable) {
+            return unreadable.failureClass();
+        }
+        return exception instanceof OutputRejectedException
+                ? FailureClass.OUTPUT_REJECTED
+                : FailureClass.HANDLER_EXCEPTION;
+    }
+}

@@ -1,0 +1,119 @@
+package dev.semel.core.internal.handle;
+
+import dev.semel.core.failure.OutputRejectedException;
+import dev.semel.core.internal.commit.ClientErrors;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.admin.DescribeTopicsOptions;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.acl.AclOperation;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.InterruptException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The topics that handlers send to: looked up on the lane, before the producer sees the output, since the producer would block
+ * on a missing topic and fail the whole transaction for a large record. What exists is remembered for five minutes; what does
+ * not is looked up each time.
+ *
+ * <p>Threading: called by lanes, several at once; a lookup blocks up to five seconds.
+ */
+public final class OutputTopics {
+
+    private static final long KEPT_NANOS = Duration.ofMinutes(5).toNanos();
+    private static final int LOOKUP_MS = 5_000;
+
+    private record Known(TopicLimits limits, long atNanos) {}
+
+    private final Admin admin;
+    private final int maxRequestBytes;
+    private final boolean compressed;
+    private final LongSupplier nanoTime;
+    private final Map<String, Known> known = new ConcurrentHashMap<>();
+
+    /**
+     * @param maxRequestBytes the producer's {@code max.request.size}
+     * @param compressed whether the producer compresses: a topic's limit is then on what comes out of that, and only the
+     *     broker can tell
+     */
+    public OutputTopics(Admin admin, int maxRequestBytes, boolean compressed, LongSupplier nanoTime) {
+        this.admin = admin;
+        this.maxRequestBytes = maxRequestBytes;
+        this.compressed = compressed;
+        this.nanoTime = nanoTime;
+    }
+
+    TopicLimits limits(String topic) {
+        long now = nanoTime.getAsLong();
+        @Nullable Known entry = known.get(topic);
+        if (entry == null || now - entry.atNanos() > KEPT_NANOS) {
+            entry = new Known(lookUp(topic), now);
+            known.put(topic, entry);
+        }
+        return entry.limits();
+    }
+
+    private TopicLimits lookUp(String topic) {
+        TopicDescription description = describe(topic);
+        if (description.authorizedOperations() != null
+                && !description.authorizedOperations().contains(AclOperation.WRITE)) {
+            throw new OutputRejectedException("no permission to write to topic " + topic + ": grant Write on it", null);
+        }
+        int limit = compressed ? maxRequestBytes : Math.min(maxRequestBytes, maxMessageBytes(topic));
+        return new TopicLimits(topic, description.partitions().size(), limit);
+    }
+
+    private TopicDescription describe(String topic) {
+        var options =
+                new DescribeTopicsOptions().includeAuthorizedOperations(true).timeoutMs(LOOKUP_MS);
+        try {
+            return admin.describeTopics(List.of(topic), options)
+                    .topicNameValues()
+                    .get(topic)
+                    .get(2L * LOOKUP_MS, TimeUnit.MILLISECONDS);
+        } catch (ExecutionException e) {
+            if (ClientErrors.isOutage(e.getCause())) {
+                throw new ClusterUnavailableException("topic " + topic + " cannot be looked up now", e.getCause());
+            }
+            throw new OutputRejectedException(
+                    "cannot send to topic " + topic + ": " + e.getCause().getMessage()
+                            + " (topics are not created by sending: create it first)",
+                    e.getCause());
+        } catch (java.util.concurrent.TimeoutException e) {
+            throw new ClusterUnavailableException("topic " + topic + " cannot be looked up now", e);
+        } catch (InterruptedException e) {
+            throw new InterruptException(e);
+        }
+    }
+
+    /** Without permission to read a topic's configuration its limit is unknown, and the broker's refusal has to do. */
+    private int maxMessageBytes(String topic) {
+        var resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
+        try {
+            ConfigEntry entry = admin.describeConfigs(List.of(resource))
+                    .values()
+                    .get(resource)
+                    .get(2L * LOOKUP_MS, TimeUnit.MILLISECONDS)
+                    .get(TopicConfig.MAX_MESSAGE_BYTES_CONFIG);
+            return Integer.parseInt(entry.value());
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof AuthorizationException) {
+                return Integer.MAX_VALUE;
+            }
+            throw new ClusterUnavailableException("the limits of topic " + topic + " cannot be read now", e.getCause());
+        } catch (java.util.concurrent.TimeoutException e) {
+            throw new ClusterUnavailableException("the limits of topic " + topic + " cannot be read now", e);
+        } catch (InterruptedException e) {
+            throw new InterruptException(e);
+        }
+    }
+}

@@ -1,0 +1,117 @@
+package dev.semel.core.internal.poll;
+
+import dev.semel.core.health.ProcessorState;
+import dev.semel.core.internal.handle.Stop;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The state of a processor, and why it ended. Any thread may look, tell it to close or to stop; the thread that runs the processor
+ * moves it on.
+ */
+public final class Lifecycle implements Stop {
+
+    private static final Logger log = LoggerFactory.getLogger(Lifecycle.class);
+
+    private final String name;
+    private final CountDownLatch ended = new CountDownLatch(1);
+
+    private volatile ProcessorState state = ProcessorState.CREATED;
+    private volatile boolean closing;
+    private volatile @Nullable Throwable stopCause;
+    private volatile Runnable waker = () -> {};
+
+    /** @param name the processor's, for messages */
+    public Lifecycle(String name) {
+        this.name = name;
+    }
+
+    public ProcessorState state() {
+        return state;
+    }
+
+    /** Goes to another state; to the present one without effect. */
+    public synchronized void become(ProcessorState next) {
+        if (state == next) {
+            return;
+        }
+        if (!state.canBecome(next)) {
+            throw new IllegalStateException("processor " + name + " cannot go from " + state + " to " + next);
+        }
+        log.info("Processor {}: {} -> {}", name, state, next);
+        state = next;
+        if (next.isTerminal()) {
+            ended.countDown();
+        }
+    }
+
+    /** Ends the processor in FAILED, for the cause that was told first. */
+    public synchronized void failed(Throwable cause) {
+        because(cause);
+        if (!state.isTerminal()) {
+            become(ProcessorState.FAILED);
+        }
+    }
+
+    @Override
+    public void because(Throwable cause) {
+        synchronized (this) {
+            if (stopCause == null && !state.isTerminal()) {
+                log.error("Processor {} stops in state FAILED", name, cause);
+                stopCause = cause;
+            } else if (stopCause != cause) {
+                log.warn("Processor {} stops already; another failure on the way", name, cause);
+            }
+        }
+        wake();
+    }
+
+    /** Why the processor stops or has stopped, if not because it was told to close. */
+    public @Nullable Throwable stopCause() {
+        return stopCause;
+    }
+
+    /** Asks the processor to close. */
+    public void close() {
+        closing = true;
+        wake();
+    }
+
+    private void wake() {
+        synchronized (this) {
+            notifyAll();
+        }
+        waker.run();
+    }
+
+    /**
+     * Waits until the processor was told to close or to stop, or this time has passed.
+     *
+     * @return whether it was told so
+     */
+    public synchronized boolean awaitEnding(Duration timeout) throws InterruptedException {
+        long deadlineNanos = System.nanoTime() + timeout.toNanos();
+        for (long left = timeout.toNanos(); left > 0 && !isEnding(); left = deadlineNanos - System.nanoTime()) {
+            TimeUnit.NANOSECONDS.timedWait(this, left);
+        }
+        return isEnding();
+    }
+
+    boolean isEnding() {
+        return closing || stopCause != null;
+    }
+
+    /** What gets the poll thread out of a poll. */
+    public void wakeWith(Runnable waker) {
+        this.waker = waker;
+    }
+
+    /** Waits for a terminal state. */
+    public boolean awaitEnd(Duration timeout) throws InterruptedException {
+        return ended.await(timeout.toNanos(), TimeUnit.NANOSECONDS);
+    }
+}

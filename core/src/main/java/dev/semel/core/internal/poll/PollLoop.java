@@ -1,0 +1,217 @@
+package dev.semel.core.internal.poll;
+
+import dev.semel.core.failure.ProcessorFailedException;
+import dev.semel.core.health.ProcessorState;
+import dev.semel.core.internal.commit.ClientErrors;
+import dev.semel.core.internal.handle.Lanes;
+import dev.semel.core.internal.release.PartitionWindow;
+import dev.semel.core.internal.release.Release;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.NoOffsetForPartitionException;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.WakeupException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The poll thread: polls, hands records to the lanes, releases what is complete, commits, and starts over. It owns the consumer and
+ * the producer; every other thread only signals.
+ */
+public final class PollLoop implements Runnable {
+
+    private static final Logger log = LoggerFactory.getLogger(PollLoop.class);
+
+    /** How long a poll waits where nothing else is due. */
+    private static final Duration IDLE = Duration.ofMillis(500);
+
+    /** How long a poll waits before the fate of a transaction is asked for again. */
+    private static final Duration UNSETTLED = Duration.ofMillis(20);
+
+    private static final Duration OFFSETS_TIMEOUT = Duration.ofSeconds(5);
+
+    private final Consumer<byte[], byte[]> consumer;
+    private final Set<String> topics;
+    private final Lanes lanes;
+    private final Release release;
+    private final Restores restores;
+    private final Backpressure backpressure;
+    private final Assignment assignment;
+    private final Lifecycle lifecycle;
+    private final Duration drainTimeout;
+
+    /**
+     * @param offsets where restored partitions begin
+     * @param restorers runs the restores of participants
+     */
+    public PollLoop(
+            Consumer<byte[], byte[]> consumer,
+            Lanes lanes,
+            Release release,
+            CommittedOffsets offsets,
+            ExecutorService restorers,
+            Lifecycle lifecycle,
+            PollSettings settings) {
+        this.consumer = consumer;
+        this.topics = settings.topics();
+        this.lanes = lanes;
+        this.release = release;
+        this.restores = new Restores(settings.participants(), offsets, restorers, lifecycle, consumer::wakeup);
+        this.backpressure = new Backpressure(consumer, settings.maxInFlightRecords(), settings.maxInFlightBytes());
+        this.lifecycle = lifecycle;
+        this.drainTimeout = settings.drainTimeout();
+        this.assignment = new Assignment(consumer, lanes, release, restores, backpressure, drainTimeout);
+    }
+
+    /** Runs until the processor is told to close or to stop; throws what it cannot recover from. */
+    @Override
+    public void run() {
+        consumer.subscribe(topics, assignment);
+        while (!lifecycle.isEnding()) {
+            poll();
+            settle();
+            release();
+            commit();
+            resume();
+        }
+        end();
+    }
+
+    private void poll() {
+        ConsumerRecords<byte[], byte[]> polled = pollConsumer();
+        @Nullable Throwable failure = assignment.failure();
+        if (failure != null) {
+            throw failedBy(failure);
+        }
+        for (TopicPartition partition : polled.partitions()) {
+            lanes.handle(window(partition), polled.records(partition));
+        }
+        polled.nextOffsets().forEach((partition, next) -> window(partition).advanceTo(next));
+    }
+
+    private ConsumerRecords<byte[], byte[]> pollConsumer() {
+        try {
+            return consumer.poll(patience());
+        } catch (WakeupException e) {
+            // Somebody has news: the loop looks for them.
+            return ConsumerRecords.empty();
+        } catch (RuntimeException e) {
+            switch (ClientErrors.ofConsumer(e)) {
+                case POLL_AGAIN -> log.info("Polling again after {}", e.toString());
+                case START_AT_BEGINNING -> consumer.seekToBeginning(((NoOffsetForPartitionException) e).partitions());
+                case STOP -> throw failedBy(e);
+            }
+            return ConsumerRecords.empty();
+        }
+    }
+
+    private Duration patience() {
+        if (release.isUnsettled()) {
+            return UNSETTLED;
+        }
+        Duration untilCommit = release.untilCommit();
+        if (untilCommit.isNegative()) {
+            return Duration.ZERO;
+        }
+        return untilCommit.compareTo(IDLE) < 0 ? untilCommit : IDLE;
+    }
+
+    private PartitionWindow window(TopicPartition partition) {
+        return release.window(partition)
+                .orElseThrow(
+                        () -> new IllegalStateException("polled a record of " + partition + ", which is not assigned"));
+    }
+
+    /** Finds out what became of a transaction whose answer did not come. */
+    private void settle() {
+        release.settle();
+        if (!release.awaitsOffsets()) {
+            return;
+        }
+        try {
+            var committed = consumer.committed(release.partitions(), OFFSETS_TIMEOUT);
+            committed.values().removeIf(offset -> offset == null);
+            restart(release.confirm(committed), committed);
+        } catch (TimeoutException | WakeupException e) {
+            log.info("The committed offsets are not known yet: {}", e.toString());
+        }
+    }
+
+    /** Reads partitions anew, from offsets that others have committed past what this processor knows. */
+    private void restart(List<TopicPartition> passed, Map<TopicPartition, OffsetAndMetadata> committed) {
+        if (passed.isEmpty()) {
+            return;
+        }
+        log.warn("Offsets of {} were committed by others: reading on from there", passed);
+        assignment.drop(passed);
+        consumer.resume(passed);
+        assignment.onPartitionsAssigned(passed);
+        passed.forEach(partition -> consumer.seek(partition, committed.get(partition)));
+    }
+
+    private void release() {
+        release.release();
+    }
+
+    private void commit() {
+        if (release.isCommitDue()) {
+            release.commit(consumer.groupMetadata());
+        }
+    }
+
+    /** Goes on with what was held: restored partitions, and those that have room again. */
+    private void resume() {
+        List<TopicPartition> restored = restores.ended();
+        if (!restored.isEmpty()) {
+            consumer.resume(restored);
+        }
+        backpressure.adjust(release.windows(), restores.partitions());
+        lifecycle.become(state());
+    }
+
+    private ProcessorState state() {
+        if (!assignment.isJoined()) {
+            return ProcessorState.REBALANCING;
+        }
+        return restores.partitions().isEmpty() && !release.isUnsettled()
+                ? ProcessorState.RUNNING
+                : ProcessorState.RECOVERING;
+    }
+
+    /** Drains and commits; after an {@link Error} it only drops, since nothing that ran beside it can be trusted. */
+    private void end() {
+        if (lifecycle.stopCause() == null) {
+            lifecycle.become(ProcessorState.STOPPING);
+        }
+        var all = List.copyOf(release.partitions());
+        if (!(lifecycle.stopCause() instanceof Error)) {
+            assignment.drain(all, drainTimeout);
+        }
+        assignment.drop(all);
+        @Nullable Throwable failure = assignment.failure();
+        if (failure != null) {
+            throw failedBy(failure);
+        }
+    }
+
+    private static RuntimeException failedBy(Throwable failure) {
+        if (failure instanceof Error error) {
+            throw error;
+        }
+        if (failure instanceof ProcessorFailedException failed) {
+            return failed;
+        }
+        return failure instanceof InterruptException
+                ? new ProcessorFailedException("the poll thread was interrupted", failure)
+                : new ProcessorFailedException("the consumer cannot go on: " + failure.getMessage(), failure);
+    }
+}

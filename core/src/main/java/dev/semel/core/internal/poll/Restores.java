@@ -1,0 +1,152 @@
+package dev.semel.core.internal.poll;
+
+import dev.semel.core.failure.ProcessorFailedException;
+import dev.semel.core.internal.handle.Stop;
+import dev.semel.core.participant.Participant;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InterruptException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Has participants restore newly assigned partitions, off the poll thread, and tells them when these are gone. A partition that
+ * comes back is restored only when its last release is over. For the poll thread only.
+ */
+final class Restores {
+
+    private static final Logger log = LoggerFactory.getLogger(Restores.class);
+
+    private final List<Participant> participants;
+    private final CommittedOffsets offsets;
+    private final Executor executor;
+    private final Stop stop;
+    private final Runnable waker;
+
+    private final Map<TopicPartition, Restore> restoring = new HashMap<>();
+    private final Map<TopicPartition, CompletableFuture<Void>> releases = new HashMap<>();
+
+    Restores(List<Participant> participants, CommittedOffsets offsets, Executor executor, Stop stop, Runnable waker) {
+        this.participants = participants;
+        this.offsets = offsets;
+        this.executor = executor;
+        this.stop = stop;
+        this.waker = waker;
+    }
+
+    /**
+     * Begins to restore these partitions.
+     *
+     * @return whether they are to be kept paused: not where nobody takes part
+     */
+    boolean begin(Collection<TopicPartition> partitions) {
+        if (participants.isEmpty()) {
+            return false;
+        }
+        for (TopicPartition partition : partitions) {
+            @Nullable CompletableFuture<Void> released = releases.remove(partition);
+            var restore = new Restore(partition, released == null ? CompletableFuture.completedFuture(null) : released);
+            restoring.put(partition, restore);
+            executor.execute(restore);
+        }
+        return true;
+    }
+
+    /** The partitions whose restore has ended since the last call. */
+    List<TopicPartition> ended() {
+        List<TopicPartition> ended = restoring.values().stream()
+                .filter(restore -> restore.end.isDone())
+                .map(restore -> restore.partition)
+                .toList();
+        ended.forEach(restoring::remove);
+        return ended;
+    }
+
+    /** The partitions that are being restored. */
+    Set<TopicPartition> partitions() {
+        return restoring.keySet();
+    }
+
+    /** These partitions are gone: at once where they are restored, after its end where a restore is under way. */
+    void release(Collection<TopicPartition> partitions) {
+        for (TopicPartition partition : partitions) {
+            @Nullable Restore restore = restoring.remove(partition);
+            if (restore == null) {
+                released(partition);
+            } else {
+                restore.breakOff();
+                releases.put(partition, restore.end.thenRun(() -> released(partition)));
+            }
+        }
+    }
+
+    private void released(TopicPartition partition) {
+        participants.forEach(participant -> participant.released(partition));
+    }
+
+    /** One partition being restored, on a thread that can be interrupted for it. */
+    private final class Restore implements Runnable {
+
+        private final TopicPartition partition;
+        private final CompletableFuture<Void> lastRelease;
+        private final CompletableFuture<Void> end = new CompletableFuture<>();
+        private @Nullable Thread thread;
+        private boolean brokenOff;
+
+        Restore(TopicPartition partition, CompletableFuture<Void> lastRelease) {
+            this.partition = partition;
+            this.lastRelease = lastRelease;
+        }
+
+        @Override
+        public void run() {
+            try {
+                if (begun()) {
+                    restore();
+                }
+            } catch (InterruptedException | InterruptException e) {
+                log.debug("Restoring {} was broken off: the partition is gone, or the processor closes", partition);
+            } catch (Throwable e) {
+                stop.because(new ProcessorFailedException(
+                        "partition " + partition + " could not be restored: " + e.getMessage(), e));
+            } finally {
+                ended();
+                end.complete(null);
+                waker.run();
+            }
+        }
+
+        private void restore() throws Exception {
+            lastRelease.get();
+            long offset = offsets.stableOffset(partition);
+            for (Participant participant : participants) {
+                participant.restore(partition, offset);
+            }
+        }
+
+        private synchronized boolean begun() {
+            thread = Thread.currentThread();
+            return !brokenOff;
+        }
+
+        private synchronized void ended() {
+            thread = null;
+            // The interrupt was for this restore; the thread is the pool's.
+            Thread.interrupted();
+        }
+
+        private synchronized void breakOff() {
+            brokenOff = true;
+            if (thread != null) {
+                thread.interrupt();
+            }
+        }
+    }
+}

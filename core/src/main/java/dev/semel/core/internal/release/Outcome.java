@@ -1,0 +1,32 @@
+package dev.semel.core.internal.release;
+
+import dev.semel.core.failure.FailureClass;
+import java.util.List;
+import java.util.Objects;
+import org.apache.kafka.clients.producer.ProducerRecord;
+
+/** What became of a record, decided once and for good: what it adds to the transaction that carries its offset. */
+public sealed interface Outcome {
+
+    List<ProducerRecord<byte[], byte[]>> outputs();
+
+    /** The handler returned. */
+    record Handled(List<ProducerRecord<byte[], byte[]>> outputs) implements Outcome {
+        public Handled {
+            Objects.requireNonNull(outputs, "outputs");
+        }
+    }
+
+    /** It could not be handled; what its attempts sent is dropped, the letter is written instead. */
+    record Lettered(FailureClass failureClass, ProducerRecord<byte[], byte[]> letter) implements Outcome {
+        public Lettered {
+            Objects.requireNonNull(failureClass, "failureClass");
+            Objects.requireNonNull(letter, "letter");
+        }
+
+        @Override
+        public List<ProducerRecord<byte[], byte[]>> outputs() {
+            return List.of(letter);
+        }
+    }
+}

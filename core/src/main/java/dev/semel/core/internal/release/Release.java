@@ -1,0 +1,165 @@
+package dev.semel.core.internal.release;
+
+import dev.semel.core.internal.commit.TransactionResult;
+import dev.semel.core.internal.commit.TransactionWriter;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.LongSupplier;
+import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Releases what is complete, in offset order per partition, into transactions, and keeps it until its commit is confirmed.
+ *
+ * <h2>Reasoning</h2>
+ *
+ * <p>A transaction holds, for each partition, the outputs of a closed prefix of its records and the offset behind it, both
+ * taken from the same list: an output without its offset, or the reverse, cannot come about. An abort only moves the line
+ * between "sent" and "waiting" back: what is complete is sent again and no handler runs for it. A partition that is given up
+ * while records of it are in the open transaction takes that transaction with it, since nobody else may commit them.
+ *
+ * <p>For the poll thread only.
+ */
+public final class Release {
+
+    private final TransactionWriter transactions;
+    private final long commitIntervalNanos;
+    private final LongSupplier nanoTime;
+    private final Map<TopicPartition, PartitionWindow> windows = new HashMap<>();
+
+    private TransactionResult settled = TransactionResult.ABORTED;
+    private long committedAt;
+
+    public Release(TransactionWriter transactions, Duration commitInterval, LongSupplier nanoTime) {
+        this.transactions = transactions;
+        this.commitIntervalNanos = commitInterval.toNanos();
+        this.nanoTime = nanoTime;
+        this.committedAt = nanoTime.getAsLong();
+    }
+
+    /** A window for a partition that was just assigned. */
+    public PartitionWindow open(TopicPartition partition) {
+        var window = new PartitionWindow(partition);
+        windows.put(partition, window);
+        return window;
+    }
+
+    /** The window of a partition, if it is owned. */
+    public Optional<PartitionWindow> window(TopicPartition partition) {
+        return Optional.ofNullable(windows.get(partition));
+    }
+
+    public Collection<PartitionWindow> windows() {
+        return windows.values();
+    }
+
+    /** Drops these partitions and all that is known of them. What they have in the open transaction is never committed. */
+    public void drop(Collection<TopicPartition> partitions) {
+        boolean inTransaction = false;
+        for (TopicPartition partition : partitions) {
+            @Nullable PartitionWindow window = windows.remove(partition);
+            if (window != null) {
+                window.stopHandling();
+                inTransaction |= window.hasSent();
+            }
+        }
+        if (inTransaction && transactions.isOpen()) {
+            apply(transactions.abort());
+        }
+    }
+
+    /** Whether the fate of a transaction is open, so that nothing can be sent. */
+    public boolean isUnsettled() {
+        return !transactions.isReady() || settled == TransactionResult.IN_OFFSETS;
+    }
+
+    /** Sends what is complete. */
+    public void release() {
+        if (!isUnsettled()) {
+            windows.values().forEach(window -> window.release(transactions));
+        }
+    }
+
+    /** How long until the next commit is due; zero or less when it is. */
+    public Duration untilCommit() {
+        return Duration.ofNanos(committedAt + commitIntervalNanos - nanoTime.getAsLong());
+    }
+
+    public boolean isCommitDue() {
+        return nanoTime.getAsLong() - committedAt >= commitIntervalNanos;
+    }
+
+    /** Commits what was sent and how far each partition has come, if there is anything to commit. */
+    public void commit(ConsumerGroupMetadata member) {
+        if (isUnsettled()) {
+            return;
+        }
+        committedAt = nanoTime.getAsLong();
+        var offsets = new HashMap<TopicPartition, OffsetAndMetadata>();
+        for (PartitionWindow window : windows.values()) {
+            @Nullable OffsetAndMetadata offset = window.toCommit();
+            if (offset != null) {
+                offsets.put(window.partition(), offset);
+            }
+        }
+        if (!offsets.isEmpty()) {
+            apply(transactions.commit(offsets, member));
+        }
+    }
+
+    /** Whether a commit or abort has no answer yet, so that asking again may give it at once. */
+    public boolean awaitsAnswer() {
+        return transactions.awaitsAnswer();
+    }
+
+    /** Asks again for the fate of the last transaction. */
+    public void settle() {
+        if (!transactions.isReady()) {
+            apply(transactions.settle());
+        }
+    }
+
+    /** Whether the committed offsets must be read to know what the last transaction did: then call {@link #confirm}. */
+    public boolean awaitsOffsets() {
+        return settled == TransactionResult.IN_OFFSETS;
+    }
+
+    public Set<TopicPartition> partitions() {
+        return windows.keySet();
+    }
+
+    /**
+     * The committed offsets, read after a producer was replaced.
+     *
+     * @return the partitions whose committed offset is past everything known of them: they have to be read anew from there
+     */
+    public List<TopicPartition> confirm(Map<TopicPartition, OffsetAndMetadata> committed) {
+        settled = TransactionResult.ABORTED;
+        var passed = new ArrayList<TopicPartition>();
+        for (PartitionWindow window : windows.values()) {
+            if (!window.confirmUpTo(Optional.ofNullable(committed.get(window.partition())))) {
+                passed.add(window.partition());
+            }
+        }
+        return passed;
+    }
+
+    private void apply(TransactionResult result) {
+        settled = result;
+        switch (result) {
+            case COMMITTED -> windows.values().forEach(PartitionWindow::confirm);
+            case ABORTED -> windows.values().forEach(PartitionWindow::rewind);
+            case UNSETTLED, IN_OFFSETS -> {
+                // Nothing is known yet: what was sent stays as it is.
+            }
+        }
+    }
+}

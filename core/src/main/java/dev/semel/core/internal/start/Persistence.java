@@ -1,0 +1,116 @@
+package dev.semel.core.internal.start;
+
+import dev.semel.core.failure.StartupException;
+import dev.semel.core.internal.commit.ClientErrors;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tries each step of a start again until it succeeds, the deadline passes, or the answer is one that waiting does not change. Used
+ * by one thread.
+ */
+public final class Persistence {
+
+    private static final int PER_CALL_MS = 5_000;
+    private static final long PAUSE_MS = 250;
+
+    /** Waits a little; returns early, with false, where the start is to be given up. */
+    public interface Pause {
+        boolean pause(Duration time) throws InterruptedException;
+    }
+
+    /** One try of a step that is answered later; it gets the milliseconds that it may take. */
+    public interface Step<T> {
+        Future<T> ask(int timeoutMs);
+    }
+
+    private final String what;
+    private final Duration deadline;
+    private final LongSupplier nanoTime;
+    private final Pause pause;
+    private final long startedNanos;
+
+    /**
+     * @param what is being started, and where, for messages
+     * @param deadline for all steps together
+     */
+    public Persistence(String what, Duration deadline, LongSupplier nanoTime, Pause pause) {
+        this.what = what;
+        this.deadline = deadline;
+        this.nanoTime = nanoTime;
+        this.pause = pause;
+        this.startedNanos = nanoTime.getAsLong();
+    }
+
+    <T> T until(String step, Step<T> ask) {
+        return until(step, ask, "see the cause");
+    }
+
+    <T> T until(String step, Step<T> ask, String remedy) {
+        return repeat(step, remedy, () -> {
+            int timeoutMs = (int) Math.max(1, Math.min(PER_CALL_MS, leftMillis()));
+            return ask.ask(timeoutMs).get(timeoutMs, TimeUnit.MILLISECONDS);
+        });
+    }
+
+    /**
+     * Runs a step until it succeeds.
+     *
+     * @param step what it does, as in "could not ..."
+     * @param remedy what to do about a failure
+     * @throws StartupException at the deadline, or where waiting does not help
+     */
+    public <T> T repeat(String step, String remedy, Callable<T> attempt) {
+        for (int tries = 1; ; tries++) {
+            Throwable failure;
+            try {
+                return attempt.call();
+            } catch (StartupException e) {
+                throw e;
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new StartupException(what + ": interrupted while it tried to " + step, e);
+            } catch (ExecutionException | CompletionException e) {
+                failure = e.getCause() == null ? e : e.getCause();
+            } catch (Exception e) {
+                failure = e;
+            }
+            if (!(failure instanceof TimeoutException) && !ClientErrors.mayPass(failure)) {
+                throw new StartupException(
+                        what + " could not " + step + ": " + failure.getMessage() + "; " + remedy, failure);
+            }
+            waitBeforeNext(step, remedy, tries, failure);
+        }
+    }
+
+    private void waitBeforeNext(String step, String remedy, int tries, Throwable failure) {
+        boolean goOn;
+        try {
+            goOn = leftMillis() > 0 && pause.pause(Duration.ofMillis(Math.min(PAUSE_MS, leftMillis())));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new StartupException(what + ": interrupted while it tried to " + step, e);
+        }
+        if (!goOn && leftMillis() > 0) {
+            throw new StartupException(what + " was closed while it tried to " + step, failure);
+        }
+        if (leftMillis() <= 0) {
+            @Nullable String message = failure.getMessage();
+            throw new StartupException(
+                    what + " could not " + step + " within " + deadline.toMillis() + " ms, tried " + tries
+                            + " time(s); last: " + (message == null ? failure.toString() : message) + "; " + remedy,
+                    failure);
+        }
+    }
+
+    private long leftMillis() {
+        return deadline.toMillis() - TimeUnit.NANOSECONDS.toMillis(nanoTime.getAsLong() - startedNanos);
+    }
+}

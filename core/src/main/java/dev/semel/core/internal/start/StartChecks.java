@@ -1,0 +1,188 @@
+package dev.semel.core.internal.start;
+
+import dev.semel.core.failure.StartupException;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.DescribeTopicsOptions;
+import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsOptions;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.acl.AclOperation;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.AuthorizationException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What has to be so before a processor joins its group: the cluster answers, topics are there and may be used, and their limits
+ * fit each other.
+ */
+public final class StartChecks {
+
+    private static final Logger log = LoggerFactory.getLogger(StartChecks.class);
+
+    /** What a letter's own headers take at most, generously: two texts of 8 KiB, in UTF-8, and some names. */
+    private static final int LETTER_HEADERS = 64 * 1024;
+
+    private static final int DEFAULT_MAX_REQUEST_BYTES = 1024 * 1024;
+
+    private final Admin admin;
+    private final Persistence persistence;
+    private final String group;
+    private final Set<String> sources;
+    private final Optional<String> deadLetterTopic;
+
+    public StartChecks(
+            Admin admin, Persistence persistence, String group, Set<String> sources, Optional<String> deadLetterTopic) {
+        this.admin = admin;
+        this.persistence = persistence;
+        this.group = group;
+        this.sources = sources;
+        this.deadLetterTopic = deadLetterTopic;
+    }
+
+    /** Reaches the cluster and looks at topics and group. */
+    public void run() {
+        persistence.until("reach the cluster", left -> admin.describeCluster().nodes());
+        Map<String, TopicDescription> topics = persistence.until(
+                "find the topics " + topics(),
+                left -> admin.describeTopics(
+                                topics(),
+                                new DescribeTopicsOptions()
+                                        .includeAuthorizedOperations(true)
+                                        .timeoutMs(left))
+                        .allTopicNames(),
+                "create what is missing; the group reads from " + sources
+                        + deadLetterTopic
+                                .map(topic -> " and writes dead letters to " + topic)
+                                .orElse(""));
+        for (String source : sources) {
+            require(topics, source, AclOperation.READ);
+        }
+        deadLetterTopic.ifPresent(letters -> {
+            require(topics, letters, AclOperation.WRITE);
+            checkPartitions(topics, letters);
+        });
+        persistence.until(
+                "read the offsets of group " + group,
+                left -> admin.listConsumerGroupOffsets(group, new ListConsumerGroupOffsetsOptions().timeoutMs(left))
+                        .partitionsToOffsetAndMetadata(),
+                "grant Read on the group");
+    }
+
+    /**
+     * Compares the sizes that source topics, dead-letter topic and producer take.
+     *
+     * @param chosen the user's {@code max.request.size}, or null
+     * @return the producer's {@code max.request.size}: the user's, or enough for a letter of the largest record
+     */
+    public int maxRequestBytes(@Nullable Integer chosen) {
+        Map<String, Map<String, String>> configs = configs();
+        int source = sources.stream()
+                .mapToInt(topic -> maxMessageBytes(configs, topic))
+                .max()
+                .orElse(0);
+        if (deadLetterTopic.isEmpty()) {
+            return chosen == null ? Math.max(DEFAULT_MAX_REQUEST_BYTES, source) : chosen;
+        }
+        String letters = deadLetterTopic.get();
+        checkLetterTopic(configs, letters, source);
+        if (chosen != null && chosen < source) {
+            throw new StartupException(
+                    "max.request.size " + chosen + " is less than the largest record of the source topics, " + source
+                            + " bytes: its dead letter could not be written; raise it to " + (source + LETTER_HEADERS),
+                    null);
+        }
+        return chosen == null ? Math.max(DEFAULT_MAX_REQUEST_BYTES, source + LETTER_HEADERS) : chosen;
+    }
+
+    private void checkLetterTopic(Map<String, Map<String, String>> configs, String letters, int source) {
+        int limit = maxMessageBytes(configs, letters);
+        if (limit != 0 && limit < source) {
+            throw new StartupException(
+                    "dead-letter topic " + letters + " takes " + limit
+                            + " bytes a record (max.message.bytes), the source"
+                            + " topics up to " + source + ": raise it to " + (source + LETTER_HEADERS)
+                            + ", which leaves room for a letter's headers",
+                    null);
+        }
+        if (limit != 0 && limit < source + LETTER_HEADERS) {
+            log.warn(
+                    "Dead-letter topic {} takes {} bytes a record, the source topics up to {}: letters of the largest records"
+                            + " will be written without the bytes, since headers come on top; raise its max.message.bytes to {}",
+                    letters,
+                    limit,
+                    source,
+                    source + LETTER_HEADERS);
+        }
+        @Nullable String cleanup = configs.getOrDefault(letters, Map.of()).get(TopicConfig.CLEANUP_POLICY_CONFIG);
+        if (cleanup != null && cleanup.contains(TopicConfig.CLEANUP_POLICY_COMPACT)) {
+            throw new StartupException(
+                    "dead-letter topic " + letters + " has cleanup.policy=" + cleanup
+                            + ", which deletes letters that share a" + " key: set it to delete",
+                    null);
+        }
+    }
+
+    private Set<String> topics() {
+        return Stream.concat(sources.stream(), deadLetterTopic.stream()).collect(Collectors.toSet());
+    }
+
+    private static void require(Map<String, TopicDescription> topics, String topic, AclOperation operation) {
+        @Nullable Set<AclOperation> authorized = topics.get(topic).authorizedOperations();
+        if (authorized != null && !authorized.contains(operation)) {
+            throw new StartupException(
+                    "no permission for " + operation + " on topic " + topic + ": grant it to this principal", null);
+        }
+    }
+
+    private void checkPartitions(Map<String, TopicDescription> topics, String letters) {
+        int available = topics.get(letters).partitions().size();
+        for (String source : sources) {
+            int needed = topics.get(source).partitions().size();
+            if (available < needed) {
+                throw new StartupException(
+                        "dead-letter topic " + letters + " has " + available + " partition(s), source topic " + source
+                                + " has " + needed
+                                + ": a letter keeps its source's partition number, so add partitions",
+                        null);
+            }
+        }
+    }
+
+    /** Of each topic that may be looked at; without permission for that, limits are found out by the first refusal. */
+    private Map<String, Map<String, String>> configs() {
+        var resources = topics().stream()
+                .map(topic -> new ConfigResource(ConfigResource.Type.TOPIC, topic))
+                .toList();
+        var configs = new TreeMap<String, Map<String, String>>();
+        try {
+            persistence
+                    .until(
+                            "read the configuration of the topics",
+                            left -> admin.describeConfigs(resources).all())
+                    .forEach((resource, config) -> configs.put(
+                            resource.name(),
+                            config.entries().stream()
+                                    .filter(entry -> entry.value() != null)
+                                    .collect(Collectors.toMap(entry -> entry.name(), entry -> entry.value()))));
+        } catch (StartupException e) {
+            if (!(e.getCause() instanceof AuthorizationException)) {
+                throw e;
+            }
+            log.warn("No permission to read the configuration of {}: their limits are not compared", topics());
+        }
+        return configs;
+    }
+
+    private static int maxMessageBytes(Map<String, Map<String, String>> configs, String topic) {
+        return Integer.parseInt(
+                configs.getOrDefault(topic, Map.of()).getOrDefault(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, "0"));
+    }
+}
