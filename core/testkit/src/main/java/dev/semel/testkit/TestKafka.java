@@ -3,6 +3,7 @@ package dev.semel.testkit;
 import dev.semel.testkit.internal.Answers;
 import dev.semel.testkit.internal.BrokerNodes;
 import dev.semel.testkit.internal.CommittedReader;
+import dev.semel.testkit.internal.GroupOffsets;
 import dev.semel.testkit.internal.Leftovers;
 import dev.semel.testkit.internal.TestNames;
 import dev.semel.testkit.internal.Text;
@@ -18,7 +19,6 @@ import java.util.Optional;
 import java.util.concurrent.Future;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsOptions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -27,7 +27,6 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.GroupIdNotFoundException;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
@@ -205,25 +204,17 @@ public final class TestKafka implements AutoCloseable {
     }
 
     /**
-     * The committed offsets of a group. Waits for those that an open transaction is about to change.
+     * The committed offsets of a group. Waits while an open transaction is about to change one of them.
+     *
+     * <p>Kafka does not tell that a first commit is under way unless it is asked for that very partition: name the topics
+     * where a test asks right after a first transaction.
      *
      * @param group its whole name
+     * @param topics only the partitions of these topics; if none is named, all that the group has offsets of
      * @return partitions with a committed offset; empty if the group does not exist
      */
-    public Map<TopicPartition, OffsetAndMetadata> committedOffsets(String group) {
-        Map<TopicPartition, OffsetAndMetadata> committed = new HashMap<>();
-        try {
-            Answers.of(admin.listConsumerGroupOffsets(group, new ListConsumerGroupOffsetsOptions().requireStable(true))
-                            .partitionsToOffsetAndMetadata())
-                    .forEach((partition, offset) -> {
-                        if (offset != null) {
-                            committed.put(partition, offset);
-                        }
-                    });
-        } catch (GroupIdNotFoundException e) {
-            return Map.of(); // A group comes to be with its first member or commit: so far it has committed nothing.
-        }
-        return committed;
+    public Map<TopicPartition, OffsetAndMetadata> committedOffsets(String group, String... topics) {
+        return new GroupOffsets(admin).committed(group, List.of(topics));
     }
 
     /**
@@ -246,7 +237,8 @@ public final class TestKafka implements AutoCloseable {
     }
 
     /**
-     * Starts a stopped broker, with its data and at its old address, and waits until it serves. No effect if it runs.
+     * Starts a stopped broker, with its data and at its old address, and waits until its replicas are in sync. No effect if
+     * it runs.
      *
      * @param id one of {@link #brokerIds()}
      * @throws IllegalStateException if the cluster is not this test's own, see {@link KafkaTest#ownCluster()}
@@ -265,7 +257,7 @@ public final class TestKafka implements AutoCloseable {
     }
 
     /**
-     * Starts all stopped brokers.
+     * Starts all stopped brokers and waits until their replicas are in sync.
      *
      * @throws IllegalStateException if the cluster is not this test's own, see {@link KafkaTest#ownCluster()}
      */

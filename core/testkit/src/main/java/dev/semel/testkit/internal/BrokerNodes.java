@@ -20,7 +20,7 @@ public interface BrokerNodes {
     void stop(int id);
 
     /**
-     * Starts a node with its data and its port, and waits until it serves. No effect on one that runs.
+     * Starts a node with its data and its port, and waits until its replicas are in sync. No effect on one that runs.
      *
      * @param id its id
      */

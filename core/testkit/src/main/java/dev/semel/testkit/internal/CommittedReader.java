@@ -57,7 +57,7 @@ public final class CommittedReader {
      */
     public List<ConsumerRecord<byte[], byte[]>> read(String topic, int expected, Duration deadline) {
         Deadline end = Deadline.in(deadline);
-        List<TopicPartition> partitions = partitions(topic);
+        List<TopicPartition> partitions = Partitions.of(admin, List.of(topic));
         List<ConsumerRecord<byte[], byte[]>> seen = new ArrayList<>();
         try (Consumer<byte[], byte[]> consumer = consumer()) {
             consumer.assign(partitions);
@@ -86,12 +86,6 @@ public final class CommittedReader {
         config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
         config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
         return new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
-    }
-
-    private List<TopicPartition> partitions(String topic) {
-        return Answers.of(admin.describeTopics(List.of(topic)).allTopicNames()).get(topic).partitions().stream()
-                .map(partition -> new TopicPartition(topic, partition.partition()))
-                .toList();
     }
 
     /** What lies between the consumer's position and the high watermark, per partition where there is anything. */

@@ -12,6 +12,7 @@ import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import kafka.server.BrokerServer;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.test.KafkaClusterTestKit;
 import org.apache.kafka.common.test.TestKitNodes;
 import org.slf4j.Logger;
@@ -147,8 +148,16 @@ public final class InProcessCluster implements KafkaCluster, BrokerNodes {
 
     private void start(Collection<Integer> ids) {
         List<Integer> down = ids.stream().filter(stopped::contains).toList();
+        if (down.isEmpty()) {
+            return;
+        }
         together(down, BrokerServer::startup);
         down.forEach(stopped::remove);
+        Set<Integer> running = new TreeSet<>(ids());
+        running.removeAll(stopped);
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers))) {
+            InSync.await(admin, running);
+        }
     }
 
     /** At the same time: after an outage of all, a node may have to wait for another that was in sync longer. */
