@@ -57,12 +57,17 @@ public final class BrokerSettings {
     }
 
     /**
-     * How long the controller gives a silent broker, for brokers that are stopped and started: one that comes back is let
-     * in only when its former session is over. Too short for a cluster on a busy machine that need not restart quickly.
+     * What brokers that are stopped and started have on top, for outages that are over when the brokers are back. Too hasty
+     * for a cluster on a busy machine that is not stopped anyway.
      *
      * @return names and values
      */
     public static Map<String, String> forRestarts() {
-        return Map.of("broker.session.timeout.ms", "2000", "broker.heartbeat.interval.ms", "250");
+        return Map.of(
+                // A broker that comes back is let in only when its former session is over.
+                "broker.session.timeout.ms", "2000",
+                "broker.heartbeat.interval.ms", "250",
+                // Transaction markers that were on their way to brokers going down are sent again after this.
+                "request.timeout.ms", "3000");
     }
 }
