@@ -15,6 +15,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -68,7 +69,12 @@ public final class EventProcessorBuilder<K extends @Nullable Object, V extends @
      * transaction timeout is 10 s, {@code max.block.ms} 5 s (which is also the most), the assignor cooperative-sticky.
      */
     public EventProcessorBuilder<K, V> kafka(Map<String, ?> config) {
-        this.kafka = Map.copyOf(Objects.requireNonNull(config, "config"));
+        config.forEach((name, value) -> {
+            if (value == null) {
+                throw new ConfigurationException("kafka(): " + name + " is null: give it a value or leave it out");
+            }
+        });
+        this.kafka = Map.copyOf(config);
         return this;
     }
 
@@ -218,7 +224,8 @@ public final class EventProcessorBuilder<K extends @Nullable Object, V extends @
                 "semel-" + checkedGroup + "-" + (instance == null ? UUID.randomUUID() : instance) + "-0";
         var configs = new ClientConfigs(kafka, checkedGroup, instance, transactionalId);
         configs.check();
-        checkTopics();
+        Optional<String> deadLetterTopic = failurePolicy.deadLetterTopic();
+        checkDeadLetterTopic(deadLetterTopic);
         checkNumbers();
         checkTimes(configs);
         return new EventProcessor<>(new ProcessorSettings<>(
@@ -230,6 +237,7 @@ public final class EventProcessorBuilder<K extends @Nullable Object, V extends @
                 attributes,
                 required("handler", handler),
                 failurePolicy,
+                deadLetterTopic,
                 redactor,
                 applicationVersion,
                 List.copyOf(participants),
@@ -243,8 +251,8 @@ public final class EventProcessorBuilder<K extends @Nullable Object, V extends @
                 clock));
     }
 
-    private void checkTopics() {
-        failurePolicy.deadLetterTopic().filter(topics::contains).ifPresent(topic -> {
+    private void checkDeadLetterTopic(Optional<String> deadLetterTopic) {
+        deadLetterTopic.filter(topics::contains).ifPresent(topic -> {
             throw new ConfigurationException("topic '" + topic
                     + "' is both read and the dead-letter topic: a letter would be handled as an event, fail and come back"
                     + " for ever; name another");

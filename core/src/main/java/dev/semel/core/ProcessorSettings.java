@@ -9,6 +9,7 @@ import dev.semel.core.participant.Participant;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +23,7 @@ record ProcessorSettings<K extends @Nullable Object, V extends @Nullable Object>
         EventAttributes<V> attributes,
         EventHandler<K, V> handler,
         FailurePolicy failurePolicy,
+        Optional<String> deadLetterTopic,
         Redactor redactor,
         @Nullable String applicationVersion,
         List<Participant> participants,

@@ -56,17 +56,19 @@ final class RunningProcessor<K extends @Nullable Object, V extends @Nullable Obj
         var processor = new RunningProcessor<>(settings, lifecycle);
         try {
             PollLoop loop = processor.connect();
+            lifecycle.become(ProcessorState.REBALANCING);
             processor.threads.startPolling(() -> processor.run(loop));
             return processor;
         } catch (Throwable e) {
-            processor.closeAll();
+            // Nothing was handled, so there is nothing to wait for beyond the deadline that has passed.
+            processor.closeAll(Duration.ZERO);
             throw e;
         }
     }
 
     private PollLoop connect() {
         ClientConfigs configs = settings.configs();
-        Optional<String> deadLetterTopic = settings.failurePolicy().deadLetterTopic();
+        Optional<String> deadLetterTopic = settings.deadLetterTopic();
         var persistence = new Persistence(
                 "processor " + settings.group() + " at " + configs.bootstrapServers(),
                 settings.startDeadline(),
@@ -92,8 +94,8 @@ final class RunningProcessor<K extends @Nullable Object, V extends @Nullable Obj
             persistence.repeat(
                     "initialise transactions as " + configs.transactionalId(),
                     "the cluster must support transactions (its topic __transaction_state needs as many brokers as"
-                            + " transaction.state.log.replication.factor says), and the principal needs Write on the"
-                            + " transactional id",
+                            + " transaction.state.log.replication.factor says); grant the principal Write on the transactional"
+                            + " id",
                     () -> {
                         producer.initTransactions();
                         return producer;
@@ -153,7 +155,7 @@ final class RunningProcessor<K extends @Nullable Object, V extends @Nullable Obj
         } catch (Throwable e) {
             lifecycle.because(e);
         }
-        closeAll();
+        closeAll(CLIENT_CLOSE_TIMEOUT);
         @Nullable Throwable cause = lifecycle.stopCause();
         if (cause != null) {
             lifecycle.failed(cause);
@@ -166,16 +168,16 @@ final class RunningProcessor<K extends @Nullable Object, V extends @Nullable Obj
         threads.interrupt();
     }
 
-    private void closeAll() {
+    private void closeAll(Duration timeout) {
         threads.interrupt();
         if (consumer != null) {
             lifecycle.wakeWith(() -> {});
-            quietly("consumer", () -> consumer.close(CloseOptions.timeout(CLIENT_CLOSE_TIMEOUT)));
+            quietly("consumer", () -> consumer.close(CloseOptions.timeout(timeout)));
         }
         if (transactions != null) {
-            quietly("producer", () -> transactions.close(CLIENT_CLOSE_TIMEOUT));
+            quietly("producer", () -> transactions.close(timeout));
         }
-        quietly("admin client", () -> admin.close(CLIENT_CLOSE_TIMEOUT));
+        quietly("admin client", () -> admin.close(timeout));
     }
 
     /** What ends here is over: a client that fails to close leaves nothing undone that its timeouts do not do. */

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param subject what it is about, or null
  * @param key the record's key
  * @param value what it says; null only where the serde reads a null as one
- * @param headers the record's headers; not to be changed
+ * @param headers the record's headers; read-only
  * @param position where it was read
  * @param <K> the type of the key
  * @param <V> the type of the value

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectReader;
-import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.semel.core.failure.ConfigurationException;
@@ -158,16 +157,16 @@ public final class JsonEvents<K extends @Nullable Object, V> implements EventSer
                 FailureClass.DESERIALIZATION_FAILED, fault, detail == null ? fault : detail, cause);
     }
 
-    /** The fault without the data: the kind of mismatch and the path to it, with array positions left out. */
+    /** The fault without the data: where it is, and Jackson's words without what they quote, count or locate. */
     private static String fault(JsonProcessingException e) {
-        if (!(e instanceof JsonMappingException mapping)) {
-            return "not JSON";
-        }
-        String path = mapping.getPath().stream()
+        String words = e.getOriginalMessage() == null ? "" : e.getOriginalMessage();
+        String stable = words.replaceAll("\"[^\"]*\"|'[^']*'|\\([^)]*\\)|\\d+", "#");
+        return e instanceof JsonMappingException mapping ? path(mapping) + ": " + stable : stable;
+    }
+
+    private static String path(JsonMappingException e) {
+        return e.getPath().stream()
                 .map(step -> step.getFieldName() == null ? "[]" : step.getFieldName())
                 .collect(Collectors.joining("."));
-        String kind = e instanceof MismatchedInputException ? "does not fit the type" : "cannot be read";
-        return (path.isEmpty() ? "value" : "field " + path) + " " + kind + " ("
-                + e.getClass().getSimpleName() + ")";
     }
 }

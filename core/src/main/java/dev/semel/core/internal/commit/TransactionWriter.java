@@ -52,6 +52,7 @@ public final class TransactionWriter {
 
     private @Nullable Producer<byte[], byte[]> producer;
     private State state = State.IDLE;
+    private @Nullable RuntimeException sendFailure;
     private long unsettledSince;
 
     /**
@@ -96,13 +97,17 @@ public final class TransactionWriter {
      * @param callback told of each record, on the producer's own thread
      */
     public void send(List<ProducerRecord<byte[], byte[]>> records, Callback callback) {
+        if (sendFailure != null) {
+            return;
+        }
         try {
             begin();
             for (ProducerRecord<byte[], byte[]> record : records) {
                 producer().send(record, callback);
             }
         } catch (RuntimeException e) {
-            log.debug("Sending to transaction {} failed, which its commit will tell", transactionalId, e);
+            // The producer does not always remember what it has thrown, and would commit without the record.
+            sendFailure = e;
         }
     }
 
@@ -114,6 +119,9 @@ public final class TransactionWriter {
         }
         try {
             begin();
+            if (sendFailure != null) {
+                throw sendFailure;
+            }
             producer().sendOffsetsToTransaction(offsets, member);
         } catch (RuntimeException e) {
             return failed(e, Call.OTHER);
@@ -125,6 +133,7 @@ public final class TransactionWriter {
 
     /** Aborts what was sent; {@link TransactionResult#ABORTED} where there was nothing. */
     public TransactionResult abort() {
+        sendFailure = null;
         if (state == State.IDLE) {
             return TransactionResult.ABORTED;
         }
@@ -177,6 +186,7 @@ public final class TransactionWriter {
     }
 
     private TransactionResult broken(RuntimeException error, boolean fenced) {
+        sendFailure = null;
         state = State.BROKEN;
         giveUpProducer();
         replacements.needed(error, fenced);

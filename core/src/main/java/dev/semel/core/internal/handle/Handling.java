@@ -17,6 +17,7 @@ import java.time.InstantSource;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -107,7 +108,12 @@ public final class Handling<K extends @Nullable Object, V extends @Nullable Obje
 
     private Event<K, V> read(ConsumerRecord<byte[], byte[]> record) {
         try {
-            return attributes.read(record, serde);
+            Event<K, V> event = attributes.read(record, serde);
+            if (record.headers() instanceof RecordHeaders headers) {
+                // What a handler did to them would go into the letter.
+                headers.setReadOnly();
+            }
+            return event;
         } catch (UnreadableEventException e) {
             throw e;
         } catch (Exception e) {
@@ -144,6 +150,9 @@ public final class Handling<K extends @Nullable Object, V extends @Nullable Obje
             return Optional.empty();
         } catch (ClusterUnavailableException e) {
             return Optional.of(OUTAGE_DELAY);
+        } catch (OutputRejectedException e) {
+            throw new ProcessorFailedException(
+                    "the letter of " + failure.position() + " cannot be written: " + e.getMessage(), e);
         }
     }
 

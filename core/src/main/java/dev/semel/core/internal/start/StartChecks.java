@@ -1,20 +1,27 @@
 package dev.semel.core.internal.start;
 
 import dev.semel.core.failure.StartupException;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.UUID;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.DescribeTopicsOptions;
-import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsOptions;
+import org.apache.kafka.clients.admin.MemberToRemove;
+import org.apache.kafka.clients.admin.RemoveMembersFromConsumerGroupOptions;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.GroupIdNotFoundException;
+import org.apache.kafka.common.errors.UnknownMemberIdException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,6 +38,7 @@ public final class StartChecks {
     private static final int LETTER_HEADERS = 64 * 1024;
 
     private static final int DEFAULT_MAX_REQUEST_BYTES = 1024 * 1024;
+    private static final int PER_CALL_MS = 5_000;
 
     private final Admin admin;
     private final Persistence persistence;
@@ -69,11 +77,7 @@ public final class StartChecks {
             require(topics, letters, AclOperation.WRITE);
             checkPartitions(topics, letters);
         });
-        persistence.until(
-                "read the offsets of group " + group,
-                left -> admin.listConsumerGroupOffsets(group, new ListConsumerGroupOffsetsOptions().timeoutMs(left))
-                        .partitionsToOffsetAndMetadata(),
-                "grant Read on the group");
+        checkGroup();
     }
 
     /**
@@ -128,6 +132,26 @@ public final class StartChecks {
                             + ", which deletes letters that share a" + " key: set it to delete",
                     null);
         }
+    }
+
+    /**
+     * Joining needs Read on the group, and no question to the broker tells of it before the group exists. So one is asked that
+     * needs it and changes nothing: to remove a member that cannot be there.
+     */
+    private void checkGroup() {
+        var nobody = new RemoveMembersFromConsumerGroupOptions(
+                List.of(new MemberToRemove("semel-permission-check-" + UUID.randomUUID())));
+        persistence.repeat("use group " + group, "grant Read on the group", () -> {
+            try {
+                admin.removeMembersFromConsumerGroup(group, nobody).all().get(PER_CALL_MS, TimeUnit.MILLISECONDS);
+            } catch (ExecutionException e) {
+                if (!(e.getCause() instanceof UnknownMemberIdException)
+                        && !(e.getCause() instanceof GroupIdNotFoundException)) {
+                    throw e;
+                }
+            }
+            return group;
+        });
     }
 
     private Set<String> topics() {

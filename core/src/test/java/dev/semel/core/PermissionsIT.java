@@ -1,0 +1,107 @@
+package dev.semel.core;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.semel.core.failure.FailureClass;
+import dev.semel.core.failure.StartupException;
+import dev.semel.testkit.KafkaTest;
+import dev.semel.testkit.TestKafka;
+import java.util.List;
+import org.apache.kafka.common.acl.AccessControlEntry;
+import org.apache.kafka.common.acl.AclBinding;
+import org.apache.kafka.common.acl.AclOperation;
+import org.apache.kafka.common.acl.AclPermissionType;
+import org.apache.kafka.common.resource.PatternType;
+import org.apache.kafka.common.resource.ResourcePattern;
+import org.apache.kafka.common.resource.ResourceType;
+import org.junit.jupiter.api.Test;
+
+/** A missing permission is named before anything is handled. */
+@KafkaTest(
+        ownCluster = true,
+        brokerProperties = {
+            "authorizer.class.name=org.apache.kafka.metadata.authorizer.StandardAuthorizer",
+            "allow.everyone.if.no.acl.found=true"
+        })
+class PermissionsIT {
+
+    @Test
+    void aSourceTopicThatMayNotBeReadFailsTheStart(TestKafka kafka) {
+        var processing = Processing.on(kafka);
+        deny(kafka, ResourceType.TOPIC, processing.input, AclOperation.READ);
+        assertStartFails(processing, "no permission for READ on topic " + processing.input);
+    }
+
+    @Test
+    void aDeadLetterTopicThatMayNotBeWrittenFailsTheStart(TestKafka kafka) {
+        var processing = Processing.on(kafka);
+        deny(kafka, ResourceType.TOPIC, processing.letters, AclOperation.WRITE);
+        assertStartFails(processing, "no permission for WRITE on topic " + processing.letters);
+    }
+
+    @Test
+    void aGroupThatMayNotBeReadFailsTheStart(TestKafka kafka) {
+        var processing = Processing.on(kafka);
+        deny(kafka, ResourceType.GROUP, processing.group, AclOperation.READ);
+        assertStartFails(processing, "use group " + processing.group);
+    }
+
+    @Test
+    void aTransactionalIdThatMayNotBeUsedFailsTheStart(TestKafka kafka) {
+        var processing = Processing.on(kafka);
+        String id = "semel-" + processing.group + "-one-0";
+        deny(kafka, ResourceType.TRANSACTIONAL_ID, id, AclOperation.WRITE);
+        assertStartFails(processing, "initialise transactions as " + id);
+    }
+
+    @Test
+    void anOutputTopicThatMayNotBeWrittenIsAFailureOfTheRecord(TestKafka kafka) {
+        var processing = Processing.on(kafka);
+        deny(kafka, ResourceType.TOPIC, processing.output, AclOperation.WRITE);
+        processing.send("1");
+        try (var processor = processing
+                .processor()
+                .handler((event, context) -> context.send(processing.output, event.key(), event.value()))
+                .build()) {
+            processor.start();
+            assertThat(processing.letters(1)).singleElement().satisfies(letter -> {
+                assertThat(letter.failureClass()).isEqualTo(FailureClass.OUTPUT_REJECTED);
+                assertThat(letter.message()).contains("no permission to write to topic " + processing.output);
+            });
+        }
+    }
+
+    private static void assertStartFails(Processing processing, String message) {
+        try (var processor = processing
+                .processor()
+                .instance("one")
+                .handler((event, context) -> {})
+                .build()) {
+            assertThatThrownBy(processor::start)
+                    .isInstanceOf(StartupException.class)
+                    .hasMessageContaining(message)
+                    .hasMessageContaining("grant");
+        }
+    }
+
+    private static void deny(TestKafka kafka, ResourceType type, String name, AclOperation operation) {
+        kafka.admin()
+                .createAcls(List.of(new AclBinding(
+                        new ResourcePattern(type, name, PatternType.LITERAL),
+                        new AccessControlEntry("User:ANONYMOUS", "*", operation, AclPermissionType.DENY))))
+                .all()
+                .toCompletionStage()
+                .toCompletableFuture()
+                .join();
+        // With an ACL on a resource, what nobody is allowed explicitly is denied as well.
+        kafka.admin()
+                .createAcls(List.of(new AclBinding(
+                        new ResourcePattern(type, name, PatternType.LITERAL),
+                        new AccessControlEntry("User:ANONYMOUS", "*", AclOperation.ALL, AclPermissionType.ALLOW))))
+                .all()
+                .toCompletionStage()
+                .toCompletableFuture()
+                .join();
+    }
+}

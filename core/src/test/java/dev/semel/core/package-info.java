@@ -1,0 +1,4 @@
+@NullMarked
+package dev.semel.core;
+
+import org.jspecify.annotations.NullMarked;
