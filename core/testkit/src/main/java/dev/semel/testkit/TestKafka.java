@@ -35,8 +35,8 @@ import org.jspecify.annotations.Nullable;
  * A Kafka cluster as one test sees it: with names for topics and groups that no other test has, and with what a test does
  * time and again.
  *
- * <p>{@link KafkaTest} injects it and closes it; {@link #connect} makes one for any other cluster, such as a {@code
- * BrokerProcess}. Methods that ask the cluster wait for its answer and throw the {@code
+ * <p>{@link KafkaTest} injects it and closes it; {@link #connect} makes one for any other cluster, such as a {@link
+ * BrokerProcess}. Methods that ask the cluster wait for its answer and throw the {@link
  * org.apache.kafka.common.KafkaException} with which it failed. Safe for use by several threads.
  */
 public final class TestKafka implements AutoCloseable {

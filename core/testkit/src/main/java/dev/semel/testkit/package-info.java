@@ -1,4 +1,13 @@
-/** Real Kafka for tests: brokers, and names that no other test uses. Start with {@link dev.semel.testkit.KafkaTest}. */
+/**
+ * Real Kafka for tests: brokers, names that no other test uses, processes that die when told to.
+ *
+ * <ul>
+ *   <li>{@link dev.semel.testkit.KafkaTest} gives a JUnit test a real broker and injects a {@link
+ *       dev.semel.testkit.TestKafka}.
+ *   <li>{@link dev.semel.testkit.BrokerProcess} runs a broker and {@link dev.semel.testkit.JavaProcess} any main class in
+ *       a JVM of its own, so that {@code kill -9} can be tried. Neither needs JUnit.
+ * </ul>
+ */
 @NullMarked
 package dev.semel.testkit;
 
