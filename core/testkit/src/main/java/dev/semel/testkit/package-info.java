@@ -6,6 +6,7 @@
  *       dev.semel.testkit.TestKafka}.
  *   <li>{@link dev.semel.testkit.BrokerProcess} runs a broker and {@link dev.semel.testkit.JavaProcess} any main class in
  *       a JVM of its own, so that {@code kill -9} can be tried. Neither needs JUnit.
+ *   <li>{@link dev.semel.testkit.FaultInjection} stops or fails a Kafka client at a named step.
  * </ul>
  */
 @NullMarked

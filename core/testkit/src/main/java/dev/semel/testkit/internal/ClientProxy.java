@@ -1,0 +1,100 @@
+package dev.semel.testkit.internal;
+
+import dev.semel.testkit.FaultInjection.Fault;
+import dev.semel.testkit.FaultInjection.Moment;
+import dev.semel.testkit.FaultInjection.Step;
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.InterruptException;
+import org.jspecify.annotations.Nullable;
+
+/** Calls a fault around the steps of a Kafka client. A proxy, so that it fits the interfaces of any client version. */
+public final class ClientProxy implements InvocationHandler {
+
+    private static final Map<String, Step> STEPS = Map.of(
+            "poll", Step.POLL,
+            "initTransactions", Step.INIT_TRANSACTIONS,
+            "beginTransaction", Step.BEGIN,
+            "send", Step.SEND,
+            "sendOffsetsToTransaction", Step.SEND_OFFSETS,
+            "commitTransaction", Step.COMMIT,
+            "abortTransaction", Step.ABORT);
+
+    private final Object delegate;
+    private final Fault fault;
+    private final Map<Step, AtomicInteger> calls = new EnumMap<>(Step.class);
+
+    private ClientProxy(Object delegate, Fault fault) {
+        this.delegate = delegate;
+        this.fault = fault;
+        for (Step step : Step.values()) {
+            calls.put(step, new AtomicInteger());
+        }
+    }
+
+    /**
+     * Wraps a client.
+     *
+     * @param <T> its interface
+     * @param type its interface
+     * @param delegate does the work
+     * @param fault called at its steps
+     * @return the wrapped client
+     */
+    public static <T> T of(Class<T> type, T delegate, Fault fault) {
+        return type.cast(Proxy.newProxyInstance(
+                ClientProxy.class.getClassLoader(), new Class<?>[] {type}, new ClientProxy(delegate, fault)));
+    }
+
+    @Override
+    public @Nullable Object invoke(Object proxy, Method method, Object @Nullable [] args) throws Throwable {
+        if (method.getDeclaringClass() == Object.class) {
+            return ofObject(proxy, method, args);
+        }
+        Step step = STEPS.get(method.getName());
+        if (step == null) {
+            return call(method, args);
+        }
+        int occurrence = calls.get(step).incrementAndGet();
+        inject(step, Moment.BEFORE, occurrence);
+        Object result = call(method, args);
+        inject(step, Moment.AFTER, occurrence);
+        return result;
+    }
+
+    private void inject(Step step, Moment moment, int occurrence) {
+        try {
+            fault.at(step, moment, occurrence);
+        } catch (RuntimeException e) {
+            throw e;
+        } catch (InterruptedException e) {
+            throw new InterruptException(e);
+        } catch (Exception e) {
+            // Thrown as it is, it would come out of the proxy as an UndeclaredThrowableException.
+            throw new KafkaException(e);
+        }
+    }
+
+    private @Nullable Object call(Method method, Object @Nullable [] args) throws Throwable {
+        try {
+            return method.invoke(delegate, args);
+        } catch (InvocationTargetException e) {
+            throw e.getCause();
+        }
+    }
+
+    /** A wrapped client equals itself only, also in a map of clients. */
+    private Object ofObject(Object proxy, Method method, Object @Nullable [] args) {
+        return switch (method.getName()) {
+            case "equals" -> args != null && proxy == args[0];
+            case "hashCode" -> System.identityHashCode(proxy);
+            default -> "FaultInjection[" + delegate + "]";
+        };
+    }
+}
