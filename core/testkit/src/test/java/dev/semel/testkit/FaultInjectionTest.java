@@ -10,7 +10,9 @@ import dev.semel.testkit.FaultInjection.Step;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.clients.producer.MockProducer;
@@ -121,8 +123,8 @@ class FaultInjectionTest {
         Fault none = (step, moment, occurrence) -> {};
         Producer<String, String> producer = FaultInjection.producer(delegate, none);
 
-        assertThat(producer).isEqualTo(producer).isNotEqualTo(FaultInjection.producer(delegate, none));
-        assertThat(producer).hasSameHashCodeAs(producer);
+        assertThat(new HashSet<>(List.of(producer))).contains(producer);
+        assertThat(producer).isNotEqualTo(FaultInjection.producer(delegate, none));
         assertThat(producer.toString()).startsWith("FaultInjection[");
     }
 
@@ -186,7 +188,7 @@ class FaultInjectionTest {
                         @Override
                         public void commitTransaction() {
                             System.out.println("commit asked for");
-                            java.util.concurrent.locks.LockSupport.parkNanos(SOON.toNanos());
+                            LockSupport.parkNanos(SOON.toNanos());
                             super.commitTransaction();
                         }
                     };

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -118,7 +119,7 @@ class JavaProcessTest {
 
     static final class Echo {
         public static void main(String[] args) {
-            System.out.println(java.util.Arrays.toString(args));
+            System.out.println(Arrays.toString(args));
             System.out.println(System.getProperty("test.property"));
             System.out.println(System.getenv("TEST_VARIABLE"));
             System.err.println("to standard error");

@@ -7,8 +7,8 @@ import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
-import java.util.EnumMap;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InterruptException;
@@ -28,14 +28,11 @@ public final class ClientProxy implements InvocationHandler {
 
     private final Object delegate;
     private final Fault fault;
-    private final Map<Step, AtomicInteger> calls = new EnumMap<>(Step.class);
+    private final Map<Step, AtomicInteger> calls = new ConcurrentHashMap<>();
 
     private ClientProxy(Object delegate, Fault fault) {
         this.delegate = delegate;
         this.fault = fault;
-        for (Step step : Step.values()) {
-            calls.put(step, new AtomicInteger());
-        }
     }
 
     /**
@@ -61,7 +58,7 @@ public final class ClientProxy implements InvocationHandler {
         if (step == null) {
             return call(method, args);
         }
-        int occurrence = calls.get(step).incrementAndGet();
+        int occurrence = calls.computeIfAbsent(step, key -> new AtomicInteger()).incrementAndGet();
         inject(step, Moment.BEFORE, occurrence);
         Object result = call(method, args);
         inject(step, Moment.AFTER, occurrence);

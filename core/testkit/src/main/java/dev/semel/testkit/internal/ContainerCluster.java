@@ -1,5 +1,6 @@
 package dev.semel.testkit.internal;
 
+import java.util.Locale;
 import org.testcontainers.kafka.KafkaContainer;
 
 /**
@@ -25,7 +26,7 @@ public final class ContainerCluster implements KafkaCluster {
         KafkaContainer container = new KafkaContainer(IMAGE);
         BrokerSettings.forTests(1)
                 .forEach((name, value) -> container.withEnv(
-                        "KAFKA_" + name.toUpperCase(java.util.Locale.ROOT).replace('.', '_'), value));
+                        "KAFKA_" + name.toUpperCase(Locale.ROOT).replace('.', '_'), value));
         container.start();
         return new ContainerCluster(container);
     }
