@@ -297,12 +297,15 @@ public final class BrokerProcess implements AutoCloseable {
          */
         public BrokerProcess start() {
             boolean temporary = directory == null;
-            BrokerProcess broker = new BrokerProcess(this, prepare(directory), temporary);
+            Path prepared = prepare(directory);
             try {
+                BrokerProcess broker = new BrokerProcess(this, prepared, temporary);
                 broker.awaitServing();
                 return broker;
             } catch (RuntimeException e) {
-                broker.close();
+                if (temporary) {
+                    TemporaryFiles.delete(prepared);
+                }
                 throw e;
             }
         }

@@ -7,12 +7,14 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.DescribeClusterOptions;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.serialization.StringSerializer;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
 class OwnClusterIT {
@@ -77,10 +79,32 @@ class OwnClusterIT {
     void brokerPropertiesReachTheBrokers(TestKafka kafka) throws Exception {
         ConfigResource broker = new ConfigResource(ConfigResource.Type.BROKER, "0");
 
-        Map<ConfigResource, org.apache.kafka.clients.admin.Config> configs =
+        Map<ConfigResource, Config> configs =
                 kafka.admin().describeConfigs(List.of(broker)).all().get();
 
         assertThat(configs.get(broker).get("message.max.bytes").value()).isEqualTo("2000");
+    }
+
+    /** Each test leaves its brokers stopped, so that one of the two finds what the other has left. */
+    @Nested
+    @KafkaTest(ownCluster = true)
+    class OfAClass {
+
+        @Test
+        void brokersThatATestLeftStoppedRunAgainForTheNext(TestKafka kafka) {
+            sendAndStop(kafka);
+        }
+
+        @Test
+        void brokersThatTheOtherTestLeftStoppedRunAgainToo(TestKafka kafka) {
+            sendAndStop(kafka);
+        }
+
+        private void sendAndStop(TestKafka kafka) {
+            String topic = kafka.topic("orders");
+            kafka.send(topic, "k", "v");
+            kafka.stopAllBrokers();
+        }
     }
 
     private static Producer<String, String> transactionalProducer(TestKafka kafka) {

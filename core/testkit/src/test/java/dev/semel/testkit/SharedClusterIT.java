@@ -24,7 +24,9 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.internals.RecordHeader;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 
@@ -34,7 +36,14 @@ class SharedClusterIT {
     private static final Duration SOON = Duration.ofSeconds(20);
     private static final Set<String> namesSeen = new HashSet<>();
 
+    private static TestKafka ofTheClass;
+
     private TestKafka before;
+
+    @BeforeAll
+    static void rememberViewOfTheClass(TestKafka kafka) {
+        ofTheClass = kafka;
+    }
 
     @BeforeEach
     void rememberView(TestKafka kafka) {
@@ -44,6 +53,22 @@ class SharedClusterIT {
     @Test
     void allMethodsOfOneTestShareItsView(TestKafka kafka) {
         assertThat(kafka).isSameAs(before);
+    }
+
+    @Test
+    void aClassHasNamesOfItsOwnOnTheSameCluster(TestKafka kafka) {
+        assertThat(ofTheClass.name("orders")).startsWith("orders-SharedClusterIT-");
+        assertThat(ofTheClass.bootstrapServers()).isEqualTo(kafka.bootstrapServers());
+    }
+
+    @Nested
+    class InANestedClass {
+
+        @Test
+        void theClusterIsThatOfTheEnclosingClass(TestKafka kafka) {
+            assertThat(kafka).isSameAs(before);
+            assertThat(kafka.bootstrapServers()).isEqualTo(ofTheClass.bootstrapServers());
+        }
     }
 
     @RepeatedTest(3)

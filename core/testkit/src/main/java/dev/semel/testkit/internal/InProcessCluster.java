@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
 import kafka.server.BrokerServer;
 import org.apache.kafka.clients.admin.Admin;
@@ -180,7 +181,12 @@ public final class InProcessCluster implements KafkaCluster, BrokerNodes {
             thread.start();
             actions.add(done);
         }
-        CompletableFuture.allOf(actions.toArray(CompletableFuture[]::new)).join();
+        try {
+            CompletableFuture.allOf(actions.toArray(CompletableFuture[]::new)).join();
+        } catch (CompletionException e) {
+            throw new IllegalStateException(
+                    "not all of the brokers " + ids + " could be stopped or started", e.getCause());
+        }
     }
 
     private BrokerServer broker(int id) {
