@@ -106,9 +106,7 @@ public final class ClientErrors {
         if (error instanceof InvalidOffsetException) {
             return ConsumerReaction.STOP;
         }
-        return error instanceof RetriableException || error instanceof UnknownServerException
-                ? ConsumerReaction.POLL_AGAIN
-                : ConsumerReaction.STOP;
+        return error instanceof RetriableException ? ConsumerReaction.POLL_AGAIN : ConsumerReaction.STOP;
     }
 
     /** Whether the cluster could not be reached or did not answer in time, which no record is to blame for. */

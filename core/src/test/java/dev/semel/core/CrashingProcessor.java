@@ -1,0 +1,82 @@
+package dev.semel.core;
+
+import dev.semel.core.event.EventSerde;
+import dev.semel.core.failure.RetryPolicy;
+import dev.semel.testkit.FaultInjection;
+import dev.semel.testkit.FaultInjection.Fault;
+import dev.semel.testkit.FaultInjection.Moment;
+import dev.semel.testkit.FaultInjection.Step;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.common.serialization.Serdes;
+
+/** A processor in a process of its own, which dies where it is told to. */
+public final class CrashingProcessor {
+
+    private static final int TRANSACTION = 3;
+
+    private CrashingProcessor() {}
+
+    public static void main(String[] args) throws Exception {
+        String output = args[3];
+        var processor = EventProcessor.<String, String>builder()
+                .kafka(Map.of("bootstrap.servers", args[0], "consumer.max.poll.records", 20))
+                .group(args[1])
+                .instance("one")
+                .topics(args[2])
+                .events(EventSerde.of(Serdes.String(), Serdes.String()))
+                .onFailure(RetryPolicy.never().thenDeadLetter(args[4]))
+                .commitInterval(Duration.ofMillis(10))
+                .clients(crashingAt(args[5]))
+                .handler((event, context) -> {
+                    // Long enough for the input to take many transactions.
+                    TimeUnit.MILLISECONDS.sleep(1);
+                    // One key for all records of a partition, so that the order of its outputs can be seen.
+                    String partition = Integer.toString(event.position().partition());
+                    context.send(output, partition, event.value());
+                    if (isPoison(event.value())) {
+                        throw new IllegalStateException("poison");
+                    }
+                })
+                .build();
+        Runtime.getRuntime().addShutdownHook(new Thread(processor::close));
+        processor.start();
+        processor.awaitTermination();
+    }
+
+    static boolean isPoison(String value) {
+        return Integer.parseInt(value) % 97 == 7;
+    }
+
+    private static KafkaClients crashingAt(String point) {
+        return new KafkaClients() {
+            @Override
+            public Producer<byte[], byte[]> producer(Map<String, Object> config) {
+                Producer<byte[], byte[]> producer = KafkaClients.super.producer(config);
+                return point.equals("none")
+                        ? producer
+                        : FaultInjection.producer(producer, fault(CrashPoint.valueOf(point), producer));
+            }
+        };
+    }
+
+    private static Fault fault(CrashPoint point, Producer<byte[], byte[]> producer) {
+        return switch (point) {
+            case BETWEEN_SEND_AND_OFFSETS -> {
+                Fault halt = FaultInjection.halt(Step.SEND_OFFSETS, Moment.BEFORE, TRANSACTION);
+                yield (step, moment, occurrence) -> {
+                    if (step == Step.SEND_OFFSETS && moment == Moment.BEFORE && occurrence == TRANSACTION) {
+                        // What is still in the client's buffer would prove nothing.
+                        producer.flush();
+                    }
+                    halt.at(step, moment, occurrence);
+                };
+            }
+            case BETWEEN_OFFSETS_AND_COMMIT -> FaultInjection.halt(Step.COMMIT, Moment.BEFORE, TRANSACTION);
+            case WHILE_COMMITTING -> FaultInjection.haltDuring(Step.COMMIT, TRANSACTION, Duration.ofMillis(2));
+            case AFTER_COMMIT -> FaultInjection.halt(Step.COMMIT, Moment.AFTER, TRANSACTION);
+        };
+    }
+}

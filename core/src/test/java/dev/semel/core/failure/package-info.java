@@ -1,0 +1,4 @@
+@NullMarked
+package dev.semel.core.failure;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.semel.core.health;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.semel.core.internal.poll;
+
+import org.jspecify.annotations.NullMarked;

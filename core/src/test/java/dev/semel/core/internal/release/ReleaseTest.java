@@ -1,0 +1,392 @@
+package dev.semel.core.internal.release;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.semel.core.internal.commit.FakeCluster;
+import dev.semel.core.internal.commit.FakeProducer;
+import dev.semel.core.internal.commit.Faults;
+import dev.semel.core.internal.commit.Faults.Call;
+import dev.semel.core.internal.commit.Faults.Fault;
+import dev.semel.core.internal.commit.Members;
+import dev.semel.core.internal.commit.Ticker;
+import dev.semel.core.internal.commit.TransactionWriter;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.consumer.CommitFailedException;
+import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.ProducerFencedException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.junit.jupiter.api.Test;
+
+class ReleaseTest {
+
+    private static final TopicPartition A = new TopicPartition("in", 0);
+    private static final TopicPartition B = new TopicPartition("in", 1);
+    private static final Duration INTERVAL = Duration.ofMillis(100);
+
+    private final FakeCluster cluster = new FakeCluster();
+    private final Ticker ticker = new Ticker();
+    private final FakeProducer first = cluster.initialisedProducer();
+    private final Release release = new Release(
+            new TransactionWriter(first, cluster::producer, "id", Duration.ofSeconds(40), ticker), INTERVAL, ticker);
+    private final ConsumerGroupMetadata member = Members.ofGeneration(cluster.nextGeneration());
+
+    @Test
+    void outputsOfAPartitionAreInOffsetOrderWhateverTheOrderOfCompletion() {
+        PartitionWindow window = release.open(A);
+        List<Slot> slots = Stream.of(0, 1, 2, 3).map(offset -> add(window, offset)).toList();
+        complete(slots.get(3), "d");
+        complete(slots.get(1), "b");
+        release.release();
+        complete(slots.get(0), "a");
+        release.release();
+        complete(slots.get(2), "c");
+        release.release();
+        release.commit(member);
+        assertThat(cluster.values()).containsExactly("a", "b", "c", "d");
+        assertThat(committed(A)).isEqualTo(4);
+    }
+
+    @Test
+    void theCommittedOffsetsAreThoseOfWhatWasSentAndNotOfWhatIsComplete() {
+        PartitionWindow window = release.open(A);
+        Slot zero = add(window, 0);
+        Slot one = add(window, 1);
+        window.advanceTo(new OffsetAndMetadata(2));
+        complete(zero, "a");
+        release.release();
+        complete(one, "b");
+        release.commit(member);
+        assertThat(cluster.values()).containsExactly("a");
+        assertThat(committed(A)).isEqualTo(1);
+
+        release.release();
+        release.commit(member);
+        assertThat(cluster.values()).containsExactly("a", "b");
+        assertThat(committed(A)).isEqualTo(2);
+    }
+
+    @Test
+    void aPartitionThatIsHeldUpHoldsUpNoOther() {
+        PartitionWindow a = release.open(A);
+        PartitionWindow b = release.open(B);
+        add(a, 0);
+        complete(add(b, 0), "b");
+        release.release();
+        release.commit(member);
+        assertThat(cluster.values()).containsExactly("b");
+        assertThat(cluster.offsets()).containsOnlyKeys(B);
+    }
+
+    @Test
+    void withoutAnythingNewNothingIsCommitted() {
+        PartitionWindow window = release.open(A);
+        complete(add(window, 0), "a");
+        release.release();
+        release.commit(member);
+        release.commit(member);
+        assertThat(cluster.commits()).hasSize(1);
+    }
+
+    @Test
+    void afterAnAbortWhatIsCompleteIsSentAgainWithoutBeingHandledAgain() {
+        cluster.inject(Faults.script().on(Call.OFFSETS, new Fault.Abortable(new CommitFailedException("rebalancing"))));
+        PartitionWindow window = release.open(A);
+        complete(add(window, 0), "a");
+        complete(add(window, 1), "b");
+        release.release();
+        release.commit(member);
+        assertThat(cluster.log()).isEmpty();
+        assertThat(window.records()).isEqualTo(2);
+
+        release.release();
+        release.commit(member);
+        assertThat(cluster.values()).containsExactly("a", "b");
+        assertThat(committed(A)).isEqualTo(2);
+        assertThat(window.records()).isZero();
+    }
+
+    @Test
+    void offsetsOfAMemberWithoutAGenerationAreNeverCommitted() {
+        PartitionWindow window = release.open(A);
+        complete(add(window, 0), "a");
+        release.release();
+        release.commit(Members.unfenced());
+        assertThat(cluster.commits()).isEmpty();
+        assertThat(window.records()).isEqualTo(1);
+
+        release.release();
+        release.commit(member);
+        assertThat(cluster.values()).containsExactly("a");
+    }
+
+    @Test
+    void aPositionPastMarkersIsCommittedOnlyOnceNothingWaitsBeforeIt() {
+        PartitionWindow window = release.open(A);
+        Slot zero = add(window, 0);
+        window.advanceTo(new OffsetAndMetadata(3));
+        release.commit(member);
+        assertThat(cluster.commits()).isEmpty();
+
+        complete(zero);
+        release.commit(member);
+        assertThat(cluster.commits()).as("complete, but not released").isEmpty();
+
+        release.release();
+        release.commit(member);
+        assertThat(committed(A)).isEqualTo(3);
+    }
+
+    @Test
+    void aDroppedPartitionTakesTheOpenTransactionWithIt() {
+        PartitionWindow a = release.open(A);
+        PartitionWindow b = release.open(B);
+        complete(add(a, 0), "a");
+        complete(add(b, 0), "b");
+        release.release();
+
+        release.drop(List.of(A));
+
+        assertThat(a.isWanted()).isFalse();
+        assertThat(release.window(A)).isEmpty();
+        release.release();
+        release.commit(member);
+        assertThat(cluster.values()).containsExactly("b");
+        assertThat(cluster.offsets()).containsOnlyKeys(B);
+    }
+
+    @Test
+    void aDroppedPartitionWithNothingInTheTransactionLeavesItOpen() {
+        PartitionWindow a = release.open(A);
+        PartitionWindow b = release.open(B);
+        complete(add(a, 1), "never");
+        add(a, 0);
+        complete(add(b, 0), "b");
+        PartitionWindow none = release.open(new TopicPartition("in", 2));
+        none.advanceTo(new OffsetAndMetadata(5));
+        release.window(B).orElseThrow();
+        release.drop(List.of(new TopicPartition("in", 2), new TopicPartition("unknown", 0)));
+        release.release();
+        release.commit(member);
+        assertThat(first.calls()).doesNotContain(Call.ABORT);
+    }
+
+    @Test
+    void whatCompletesAfterItsPartitionWasDroppedGoesNowhere() {
+        PartitionWindow old = release.open(A);
+        Slot slot = add(old, 0);
+        release.drop(List.of(A));
+        release.open(A);
+        complete(slot, "of an ended assignment");
+        release.release();
+        release.commit(member);
+        assertThat(cluster.log()).isEmpty();
+        assertThat(cluster.commits()).isEmpty();
+    }
+
+    @Test
+    void aNewAssignmentOfAPartitionKnowsNothingOfTheOldOne() {
+        PartitionWindow old = release.open(A);
+        complete(add(old, 0), "a");
+        release.release();
+        release.commit(member);
+        release.drop(List.of(A));
+
+        PartitionWindow anew = release.open(A);
+        assertThat(anew.records()).isZero();
+        complete(add(anew, 0), "a by itself again, since its offset was set back");
+        release.release();
+        release.commit(member);
+        assertThat(cluster.log()).hasSize(2);
+    }
+
+    @Test
+    void whileACommitHasNoAnswerNothingIsSent() {
+        var timeout = new TimeoutException("no answer");
+        cluster.inject(Faults.script()
+                .on(Call.COMMIT, new Fault.NoAnswer(timeout, false), new Fault.NoAnswer(timeout, false)));
+        PartitionWindow window = release.open(A);
+        complete(add(window, 0), "a");
+        release.release();
+        release.commit(member);
+        assertThat(release.isUnsettled()).isTrue();
+        assertThat(release.awaitsAnswer()).isTrue();
+        assertThat(release.awaitsOffsets()).isFalse();
+
+        complete(add(window, 1), "b");
+        release.release();
+        release.commit(member);
+        assertThat(first.calls()).endsWith(Call.BEGIN, Call.SEND, Call.OFFSETS, Call.COMMIT);
+
+        release.settle();
+        assertThat(release.isUnsettled()).isTrue();
+        release.settle();
+        assertThat(release.isUnsettled()).isFalse();
+        assertThat(window.records()).as("the first is confirmed").isEqualTo(1);
+
+        release.release();
+        release.commit(member);
+        assertThat(cluster.values()).containsExactly("a", "b");
+    }
+
+    @Test
+    void aPartitionDroppedWhileItsCommitHasNoAnswerIsLeftToTheCommit() {
+        cluster.inject(Faults.script().on(Call.COMMIT, new Fault.NoAnswer(new TimeoutException("no answer"), false)));
+        PartitionWindow a = release.open(A);
+        PartitionWindow b = release.open(B);
+        complete(add(a, 0), "a");
+        complete(add(b, 0), "b");
+        release.release();
+        release.commit(member);
+        release.drop(List.of(A));
+        assertThat(first.calls()).doesNotContain(Call.ABORT);
+
+        PartitionWindow again = release.open(A);
+        release.settle();
+        assertThat(cluster.values()).containsExactlyInAnyOrder("a", "b");
+        assertThat(b.records()).isZero();
+        complete(add(again, 1), "c");
+        release.release();
+        release.commit(member);
+        assertThat(committed(A)).isEqualTo(2);
+    }
+
+    @Test
+    void afterAReplacementNothingIsSentBeforeTheOffsetsAreRead() {
+        cluster.inject(Faults.script().on(Call.COMMIT, new Fault.Fatal(new ProducerFencedException("by another"))));
+        PartitionWindow window = release.open(A);
+        complete(add(window, 0), "a");
+        release.release();
+        release.commit(member);
+        assertThat(release.awaitsAnswer()).isFalse();
+        release.settle();
+        assertThat(release.awaitsOffsets()).isTrue();
+        assertThat(release.isUnsettled()).isTrue();
+
+        complete(add(window, 1), "b");
+        release.release();
+        release.commit(member);
+        release.settle();
+        assertThat(cluster.producers()).hasSize(2);
+        assertThat(cluster.producers().get(1).calls()).containsExactly(Call.INIT);
+
+        assertThat(release.confirm(cluster.offsets())).isEmpty();
+        assertThat(release.isUnsettled()).isFalse();
+        release.release();
+        release.commit(member);
+        assertThat(cluster.values()).containsExactly("a", "b");
+    }
+
+    @Test
+    void whatTheOffsetsShowAsCommittedIsConfirmedAndNotSentAgain() {
+        cluster.inject(Faults.script().on(Call.COMMIT, new Fault.DoneButFatal(new KafkaException("what?"))));
+        PartitionWindow window = release.open(A);
+        complete(add(window, 0), "a");
+        complete(add(window, 1), "b");
+        release.release();
+        release.commit(member);
+        complete(add(window, 2), "c");
+        release.settle();
+        assertThat(release.confirm(cluster.offsets())).isEmpty();
+        assertThat(window.records()).isEqualTo(1);
+
+        release.release();
+        release.commit(member);
+        assertThat(cluster.values()).containsExactly("a", "b", "c");
+    }
+
+    @Test
+    void aPartitionDroppedBeforeTheOffsetsAreReadDoesNotTouchTheNewProducer() {
+        cluster.inject(Faults.script().on(Call.COMMIT, new Fault.DoneButFatal(new KafkaException("what?"))));
+        PartitionWindow a = release.open(A);
+        PartitionWindow b = release.open(B);
+        complete(add(a, 0), "a");
+        complete(add(b, 0), "b");
+        release.release();
+        release.commit(member);
+        release.settle();
+        release.drop(List.of(A));
+        assertThat(release.awaitsOffsets()).as("the other partition's fate is still open").isTrue();
+
+        assertThat(release.confirm(cluster.offsets())).isEmpty();
+        release.release();
+        release.commit(member);
+        assertThat(cluster.values()).as("nothing twice").containsExactlyInAnyOrder("a", "b");
+    }
+
+    @Test
+    void partitionsThatOthersHaveTakenFurtherAreReported() {
+        cluster.inject(Faults.script().on(Call.COMMIT, new Fault.Fatal(new ProducerFencedException("by another"))));
+        PartitionWindow a = release.open(A);
+        PartitionWindow b = release.open(B);
+        complete(add(a, 0), "a");
+        add(a, 1);
+        complete(add(b, 0), "b");
+        release.release();
+        release.commit(member);
+        release.settle();
+        assertThat(release.confirm(Map.of(A, new OffsetAndMetadata(2)))).containsExactly(A);
+
+        release.drop(List.of(A));
+        release.release();
+        release.commit(member);
+        assertThat(cluster.values()).containsExactly("b");
+    }
+
+    @Test
+    void aRefusedRecordIsDecidedAnewAndItsNeighboursAreSentAgain() {
+        PartitionWindow window = release.open(A);
+        complete(add(window, 0), "a");
+        Slot one = add(window, 1);
+        one.onRejection(refusal -> complete(one, "letter for " + refusal.getMessage()));
+        complete(one, "b");
+        complete(add(window, 2), "c");
+        cluster.inject(Faults.script().on(Call.SEND, null, new Fault.Refused(new RecordTooLargeException("2 MB"))));
+        release.release();
+        release.commit(member);
+        assertThat(cluster.log()).isEmpty();
+
+        release.release();
+        release.commit(member);
+        assertThat(cluster.values()).containsExactly("a", "letter for 2 MB", "c");
+        assertThat(committed(A)).isEqualTo(3);
+    }
+
+    @Test
+    void aCommitIsDueOnceTheIntervalHasPassedSinceTheLast() {
+        assertThat(release.isCommitDue()).isFalse();
+        assertThat(release.untilCommit()).isEqualTo(INTERVAL);
+        ticker.advance(Duration.ofMillis(99));
+        assertThat(release.isCommitDue()).isFalse();
+        assertThat(release.untilCommit()).isEqualTo(Duration.ofMillis(1));
+        ticker.advance(Duration.ofMillis(1));
+        assertThat(release.isCommitDue()).isTrue();
+        assertThat(release.untilCommit()).isLessThanOrEqualTo(Duration.ZERO);
+        release.commit(member);
+        assertThat(release.isCommitDue()).isFalse();
+        assertThat(release.untilCommit()).isEqualTo(INTERVAL);
+    }
+
+    private long committed(TopicPartition partition) {
+        return cluster.offsets().get(partition).offset();
+    }
+
+    private static Slot add(PartitionWindow window, long offset) {
+        return window.add(new ConsumerRecord<>("in", window.partition().partition(), offset, null, null));
+    }
+
+    private static void complete(Slot slot, String... values) {
+        slot.complete(new Outcome.Handled(Stream.of(values)
+                .map(value -> new ProducerRecord<byte[], byte[]>("out", value.getBytes()))
+                .toList()));
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.semel.core.internal.release;
+
+import org.jspecify.annotations.NullMarked;
