@@ -84,8 +84,11 @@ final class Assignment implements ConsumerRebalanceListener {
     /** Lets running handlers of these partitions end, and commits what is complete, all within this time. */
     void drain(Collection<TopicPartition> partitions, Duration timeout) {
         long deadlineNanos = System.nanoTime() + timeout.toNanos();
+        // First, so that no transaction is open while handlers are waited for: it could time out meanwhile.
+        commit(deadlineNanos);
         try {
-            if (!lanes.drain(windows(partitions), timeout)) {
+            Duration left = Duration.ofNanos(Math.max(0, deadlineNanos - System.nanoTime()));
+            if (!lanes.drain(windows(partitions), left)) {
                 log.warn(
                         "Handlers of {} did not end within {}: their records are for the new owner",
                         partitions,
@@ -95,6 +98,10 @@ final class Assignment implements ConsumerRebalanceListener {
             Thread.currentThread().interrupt();
             return;
         }
+        commit(deadlineNanos);
+    }
+
+    private void commit(long deadlineNanos) {
         settle(deadlineNanos);
         release.release();
         release.commit(consumer.groupMetadata());

@@ -31,7 +31,7 @@ public final class PollLoop implements Runnable {
 
     private static final Logger log = LoggerFactory.getLogger(PollLoop.class);
 
-    /** How long a poll waits where nothing else is due. */
+    /** How long a poll waits where nothing is in flight. */
     private static final Duration IDLE = Duration.ofMillis(500);
 
     /** How long a poll waits before the fate of a transaction is asked for again. */
@@ -118,11 +118,11 @@ public final class PollLoop implements Runnable {
         if (release.isUnsettled()) {
             return UNSETTLED;
         }
-        Duration untilCommit = release.untilCommit();
-        if (untilCommit.isNegative()) {
-            return Duration.ZERO;
+        if (release.isEmpty()) {
+            return IDLE;
         }
-        return untilCommit.compareTo(IDLE) < 0 ? untilCommit : IDLE;
+        Duration untilCommit = release.untilCommit();
+        return untilCommit.isNegative() ? Duration.ZERO : untilCommit;
     }
 
     private PartitionWindow window(TopicPartition partition) {

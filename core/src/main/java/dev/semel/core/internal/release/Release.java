@@ -88,6 +88,11 @@ public final class Release {
         }
     }
 
+    /** Whether nothing is in flight: all that was polled is confirmed. */
+    public boolean isEmpty() {
+        return windows.values().stream().allMatch(window -> window.records() == 0);
+    }
+
     /** How long until the next commit is due; zero or less when it is. */
     public Duration untilCommit() {
         return Duration.ofNanos(committedAt + commitIntervalNanos - nanoTime.getAsLong());
