@@ -129,8 +129,8 @@ public final class EventProcessor<K extends @Nullable Object, V extends @Nullabl
     }
 
     /**
-     * Stops polling, waits for running handlers (up to the drain timeout), commits what is complete, leaves the group and closes
-     * all clients. What was not complete is handled again by the next owner. Does nothing where the processor has ended.
+     * Stops polling, waits for running handlers (up to the drain timeout), commits what is complete, leaves the group (an
+     * instance with a name stays a member, so that its partitions wait for its return) and closes all clients. What was not complete is handled again by the next owner. Does nothing where the processor has ended.
      *
      * @param timeout how long to wait for all that; afterwards running handlers are interrupted and this method returns
      */

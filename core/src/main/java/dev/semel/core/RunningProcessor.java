@@ -17,7 +17,7 @@ import dev.semel.core.internal.start.Persistence;
 import dev.semel.core.internal.start.StartChecks;
 import dev.semel.core.internal.start.StartOffsets;
 import java.time.Duration;
-import java.util.Optional;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -38,16 +38,16 @@ final class RunningProcessor<K extends @Nullable Object, V extends @Nullable Obj
 
     private final ProcessorSettings<K, V> settings;
     private final Lifecycle lifecycle;
-    private final Admin admin;
     private final ProcessorThreads threads;
+    private @Nullable Admin admin;
     private @Nullable Consumer<byte[], byte[]> consumer;
     private @Nullable TransactionWriter transactions;
+    private @Nullable Handling<K, V> handling;
 
     private RunningProcessor(ProcessorSettings<K, V> settings, Lifecycle lifecycle) {
         this.settings = settings;
         this.lifecycle = lifecycle;
         this.threads = new ProcessorThreads(settings.group(), settings.concurrency());
-        this.admin = settings.clients().admin(settings.configs().admin());
     }
 
     /** Checks, connects and starts the poll thread; closes what it opened where that fails. */
@@ -68,35 +68,49 @@ final class RunningProcessor<K extends @Nullable Object, V extends @Nullable Obj
 
     private PollLoop connect() {
         ClientConfigs configs = settings.configs();
-        Optional<String> deadLetterTopic = settings.deadLetterTopic();
         var persistence = new Persistence(
                 "processor " + settings.group() + " at " + configs.bootstrapServers(),
                 settings.startDeadline(),
                 System::nanoTime,
                 time -> !lifecycle.awaitEnding(time));
-        var checks = new StartChecks(admin, persistence, settings.group(), settings.topics(), deadLetterTopic);
+        Admin cluster =
+                make(persistence, "admin client", () -> settings.clients().admin(configs.admin()));
+        admin = cluster;
+        var checks =
+                new StartChecks(cluster, persistence, settings.group(), settings.topics(), settings.deadLetterTopic());
         checks.run();
         int maxRequestBytes = checks.maxRequestBytes(configs.maxRequestBytes());
-        transactions = initialise(persistence, maxRequestBytes);
+        TransactionWriter writer = initialise(persistence, maxRequestBytes);
+        transactions = writer;
         settings.startAt()
                 .spec()
-                .ifPresent(
-                        spec -> new StartOffsets(admin, persistence, settings.group()).settle(settings.topics(), spec));
-        consumer = settings.clients().consumer(configs.consumer());
-        lifecycle.wakeWith(consumer::wakeup);
-        return loop(consumer, transactions, maxRequestBytes, deadLetterTopic);
+                .ifPresent(spec ->
+                        new StartOffsets(cluster, persistence, settings.group()).settle(settings.topics(), spec));
+        Consumer<byte[], byte[]> member =
+                make(persistence, "consumer", () -> settings.clients().consumer(configs.consumer()));
+        consumer = member;
+        lifecycle.wakeWith(member::wakeup);
+        return loop(cluster, member, writer, maxRequestBytes);
+    }
+
+    /** A client cannot be made with a setting that Kafka does not take, nor while its addresses have no DNS entry. */
+    private static <T> T make(Persistence persistence, String client, Supplier<T> maker) {
+        return persistence.repeat(
+                "make the " + client, "check the settings given to kafka()", timeoutMs -> maker.get());
     }
 
     private TransactionWriter initialise(Persistence persistence, int maxRequestBytes) {
         ClientConfigs configs = settings.configs();
-        Producer<byte[], byte[]> producer = settings.clients().producer(configs.producer(maxRequestBytes));
+        Supplier<Producer<byte[], byte[]>> producers =
+                () -> settings.clients().producer(configs.producer(maxRequestBytes));
+        Producer<byte[], byte[]> producer = make(persistence, "producer", producers);
         try {
             persistence.repeat(
                     "initialise transactions as " + configs.transactionalId(),
                     "the cluster must support transactions (its topic __transaction_state needs as many brokers as"
                             + " transaction.state.log.replication.factor says); grant the principal Write on the transactional"
                             + " id",
-                    () -> {
+                    timeoutMs -> {
                         producer.initTransactions();
                         return producer;
                     });
@@ -106,38 +120,37 @@ final class RunningProcessor<K extends @Nullable Object, V extends @Nullable Obj
         }
         return new TransactionWriter(
                 producer,
-                () -> settings.clients().producer(configs.producer(maxRequestBytes)),
+                producers,
                 configs.transactionalId(),
                 configs.transactionTimeout().plus(CLEAN_UP_ALLOWANCE),
                 System::nanoTime);
     }
 
     private PollLoop loop(
-            Consumer<byte[], byte[]> consumer,
-            TransactionWriter transactions,
-            int maxRequestBytes,
-            Optional<String> deadLetterTopic) {
+            Admin cluster, Consumer<byte[], byte[]> member, TransactionWriter writer, int maxRequestBytes) {
         String group = settings.group();
-        var topics = new OutputTopics(admin, maxRequestBytes, settings.configs().isCompressed(), System::nanoTime);
-        var handling = new Handling<>(
+        var topics =
+                new OutputTopics(cluster, maxRequestBytes, settings.configs().isCompressed(), System::nanoTime);
+        @Nullable String letterTopic = settings.deadLetterTopic().orElse(null);
+        var attempts = new Handling<>(
                 settings.events(),
                 settings.attributes(),
                 settings.handler(),
                 new Outputs(group, settings.events(), topics),
                 settings.failurePolicy(),
-                deadLetterTopic
-                        .map(topic ->
-                                new Letters(group, topic, topics, settings.redactor(), settings.applicationVersion()))
-                        .orElse(null),
+                letterTopic == null
+                        ? null
+                        : new Letters(group, letterTopic, topics, settings.redactor(), settings.applicationVersion()),
                 settings.clock(),
                 System::nanoTime,
                 lifecycle);
+        handling = attempts;
         var offsets = new CommittedOffsets(
-                admin, group, settings.configs().transactionTimeout().plus(CLEAN_UP_ALLOWANCE));
+                cluster, group, settings.configs().transactionTimeout().plus(CLEAN_UP_ALLOWANCE));
         return new PollLoop(
-                consumer,
-                new Lanes(handling, threads.handlers(), threads.timer()),
-                new Release(transactions, settings.commitInterval(), System::nanoTime),
+                member,
+                new Lanes(attempts, threads.handlers(), threads.timer()),
+                new Release(writer, settings.commitInterval(), System::nanoTime),
                 offsets,
                 threads.restorers(),
                 lifecycle,
@@ -164,28 +177,34 @@ final class RunningProcessor<K extends @Nullable Object, V extends @Nullable Obj
         }
     }
 
+    /** Interrupts what is running; nothing that it still does counts. */
     void interruptHandlers() {
+        if (handling != null) {
+            handling.abandon();
+        }
         threads.interrupt();
     }
 
     private void closeAll(Duration timeout) {
-        threads.interrupt();
+        interruptHandlers();
+        lifecycle.wakeWith(() -> {});
         if (consumer != null) {
-            lifecycle.wakeWith(() -> {});
-            quietly("consumer", () -> consumer.close(CloseOptions.timeout(timeout)));
+            quietly("consumer", consumer, client -> client.close(CloseOptions.timeout(timeout)));
         }
         if (transactions != null) {
-            quietly("producer", () -> transactions.close(timeout));
+            quietly("producer", transactions, writer -> writer.close(timeout));
         }
-        quietly("admin client", () -> admin.close(timeout));
+        if (admin != null) {
+            quietly("admin client", admin, client -> client.close(timeout));
+        }
     }
 
     /** What ends here is over: a client that fails to close leaves nothing undone that its timeouts do not do. */
-    private void quietly(String client, Runnable close) {
+    private <C> void quietly(String name, C client, java.util.function.Consumer<C> close) {
         try {
-            close.run();
+            close.accept(client);
         } catch (RuntimeException e) {
-            log.warn("Processor {} could not close its {}", settings.group(), client, e);
+            log.warn("Processor {} could not close its {}", settings.group(), name, e);
         }
     }
 }

@@ -41,7 +41,7 @@ public final class CloudEvents {
     }
 
     /** Adds a header unless there is one of that name. */
-    static void addIfAbsent(Headers headers, String name, String value) {
+    public static void addIfAbsent(Headers headers, String name, String value) {
         if (headers.lastHeader(name) == null) {
             headers.add(name, value.getBytes(UTF_8));
         }

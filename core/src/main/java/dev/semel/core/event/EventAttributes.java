@@ -83,7 +83,7 @@ public final class EventAttributes<V extends @Nullable Object> {
         return new EventAttributes<>(type, extractor, id, source, time, subject);
     }
 
-    /** An id without a source takes the record's topic as its source. */
+    /** An id without a source gets {@code kafka:} and the record's topic as its source. */
     public EventAttributes<V> withId(Extractor<V, String> extractor) {
         return new EventAttributes<>(type, version, extractor, source, time, subject);
     }

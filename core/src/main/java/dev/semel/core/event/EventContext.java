@@ -20,7 +20,8 @@ public interface EventContext {
      *
      * <p>It carries the event's business headers and {@code traceparent}, the event record's timestamp (so that event time
      * survives, as in Kafka Streams), and an identity of its own: {@code ce_id} is made from the event's identity and the
-     * number of the output, so that it is the same when the record is handled again.
+     * number of the output, so that it is the same when the record is handled again; {@code ce_source} is the group,
+     * {@code ce_type} the simple name of the value's class, {@code ce_time} the event's.
      *
      * @param topic an existing topic
      * @param key written by the processor's serde; chooses the partition as Kafka's default partitioner does

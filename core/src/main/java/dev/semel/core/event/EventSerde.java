@@ -20,14 +20,14 @@ public interface EventSerde<K extends @Nullable Object, V extends @Nullable Obje
     /**
      * Reads the key.
      *
-     * @throws UnreadableEventException or any other exception where it cannot be read: the record is then a dead letter
+     * @throws UnreadableEventException or any other exception where it cannot be read; the failure policy then decides
      */
     K readKey(RawEvent event) throws Exception;
 
     /**
      * Reads the value.
      *
-     * @throws UnreadableEventException or any other exception where it cannot be read: the record is then a dead letter
+     * @throws UnreadableEventException or any other exception where it cannot be read; the failure policy then decides
      */
     V readValue(RawEvent event) throws Exception;
 

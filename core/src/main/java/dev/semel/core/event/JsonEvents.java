@@ -34,8 +34,8 @@ import org.jspecify.annotations.Nullable;
  * are brought up by {@link #upcast upcasters}, one step a version; a newer one than is known fails with
  * {@link FailureClass#SCHEMA_TOO_NEW} and is never read as what it is not.
  *
- * <p>Outputs are written as JSON whatever their type, with {@code content-type}, {@code ce_type} (the simple name of their
- * class) and {@code ce_dataversion} unless the handler gave these.
+ * <p>Times are ISO-8601 text, or numbers of seconds since the epoch where a writer prefers them. Outputs are written as JSON
+ * whatever their type, with {@code content-type} and {@code ce_dataversion} unless the handler gave these.
  *
  * @param <K> the type of the key
  * @param <V> the type of the value
@@ -79,6 +79,18 @@ public final class JsonEvents<K extends @Nullable Object, V> implements EventSer
         Objects.requireNonNull(eventType, "eventType");
         Objects.requireNonNull(upcaster, "upcaster");
         return new JsonEvents<>(mapper, type, keys, upcasters.with(eventType, fromVersion, upcaster));
+    }
+
+    /**
+     * Says which version of a type is the newest, where no upcaster says so: all older ones are gone.
+     *
+     * @param eventType the type as the record names it
+     * @param newest the newest version, which this reader's Java type is made for
+     * @throws ConfigurationException where it is less than 1
+     */
+    public JsonEvents<K, V> version(String eventType, int newest) {
+        Objects.requireNonNull(eventType, "eventType");
+        return new JsonEvents<>(mapper, type, keys, upcasters.newest(eventType, newest));
     }
 
     @Override
@@ -143,7 +155,6 @@ public final class JsonEvents<K extends @Nullable Object, V> implements EventSer
             return null;
         }
         CloudEvents.addIfAbsent(headers, CloudEvents.CONTENT_TYPE, "application/json");
-        CloudEvents.addIfAbsent(headers, CloudEvents.TYPE, value.getClass().getSimpleName());
         CloudEvents.addIfAbsent(
                 headers,
                 CloudEvents.DATA_VERSION,

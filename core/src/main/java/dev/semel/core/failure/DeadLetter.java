@@ -105,11 +105,11 @@ public record DeadLetter(
         return Optional.of(new DeadLetter(
                 id,
                 required(headers, GROUP),
-                new FailureClass(required(headers, FAILURE)),
+                failureClass(headers),
                 required(headers, FINGERPRINT),
-                new TopicPartition(required(headers, TOPIC), Math.toIntExact(number(headers, PARTITION))),
+                new TopicPartition(required(headers, TOPIC), smallNumber(headers, PARTITION)),
                 number(headers, OFFSET),
-                Math.toIntExact(number(headers, ATTEMPT)),
+                smallNumber(headers, ATTEMPT),
                 instant(headers, FIRST_FAILED_AT),
                 number(headers, ORIGINAL_TIMESTAMP),
                 required(headers, EXCEPTION),
@@ -136,6 +136,22 @@ public record DeadLetter(
             return Long.parseLong(value);
         } catch (NumberFormatException e) {
             throw new IllegalArgumentException("the letter's header " + name + " is no number: '" + value + "'", e);
+        }
+    }
+
+    private static int smallNumber(Headers headers, String name) {
+        long value = number(headers, name);
+        if (value < 0 || value > Integer.MAX_VALUE) {
+            throw new IllegalArgumentException("the letter's header " + name + " is out of range: " + value);
+        }
+        return (int) value;
+    }
+
+    private static FailureClass failureClass(Headers headers) {
+        try {
+            return new FailureClass(required(headers, FAILURE));
+        } catch (ConfigurationException e) {
+            throw new IllegalArgumentException("the letter's header " + FAILURE + ": " + e.getMessage(), e);
         }
     }
 

@@ -34,6 +34,12 @@ public record Failure(
         }
     }
 
+    /** What failed, where, and how often; without the data. */
+    @Override
+    public String toString() {
+        return position() + " failed with " + failureClass + " after " + attempt + " attempt(s)";
+    }
+
     /** The record's place, for messages: {@code topic-partition@offset}. */
     public String position() {
         return record.topic() + "-" + record.partition() + "@" + record.offset();

@@ -9,10 +9,10 @@ import java.util.Objects;
  */
 public record FailureClass(String name) {
 
-    /** Bytes that cannot be read as an event. Never retried. */
+    /** Bytes that cannot be read as an event. {@link RetryPolicy} never retries it. */
     public static final FailureClass DESERIALIZATION_FAILED = new FailureClass("deserialization_failed");
 
-    /** An event of a newer schema version than this reader knows. Never retried. */
+    /** An event of a newer schema version than this reader knows. {@link RetryPolicy} never retries it. */
     public static final FailureClass SCHEMA_TOO_NEW = new FailureClass("schema_too_new");
 
     /** The handler threw. */

@@ -16,7 +16,7 @@ public interface Redactor {
     /** The message to write, or null to leave it out. */
     @Nullable String message(Throwable failure);
 
-    /** The stack trace to write, or null to leave it out. Cut to 8 KiB afterwards. */
+    /** The stack trace to write, or null to leave it out. Cut to 8,192 characters afterwards. */
     @Nullable String stackTrace(Throwable failure);
 
     /** Messages and stack traces as they are: the default. */

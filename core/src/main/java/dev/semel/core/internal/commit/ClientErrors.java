@@ -5,6 +5,7 @@ import org.apache.kafka.clients.consumer.InvalidOffsetException;
 import org.apache.kafka.clients.consumer.NoOffsetForPartitionException;
 import org.apache.kafka.common.InvalidRecordException;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.FencedInstanceIdException;
@@ -114,9 +115,15 @@ public final class ClientErrors {
         return error instanceof RetriableException && !(error instanceof UnknownTopicOrPartitionException);
     }
 
-    /** Whether a question to the cluster that failed so may be answered later; a missing topic may be about to be made. */
+    /**
+     * Whether what failed so may succeed later: the cluster does not answer yet, a topic is about to be made, an address has no
+     * DNS entry yet (of which the clients' constructors tell in words only).
+     */
     public static boolean mayPass(Throwable error) {
-        return error instanceof RetriableException || error instanceof UnknownServerException;
+        return error instanceof RetriableException
+                || error instanceof UnknownServerException
+                || (error.getCause() instanceof ConfigException cause
+                        && String.valueOf(cause.getMessage()).contains("No resolvable bootstrap urls"));
     }
 
     /** The producer wraps the error that put it into its error state in a bare KafkaException: that error tells more. */

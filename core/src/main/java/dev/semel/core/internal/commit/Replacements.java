@@ -47,6 +47,11 @@ final class Replacements {
         dueAtNanos = now + delay;
     }
 
+    /** The replacement itself has to wait, through no fault of the transaction. */
+    void again() {
+        dueAtNanos = nanoTime.getAsLong() + MAX_DELAY_NANOS;
+    }
+
     private void countFence(long now, RuntimeException cause) {
         fences.addLast(now);
         while (now - fences.getFirst() > FENCE_WINDOW_NANOS) {

@@ -201,10 +201,10 @@ public final class TransactionWriter {
         if (!replacements.isDue()) {
             return TransactionResult.UNSETTLED;
         }
-        if (producer == null) {
-            producer = producers.get();
-        }
         try {
+            if (producer == null) {
+                producer = producers.get();
+            }
             producer.initTransactions();
         } catch (RuntimeException e) {
             return notInitialised(e);
@@ -215,6 +215,10 @@ public final class TransactionWriter {
     }
 
     private TransactionResult notInitialised(RuntimeException error) {
+        if (producer == null && ClientErrors.mayPass(error)) {
+            replacements.again();
+            return TransactionResult.UNSETTLED;
+        }
         Reaction reaction = ClientErrors.ofProducer(error, Call.REPEATABLE);
         log.info("Transactional id {} is not initialised yet: {} ({})", transactionalId, reaction, error.toString());
         return switch (reaction) {

@@ -19,6 +19,8 @@ import java.util.function.LongSupplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Makes one attempt at one record: reads it as an event, runs the handler, and has a failure decided on. Each attempt ends in an
@@ -27,6 +29,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Threading: called by lanes, several at once.
  */
 public final class Handling<K extends @Nullable Object, V extends @Nullable Object> implements Attempts {
+
+    private static final Logger log = LoggerFactory.getLogger(Handling.class);
 
     private static final Duration OUTAGE_DELAY = Duration.ofSeconds(1);
 
@@ -39,6 +43,8 @@ public final class Handling<K extends @Nullable Object, V extends @Nullable Obje
     private final InstantSource clock;
     private final LongSupplier nanoTime;
     private final Stop stop;
+
+    private volatile boolean abandoned;
 
     /**
      * @param letters writes dead letters; null where the policy has no topic for them
@@ -66,7 +72,7 @@ public final class Handling<K extends @Nullable Object, V extends @Nullable Obje
 
     @Override
     public Optional<Duration> attempt(Delivery delivery) {
-        if (!delivery.slot().isWanted()) {
+        if (!isWanted(delivery)) {
             return Optional.empty();
         }
         delivery.attemptStarts(nanoTime.getAsLong());
@@ -88,13 +94,15 @@ public final class Handling<K extends @Nullable Object, V extends @Nullable Obje
             attempt = new Attempt(event, record.timestamp(), delivery.attempt(), outputs);
             handler.handle(event, attempt);
             attempt.end();
-            delivery.slot().complete(new Outcome.Handled(attempt.outputs()));
+            if (!abandoned) {
+                delivery.slot().complete(new Outcome.Handled(attempt.outputs()));
+            }
             return Optional.empty();
         } catch (Exception e) {
             if (attempt != null) {
                 attempt.end();
             }
-            if (!delivery.slot().isWanted()) {
+            if (!isWanted(delivery)) {
                 // Given up meanwhile, and perhaps interrupted for it: says nothing about the record.
                 return Optional.empty();
             }
@@ -108,12 +116,7 @@ public final class Handling<K extends @Nullable Object, V extends @Nullable Obje
 
     private Event<K, V> read(ConsumerRecord<byte[], byte[]> record) {
         try {
-            Event<K, V> event = attributes.read(record, serde);
-            if (record.headers() instanceof RecordHeaders headers) {
-                // What a handler did to them would go into the letter.
-                headers.setReadOnly();
-            }
-            return event;
+            return attributes.read(withHeadersOfItsOwn(record), serde);
         } catch (UnreadableEventException e) {
             throw e;
         } catch (Exception e) {
@@ -122,31 +125,51 @@ public final class Handling<K extends @Nullable Object, V extends @Nullable Obje
         }
     }
 
+    /** Deserializers and handlers may change headers; the next attempt and the letter need them as they came. */
+    private static ConsumerRecord<byte[], byte[]> withHeadersOfItsOwn(ConsumerRecord<byte[], byte[]> record) {
+        return new ConsumerRecord<>(
+                record.topic(),
+                record.partition(),
+                record.offset(),
+                record.timestamp(),
+                record.timestampType(),
+                record.serializedKeySize(),
+                record.serializedValueSize(),
+                record.key(),
+                record.value(),
+                new RecordHeaders(record.headers()),
+                record.leaderEpoch());
+    }
+
     private Optional<Duration> decide(Delivery delivery, Exception exception) {
         Failure failure = failure(delivery, exception);
         FailureDecision decision = policy.decide(failure);
         if (decision instanceof FailureDecision.Retry retry) {
+            log.debug("{} will be tried again after {}", failure, retry.delay(), exception);
             return Optional.of(retry.delay());
         }
         if (decision instanceof FailureDecision.Letter) {
             return deadLetter(delivery, failure);
         }
-        throw new ProcessorFailedException(
-                failure.position() + " failed with " + failure.failureClass() + " after " + failure.attempt()
-                        + " attempt(s), and the failure policy says stop: " + exception,
-                exception);
+        throw stopped(failure);
+    }
+
+    private static ProcessorFailedException stopped(Failure failure) {
+        return new ProcessorFailedException(
+                failure + ", and the failure policy says stop: " + failure.exception(), failure.exception());
     }
 
     private Optional<Duration> deadLetter(Delivery delivery, Failure failure) {
         if (letters == null) {
             throw new ProcessorFailedException(
-                    failure.position() + " failed with " + failure.failureClass()
-                            + " and is to be a dead letter, but the failure policy names no dead-letter topic",
+                    failure + " and is to be a dead letter, but the failure policy names no dead-letter topic",
                     failure.exception());
         }
         try {
             var letter = delivery.refusals() > 1 ? letters.withoutBytes(failure) : letters.letter(failure);
             delivery.slot().complete(new Outcome.Lettered(failure.failureClass(), letter));
+            log.warn(
+                    "{}, and is a dead letter: {}", failure, failure.exception().toString());
             return Optional.empty();
         } catch (ClusterUnavailableException e) {
             return Optional.of(OUTAGE_DELAY);
@@ -157,8 +180,8 @@ public final class Handling<K extends @Nullable Object, V extends @Nullable Obje
     }
 
     /**
-     * No retry of the handler could change what the broker refused, so the record becomes a letter; a letter that was refused is
-     * written again without the record's bytes; and one that is refused even so goes nowhere.
+     * No retry of the handler could change what the broker refused: the record becomes a letter, unless the policy says stop; a
+     * letter that was refused is written again without the record's bytes; and one that is refused even so goes nowhere.
      */
     @Override
     public Optional<Duration> refused(Delivery delivery, Exception refusal) {
@@ -172,11 +195,27 @@ public final class Handling<K extends @Nullable Object, V extends @Nullable Obje
             }
             var exception =
                     new OutputRejectedException("the broker refused an output: " + refusal.getMessage(), refusal);
-            return deadLetter(delivery, failure(delivery, exception));
+            Failure failure = failure(delivery, exception);
+            if (delivery.refusals() == 1 && policy.decide(failure) instanceof FailureDecision.Stop) {
+                throw stopped(failure);
+            }
+            return deadLetter(delivery, failure);
         } catch (Throwable e) {
             stop.because(e);
             return Optional.empty();
         }
+    }
+
+    /**
+     * Lets no further attempt count: the processor ends, and handlers are interrupted for it. What they throw then says nothing
+     * about their records. Called by any thread.
+     */
+    public void abandon() {
+        abandoned = true;
+    }
+
+    private boolean isWanted(Delivery delivery) {
+        return !abandoned && delivery.slot().isWanted();
     }
 
     private Failure failure(Delivery delivery, Exception exception) {

@@ -5,14 +5,18 @@ import dev.semel.core.internal.commit.ClientErrors;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.LongSupplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.admin.DescribeConfigsOptions;
 import org.apache.kafka.clients.admin.DescribeTopicsOptions;
 import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
@@ -76,44 +80,50 @@ public final class OutputTopics {
         var options =
                 new DescribeTopicsOptions().includeAuthorizedOperations(true).timeoutMs(LOOKUP_MS);
         try {
-            return admin.describeTopics(List.of(topic), options)
-                    .topicNameValues()
-                    .get(topic)
-                    .get(2L * LOOKUP_MS, TimeUnit.MILLISECONDS);
+            return answer(admin.describeTopics(List.of(topic), options).topicNameValues(), topic);
         } catch (ExecutionException e) {
-            if (ClientErrors.isOutage(e.getCause())) {
-                throw new ClusterUnavailableException("topic " + topic + " cannot be looked up now", e.getCause());
+            Throwable cause = Objects.requireNonNullElse(e.getCause(), e);
+            if (ClientErrors.isOutage(cause)) {
+                throw unavailable(topic, cause);
             }
             throw new OutputRejectedException(
-                    "cannot send to topic " + topic + ": " + e.getCause().getMessage()
+                    "cannot send to topic " + topic + ": " + cause.getMessage()
                             + " (topics are not created by sending: create it first)",
-                    e.getCause());
-        } catch (java.util.concurrent.TimeoutException e) {
-            throw new ClusterUnavailableException("topic " + topic + " cannot be looked up now", e);
-        } catch (InterruptedException e) {
-            throw new InterruptException(e);
+                    cause);
+        } catch (TimeoutException e) {
+            throw unavailable(topic, e);
         }
     }
 
     /** Without permission to read a topic's configuration its limit is unknown, and the broker's refusal has to do. */
     private int maxMessageBytes(String topic) {
         var resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
+        var options = new DescribeConfigsOptions().timeoutMs(LOOKUP_MS);
         try {
-            ConfigEntry entry = admin.describeConfigs(List.of(resource))
-                    .values()
-                    .get(resource)
-                    .get(2L * LOOKUP_MS, TimeUnit.MILLISECONDS)
+            ConfigEntry entry = answer(
+                            admin.describeConfigs(List.of(resource), options).values(), resource)
                     .get(TopicConfig.MAX_MESSAGE_BYTES_CONFIG);
             return Integer.parseInt(entry.value());
         } catch (ExecutionException e) {
-            if (e.getCause() instanceof AuthorizationException) {
+            Throwable cause = Objects.requireNonNullElse(e.getCause(), e);
+            if (cause instanceof AuthorizationException) {
                 return Integer.MAX_VALUE;
             }
-            throw new ClusterUnavailableException("the limits of topic " + topic + " cannot be read now", e.getCause());
-        } catch (java.util.concurrent.TimeoutException e) {
-            throw new ClusterUnavailableException("the limits of topic " + topic + " cannot be read now", e);
+            throw unavailable(topic, cause);
+        } catch (TimeoutException e) {
+            throw unavailable(topic, e);
+        }
+    }
+
+    private static <K, T> T answer(Map<K, KafkaFuture<T>> answers, K key) throws ExecutionException, TimeoutException {
+        try {
+            return Objects.requireNonNull(answers.get(key)).get(2L * LOOKUP_MS, TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             throw new InterruptException(e);
         }
+    }
+
+    private static ClusterUnavailableException unavailable(String topic, Throwable cause) {
+        return new ClusterUnavailableException("topic " + topic + " cannot be looked up now", cause);
     }
 }

@@ -1,7 +1,5 @@
 package dev.semel.core.internal.handle;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import dev.semel.core.event.CloudEvents;
 import dev.semel.core.event.Event;
 import dev.semel.core.event.EventSerde;
@@ -41,6 +39,9 @@ public final class Outputs {
         for (Header header : own) {
             headers.add(header);
         }
+        if (value != null) {
+            CloudEvents.addIfAbsent(headers, CloudEvents.TYPE, value.getClass().getSimpleName());
+        }
         byte @Nullable [] keyBytes;
         byte @Nullable [] valueBytes;
         try {
@@ -53,7 +54,8 @@ public final class Outputs {
                     e);
         }
         identify(event, index, headers);
-        var output = new ProducerRecord<>(topic, null, timestamp < 0 ? null : timestamp, keyBytes, valueBytes, headers);
+        var output = new ProducerRecord<byte[], byte[]>(
+                topic, null, timestamp < 0 ? null : timestamp, keyBytes, valueBytes, headers);
         check(output);
         return output;
     }
@@ -78,15 +80,9 @@ public final class Outputs {
 
     /** An output's identity follows from the event's, so that handling the event again gives the same. */
     private void identify(Event<?, ?> event, int index, Headers headers) {
-        addIfAbsent(headers, CloudEvents.SPEC_VERSION, "1.0");
-        addIfAbsent(headers, CloudEvents.ID, event.id() + "#" + index);
-        addIfAbsent(headers, CloudEvents.SOURCE, group);
-        addIfAbsent(headers, CloudEvents.TIME, DateTimeFormatter.ISO_INSTANT.format(event.time()));
-    }
-
-    private static void addIfAbsent(Headers headers, String name, String value) {
-        if (headers.lastHeader(name) == null) {
-            headers.add(name, value.getBytes(UTF_8));
-        }
+        CloudEvents.addIfAbsent(headers, CloudEvents.SPEC_VERSION, "1.0");
+        CloudEvents.addIfAbsent(headers, CloudEvents.ID, event.id() + "#" + index);
+        CloudEvents.addIfAbsent(headers, CloudEvents.SOURCE, group);
+        CloudEvents.addIfAbsent(headers, CloudEvents.TIME, DateTimeFormatter.ISO_INSTANT.format(event.time()));
     }
 }

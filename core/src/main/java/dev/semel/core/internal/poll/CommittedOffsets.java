@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
 /** Reads a group's committed offset once no transaction is open over it. Thread-safe; blocks. */
 public final class CommittedOffsets {
 
+    private static final TimeUnit PAUSE = TimeUnit.MILLISECONDS;
+    private static final long PAUSE_LENGTH = 50;
+
     private final Admin admin;
     private final String group;
     private final Duration timeout;
@@ -30,19 +33,39 @@ public final class CommittedOffsets {
 
     /** The committed offset, or the partition's start where the group has none. */
     long stableOffset(TopicPartition partition) throws InterruptedException, ExecutionException, TimeoutException {
-        var spec = Map.of(group, new ListConsumerGroupOffsetsSpec().topicPartitions(List.of(partition)));
-        int timeoutMs = Math.toIntExact(timeout.toMillis());
-        var options = new ListConsumerGroupOffsetsOptions().requireStable(true).timeoutMs(timeoutMs);
-        @Nullable OffsetAndMetadata committed = admin.listConsumerGroupOffsets(spec, options)
-                .partitionsToOffsetAndMetadata(group)
-                .get(timeoutMs, TimeUnit.MILLISECONDS)
-                .get(partition);
-        if (committed != null) {
-            return committed.offset();
+        long deadlineNanos = System.nanoTime() + timeout.toNanos();
+        while (true) {
+            Map<TopicPartition, OffsetAndMetadata> answer = ask(partition);
+            if (answer.containsKey(partition)) {
+                @Nullable OffsetAndMetadata committed = answer.get(partition);
+                return committed == null ? start(partition) : committed.offset();
+            }
+            // The admin client leaves out, without a word, a partition whose offset is not stable yet.
+            if (System.nanoTime() - deadlineNanos >= 0) {
+                throw new TimeoutException("a transaction over the offset of " + partition + " in group " + group
+                        + " was still open after " + timeout);
+            }
+            PAUSE.sleep(PAUSE_LENGTH);
         }
+    }
+
+    private Map<TopicPartition, OffsetAndMetadata> ask(TopicPartition partition)
+            throws InterruptedException, ExecutionException, TimeoutException {
+        var spec = Map.of(group, new ListConsumerGroupOffsetsSpec().topicPartitions(List.of(partition)));
+        var options = new ListConsumerGroupOffsetsOptions().requireStable(true).timeoutMs(timeoutMs());
+        return admin.listConsumerGroupOffsets(spec, options)
+                .partitionsToOffsetAndMetadata(group)
+                .get(timeoutMs(), TimeUnit.MILLISECONDS);
+    }
+
+    private long start(TopicPartition partition) throws InterruptedException, ExecutionException, TimeoutException {
         return admin.listOffsets(Map.of(partition, OffsetSpec.earliest()))
                 .partitionResult(partition)
-                .get(timeoutMs, TimeUnit.MILLISECONDS)
+                .get(timeoutMs(), TimeUnit.MILLISECONDS)
                 .offset();
+    }
+
+    private int timeoutMs() {
+        return Math.toIntExact(timeout.toMillis());
     }
 }

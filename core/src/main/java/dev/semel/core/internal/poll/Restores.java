@@ -5,6 +5,7 @@ import dev.semel.core.internal.handle.Stop;
 import dev.semel.core.participant.Participant;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -30,6 +31,7 @@ final class Restores {
     private final Stop stop;
     private final Runnable waker;
 
+    private final Set<TopicPartition> held = new HashSet<>();
     private final Map<TopicPartition, Restore> restoring = new HashMap<>();
     private final Map<TopicPartition, CompletableFuture<Void>> releases = new HashMap<>();
 
@@ -51,6 +53,7 @@ final class Restores {
             return false;
         }
         for (TopicPartition partition : partitions) {
+            held.add(partition);
             @Nullable CompletableFuture<Void> released = releases.remove(partition);
             var restore = new Restore(partition, released == null ? CompletableFuture.completedFuture(null) : released);
             restoring.put(partition, restore);
@@ -74,9 +77,12 @@ final class Restores {
         return restoring.keySet();
     }
 
-    /** These partitions are gone: at once where they are restored, after its end where a restore is under way. */
+    /** These partitions are gone, which is told once: at once where they are restored, after its end where a restore is under way. */
     void release(Collection<TopicPartition> partitions) {
         for (TopicPartition partition : partitions) {
+            if (!held.remove(partition)) {
+                continue;
+            }
             @Nullable Restore restore = restoring.remove(partition);
             if (restore == null) {
                 released(partition);

@@ -3,7 +3,6 @@ package dev.semel.core.internal.start;
 import dev.semel.core.failure.StartupException;
 import dev.semel.core.internal.commit.ClientErrors;
 import java.time.Duration;
-import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
@@ -20,15 +19,23 @@ public final class Persistence {
 
     private static final int PER_CALL_MS = 5_000;
     private static final long PAUSE_MS = 250;
+    private static final int GRACE_MS = 1_000;
 
     /** Waits a little; returns early, with false, where the start is to be given up. */
     public interface Pause {
         boolean pause(Duration time) throws InterruptedException;
     }
 
-    /** One try of a step that is answered later; it gets the milliseconds that it may take. */
-    public interface Step<T> {
+    /** One try of a step that is answered later. */
+    public interface Question<T> {
+        /** @param timeoutMs how long the answer may take */
         Future<T> ask(int timeoutMs);
+    }
+
+    /** One try of a step. */
+    public interface Attempt<T> {
+        /** @param timeoutMs how long it may take */
+        T make(int timeoutMs) throws Exception;
     }
 
     private final String what;
@@ -49,15 +56,15 @@ public final class Persistence {
         this.startedNanos = nanoTime.getAsLong();
     }
 
-    <T> T until(String step, Step<T> ask) {
-        return until(step, ask, "see the cause");
+    /** Asks until there is an answer. */
+    <T> T answer(String step, String remedy, Question<T> question) {
+        return repeat(step, remedy, timeoutMs -> answer(question.ask(timeoutMs), timeoutMs));
     }
 
-    <T> T until(String step, Step<T> ask, String remedy) {
-        return repeat(step, remedy, () -> {
-            int timeoutMs = (int) Math.max(1, Math.min(PER_CALL_MS, leftMillis()));
-            return ask.ask(timeoutMs).get(timeoutMs, TimeUnit.MILLISECONDS);
-        });
+    /** Waits a little longer than the client does, whose own exception says more. */
+    static <T> T answer(Future<T> pending, int timeoutMs)
+            throws InterruptedException, ExecutionException, TimeoutException {
+        return pending.get(timeoutMs + GRACE_MS, TimeUnit.MILLISECONDS);
     }
 
     /**
@@ -67,11 +74,11 @@ public final class Persistence {
      * @param remedy what to do about a failure
      * @throws StartupException at the deadline, or where waiting does not help
      */
-    public <T> T repeat(String step, String remedy, Callable<T> attempt) {
+    public <T> T repeat(String step, String remedy, Attempt<T> attempt) {
         for (int tries = 1; ; tries++) {
             Throwable failure;
             try {
-                return attempt.call();
+                return attempt.make((int) Math.max(1, Math.min(PER_CALL_MS, leftMillis())));
             } catch (StartupException e) {
                 throw e;
             } catch (InterruptedException e) {

@@ -3,15 +3,17 @@ package dev.semel.core.internal.start;
 import dev.semel.core.failure.StartupException;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.DescribeClusterOptions;
+import org.apache.kafka.clients.admin.DescribeConfigsOptions;
 import org.apache.kafka.clients.admin.DescribeTopicsOptions;
 import org.apache.kafka.clients.admin.MemberToRemove;
 import org.apache.kafka.clients.admin.RemoveMembersFromConsumerGroupOptions;
@@ -38,7 +40,6 @@ public final class StartChecks {
     private static final int LETTER_HEADERS = 64 * 1024;
 
     private static final int DEFAULT_MAX_REQUEST_BYTES = 1024 * 1024;
-    private static final int PER_CALL_MS = 5_000;
 
     private final Admin admin;
     private final Persistence persistence;
@@ -57,19 +58,24 @@ public final class StartChecks {
 
     /** Reaches the cluster and looks at topics and group. */
     public void run() {
-        persistence.until("reach the cluster", left -> admin.describeCluster().nodes());
-        Map<String, TopicDescription> topics = persistence.until(
+        persistence.answer(
+                "reach the cluster",
+                "check that the address is right, that a broker listens there and the network lets this process reach it, and"
+                        + " that the security settings are those of its listener",
+                timeoutMs -> admin.describeCluster(new DescribeClusterOptions().timeoutMs(timeoutMs))
+                        .nodes());
+        Map<String, TopicDescription> topics = persistence.answer(
                 "find the topics " + topics(),
-                left -> admin.describeTopics(
+                "create what is missing and grant Describe on what is there; the group reads from " + sources
+                        + deadLetterTopic
+                                .map(topic -> " and writes dead letters to " + topic)
+                                .orElse(""),
+                timeoutMs -> admin.describeTopics(
                                 topics(),
                                 new DescribeTopicsOptions()
                                         .includeAuthorizedOperations(true)
-                                        .timeoutMs(left))
-                        .allTopicNames(),
-                "create what is missing; the group reads from " + sources
-                        + deadLetterTopic
-                                .map(topic -> " and writes dead letters to " + topic)
-                                .orElse(""));
+                                        .timeoutMs(timeoutMs))
+                        .allTopicNames());
         for (String source : sources) {
             require(topics, source, AclOperation.READ);
         }
@@ -141,9 +147,12 @@ public final class StartChecks {
     private void checkGroup() {
         var nobody = new RemoveMembersFromConsumerGroupOptions(
                 List.of(new MemberToRemove("semel-permission-check-" + UUID.randomUUID())));
-        persistence.repeat("use group " + group, "grant Read on the group", () -> {
+        persistence.repeat("use group " + group, "grant Read on the group", timeoutMs -> {
             try {
-                admin.removeMembersFromConsumerGroup(group, nobody).all().get(PER_CALL_MS, TimeUnit.MILLISECONDS);
+                Persistence.answer(
+                        admin.removeMembersFromConsumerGroup(group, nobody.timeoutMs(timeoutMs))
+                                .all(),
+                        timeoutMs);
             } catch (ExecutionException e) {
                 if (!(e.getCause() instanceof UnknownMemberIdException)
                         && !(e.getCause() instanceof GroupIdNotFoundException)) {
@@ -159,17 +168,21 @@ public final class StartChecks {
     }
 
     private static void require(Map<String, TopicDescription> topics, String topic, AclOperation operation) {
-        @Nullable Set<AclOperation> authorized = topics.get(topic).authorizedOperations();
+        @Nullable Set<AclOperation> authorized = description(topics, topic).authorizedOperations();
         if (authorized != null && !authorized.contains(operation)) {
             throw new StartupException(
                     "no permission for " + operation + " on topic " + topic + ": grant it to this principal", null);
         }
     }
 
+    private static TopicDescription description(Map<String, TopicDescription> topics, String topic) {
+        return Objects.requireNonNull(topics.get(topic), topic);
+    }
+
     private void checkPartitions(Map<String, TopicDescription> topics, String letters) {
-        int available = topics.get(letters).partitions().size();
+        int available = description(topics, letters).partitions().size();
         for (String source : sources) {
-            int needed = topics.get(source).partitions().size();
+            int needed = description(topics, source).partitions().size();
             if (available < needed) {
                 throw new StartupException(
                         "dead-letter topic " + letters + " has " + available + " partition(s), source topic " + source
@@ -188,9 +201,12 @@ public final class StartChecks {
         var configs = new TreeMap<String, Map<String, String>>();
         try {
             persistence
-                    .until(
+                    .answer(
                             "read the configuration of the topics",
-                            left -> admin.describeConfigs(resources).all())
+                            "see the cause",
+                            timeoutMs -> admin.describeConfigs(
+                                            resources, new DescribeConfigsOptions().timeoutMs(timeoutMs))
+                                    .all())
                     .forEach((resource, config) -> configs.put(
                             resource.name(),
                             config.entries().stream()

@@ -7,6 +7,10 @@ import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConsumerGroupOffsetsOptions;
+import org.apache.kafka.clients.admin.DescribeTopicsOptions;
+import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsOptions;
+import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
@@ -24,6 +28,8 @@ public final class StartOffsets {
 
     private static final Logger log = LoggerFactory.getLogger(StartOffsets.class);
 
+    private static final String GRANT_READ = "grant Read on the group";
+
     private final Admin admin;
     private final Persistence persistence;
     private final String group;
@@ -37,9 +43,12 @@ public final class StartOffsets {
     /** Where some partition of a topic has a committed offset, the topic is left as it is. */
     public void settle(Set<String> topics, OffsetSpec spec) {
         Set<String> known = persistence
-                .until(
+                .answer(
                         "read the offsets of group " + group,
-                        left -> admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata())
+                        GRANT_READ,
+                        timeoutMs -> admin.listConsumerGroupOffsets(
+                                        group, new ListConsumerGroupOffsetsOptions().timeoutMs(timeoutMs))
+                                .partitionsToOffsetAndMetadata())
                 .keySet()
                 .stream()
                 .map(TopicPartition::topic)
@@ -53,9 +62,11 @@ public final class StartOffsets {
 
     private List<TopicPartition> partitions(List<String> topics) {
         return persistence
-                .until(
+                .answer(
                         "find the topics " + topics,
-                        left -> admin.describeTopics(topics).allTopicNames())
+                        "grant Describe on them",
+                        timeoutMs -> admin.describeTopics(topics, new DescribeTopicsOptions().timeoutMs(timeoutMs))
+                                .allTopicNames())
                 .values()
                 .stream()
                 .flatMap(topic -> topic.partitions().stream()
@@ -67,7 +78,7 @@ public final class StartOffsets {
         Map<TopicPartition, Long> found = offsets(partitions, spec);
         // A time after the last record has no offset: the group then starts behind that record.
         List<TopicPartition> behind = partitions.stream()
-                .filter(partition -> found.get(partition) < 0)
+                .filter(partition -> found.getOrDefault(partition, -1L) < 0)
                 .toList();
         found.putAll(offsets(behind, OffsetSpec.latest()));
         return found.entrySet().stream()
@@ -78,17 +89,21 @@ public final class StartOffsets {
         var asked = partitions.stream().collect(Collectors.toMap(partition -> partition, partition -> spec));
         var offsets = new HashMap<TopicPartition, Long>();
         persistence
-                .until(
+                .answer(
                         "read the offsets of " + partitions,
-                        left -> admin.listOffsets(asked).all())
+                        "grant Describe on their topics",
+                        timeoutMs -> admin.listOffsets(asked, new ListOffsetsOptions().timeoutMs(timeoutMs))
+                                .all())
                 .forEach((partition, result) -> offsets.put(partition, result.offset()));
         return offsets;
     }
 
     private void commit(List<String> topics, Map<TopicPartition, OffsetAndMetadata> offsets) {
-        persistence.repeat("commit the start offsets of group " + group, "grant Read on the group", () -> {
+        persistence.repeat("commit the start offsets of group " + group, GRANT_READ, timeoutMs -> {
             try {
-                admin.alterConsumerGroupOffsets(group, offsets).all().get();
+                var options = new AlterConsumerGroupOffsetsOptions().timeoutMs(timeoutMs);
+                Persistence.answer(
+                        admin.alterConsumerGroupOffsets(group, offsets, options).all(), timeoutMs);
                 log.info("Group {} starts at {}", group, offsets);
             } catch (ExecutionException e) {
                 if (!(e.getCause() instanceof UnknownMemberIdException)
