@@ -1,11 +1,13 @@
 package dev.semel.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.semel.core.event.EventSerde;
 import dev.semel.core.failure.DeadLetter;
 import dev.semel.core.failure.FailureClass;
 import dev.semel.core.failure.OutputRejectedException;
+import dev.semel.core.failure.RetryPolicy;
 import dev.semel.testkit.KafkaTest;
 import dev.semel.testkit.TestKafka;
 import java.util.ArrayList;
@@ -120,6 +122,26 @@ class OutputsIT {
     }
 
     @Test
+    void aPolicyThatStopsIsAskedAboutWhatTheBrokerRefusesToo(TestKafka kafka) {
+        var processing = Processing.on(kafka);
+        var compacted = kafka.topic("compacted", 1, Map.of("cleanup.policy", "compact"));
+        processing.send("1", "2");
+        try (var processor = processing
+                .processor()
+                .onFailure(RetryPolicy.never().thenStop())
+                .handler((event, context) ->
+                        context.send(event.value().equals("2") ? compacted : processing.output, null, event.value()))
+                .build()) {
+            processor.start();
+            assertThatThrownBy(() -> processor.awaitTermination(Processing.DEADLINE))
+                    .hasMessageContaining(processing.input + "-0@1 failed with output_rejected")
+                    .hasMessageContaining("the failure policy says stop");
+        }
+        assertThat(processing.outputValues(1)).containsExactly("1");
+        assertThat(processing.committed()).isEqualTo(1);
+    }
+
+    @Test
     void outputsCarryAnIdentityOfTheirOwnAndTheEventsBusinessHeadersTraceAndTime(TestKafka kafka) {
         var processing = Processing.on(kafka);
         kafka.send(List.of(new ProducerRecord<>(
@@ -149,6 +171,7 @@ class OutputsIT {
                     .isEqualTo(Map.of(
                             "ce_id", "shop/e-1#0",
                             "ce_source", processing.group,
+                            "ce_type", "String",
                             "ce_specversion", "1.0",
                             "ce_time", "2026-01-02T03:04:05Z",
                             "traceparent", "00-aa-bb-01",

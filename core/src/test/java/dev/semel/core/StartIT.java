@@ -61,6 +61,27 @@ class StartIT {
     }
 
     @Test
+    void anAddressWithoutADnsEntryIsTriedUntilTheDeadline() {
+        var processor =
+                anyProcessor("no-such-host.invalid:9092").startDeadline(SHORT).build();
+        assertThatThrownBy(processor::start)
+                .isInstanceOf(StartupException.class)
+                .hasMessageContaining("no-such-host.invalid:9092 could not make the admin client within 2000 ms");
+        assertThat(processor.state()).isEqualTo(ProcessorState.FAILED);
+    }
+
+    @Test
+    void aSettingThatKafkaDoesNotTakeFailsTheStartAtOnce() {
+        var processor = anyProcessor("localhost:9092")
+                .kafka(Map.of("bootstrap.servers", "localhost:9092", "security.protocol", "CARRIER_PIGEON"))
+                .build();
+        assertThatThrownBy(processor::start)
+                .isInstanceOf(StartupException.class)
+                .hasMessageContaining("check the settings given to kafka()")
+                .hasStackTraceContaining("CARRIER_PIGEON");
+    }
+
+    @Test
     void closingWhileItStartsEndsTheStart() throws Exception {
         var processor = anyProcessor("127.0.0.1:" + freePort()).build();
         var start = CompletableFuture.runAsync(processor::start);

@@ -3,6 +3,7 @@ package dev.semel.core;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.semel.core.event.EventAttributes;
+import dev.semel.core.event.EventSerde;
 import dev.semel.core.event.JsonEvents;
 import dev.semel.core.failure.DeadLetter;
 import dev.semel.core.failure.FailureClass;
@@ -18,7 +19,12 @@ import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeader;
+import org.apache.kafka.common.serialization.Deserializer;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -199,6 +205,37 @@ class UnreadableRecordsIT {
                     .singleElement()
                     .satisfies(
                             letter -> assertThat(letter.failureClass()).isEqualTo(FailureClass.DESERIALIZATION_FAILED));
+        }
+    }
+
+    /** Some deserializers remove the headers that they have read. */
+    @Test
+    void aDeserializerThatChangesHeadersChangesNeitherTheNextAttemptNorTheLetter(TestKafka kafka) {
+        var processing = Processing.on(kafka);
+        var type = new RecordHeader("type", Processing.bytes("text"));
+        kafka.send(processing.input, "key", "value", type);
+        Deserializer<String> removing = new StringDeserializer() {
+            @Override
+            public String deserialize(String topic, Headers headers, byte[] data) {
+                assertThat(headers.lastHeader("type")).isEqualTo(type);
+                headers.remove("type");
+                return super.deserialize(topic, headers, data);
+            }
+        };
+        try (var processor = processing
+                .processor()
+                .events(EventSerde.of(Serdes.String(), Serdes.serdeFrom(new StringSerializer(), removing)))
+                .handler((event, context) -> {
+                    throw new IllegalStateException("always");
+                })
+                .build()) {
+            processor.start();
+            assertThat(processing.letterRecords(1)).singleElement().satisfies(letter -> {
+                assertThat(letter.headers().toArray()[0]).isEqualTo(type);
+                assertThat(DeadLetter.of(letter).orElseThrow().failureClass())
+                        .isEqualTo(FailureClass.HANDLER_EXCEPTION);
+                assertThat(DeadLetter.of(letter).orElseThrow().attempt()).isEqualTo(3);
+            });
         }
     }
 
