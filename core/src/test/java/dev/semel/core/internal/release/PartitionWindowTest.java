@@ -7,7 +7,6 @@ import dev.semel.core.internal.commit.Members;
 import dev.semel.core.internal.commit.Ticker;
 import dev.semel.core.internal.commit.TransactionWriter;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -101,7 +100,9 @@ class PartitionWindowTest {
         assertThat(window.toCommit().offset()).as("6 waits").isEqualTo(6);
 
         six.complete(outputs());
-        assertThat(window.toCommit().offset()).as("6 is complete, but not released").isEqualTo(6);
+        assertThat(window.toCommit().offset())
+                .as("6 is complete, but not released")
+                .isEqualTo(6);
 
         window.release(writer);
         assertThat(window.toCommit().offset()).isEqualTo(9);
@@ -292,8 +293,7 @@ class PartitionWindowTest {
     }
 
     private void commit() {
-        writer.commit(
-                Map.of(PARTITION, new OffsetAndMetadata(1)), Members.ofGeneration(cluster.nextGeneration()));
+        writer.commit(Map.of(PARTITION, new OffsetAndMetadata(1)), Members.ofGeneration(cluster.nextGeneration()));
     }
 
     private static Optional<OffsetAndMetadata> committed(long offset) {

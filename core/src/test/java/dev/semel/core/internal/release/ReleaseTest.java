@@ -13,7 +13,6 @@ import dev.semel.core.internal.commit.TransactionWriter;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.CommitFailedException;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
@@ -43,7 +42,8 @@ class ReleaseTest {
     @Test
     void outputsOfAPartitionAreInOffsetOrderWhateverTheOrderOfCompletion() {
         PartitionWindow window = release.open(A);
-        List<Slot> slots = Stream.of(0, 1, 2, 3).map(offset -> add(window, offset)).toList();
+        List<Slot> slots =
+                Stream.of(0, 1, 2, 3).map(offset -> add(window, offset)).toList();
         complete(slots.get(3), "d");
         complete(slots.get(1), "b");
         release.release();
@@ -315,7 +315,9 @@ class ReleaseTest {
         release.commit(member);
         release.settle();
         release.drop(List.of(A));
-        assertThat(release.awaitsOffsets()).as("the other partition's fate is still open").isTrue();
+        assertThat(release.awaitsOffsets())
+                .as("the other partition's fate is still open")
+                .isTrue();
 
         assertThat(release.confirm(cluster.offsets())).isEmpty();
         release.release();
