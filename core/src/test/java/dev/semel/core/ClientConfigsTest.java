@@ -63,7 +63,8 @@ class ClientConfigsTest {
                 .containsEntry("transaction.timeout.ms", "15000")
                 .containsEntry("max.block.ms", 1_000)
                 .containsEntry("retry.backoff.ms", 20);
-        assertThat(configs(Map.of("partition.assignment.strategy", RoundRobinAssignor.class.getName())).consumer())
+        assertThat(configs(Map.of("partition.assignment.strategy", RoundRobinAssignor.class.getName()))
+                        .consumer())
                 .containsEntry("partition.assignment.strategy", RoundRobinAssignor.class.getName());
     }
 
@@ -82,11 +83,8 @@ class ClientConfigsTest {
 
     @Test
     void eachClientGetsWhatItKnowsAndWhatNobodyKnows() {
-        ClientConfigs configs = configs(Map.of(
-                "client.id", "mine",
-                "linger.ms", 7,
-                "max.poll.records", 9,
-                "my.interceptor.setting", "x"));
+        ClientConfigs configs = configs(
+                Map.of("client.id", "mine", "linger.ms", 7, "max.poll.records", 9, "my.interceptor.setting", "x"));
         assertThat(configs.consumer())
                 .containsEntry("client.id", "mine")
                 .containsEntry("max.poll.records", 9)
@@ -112,13 +110,16 @@ class ClientConfigsTest {
                 "admin.request.timeout.ms", 1_234,
                 "consumer.my.own", "x"));
         assertThat(configs.consumer()).containsEntry("client.id", "reader").containsEntry("my.own", "x");
-        assertThat(configs.producer(MAX_REQUEST)).containsEntry("client.id", "writer").doesNotContainKey("my.own");
+        assertThat(configs.producer(MAX_REQUEST))
+                .containsEntry("client.id", "writer")
+                .doesNotContainKey("my.own");
         assertThat(configs.admin())
                 .containsEntry("client.id", "all")
                 .containsEntry("request.timeout.ms", 1_234)
                 .doesNotContainKey("my.own");
         assertThat(configs.consumer().keySet())
-                .noneMatch(name -> name.startsWith("consumer.") || name.startsWith("producer.") || name.startsWith("admin."));
+                .noneMatch(name ->
+                        name.startsWith("consumer.") || name.startsWith("producer.") || name.startsWith("admin."));
     }
 
     @Test
@@ -130,7 +131,8 @@ class ClientConfigsTest {
         producer.put("key.serializer", ByteArraySerializer.class);
         producer.put("value.serializer", ByteArraySerializer.class);
         assertThat(new ProducerConfig(producer).getString("transactional.id")).isEqualTo("id");
-        assertThat(new AdminClientConfig(configs.admin()).getList("bootstrap.servers")).containsExactly("localhost:1");
+        assertThat(new AdminClientConfig(configs.admin()).getList("bootstrap.servers"))
+                .containsExactly("localhost:1");
     }
 
     /** A consumer's configuration is complete with deserializers only. */
@@ -159,7 +161,8 @@ class ClientConfigsTest {
     void theLargestRequestIsTheUsersOrUnknown() {
         assertThat(configs(Map.of()).maxRequestBytes()).isNull();
         assertThat(configs(Map.of("max.request.size", "123")).maxRequestBytes()).isEqualTo(123);
-        assertThat(configs(Map.of("max.request.size", 1, "producer.max.request.size", 456)).maxRequestBytes())
+        assertThat(configs(Map.of("max.request.size", 1, "producer.max.request.size", 456))
+                        .maxRequestBytes())
                 .isEqualTo(456);
     }
 
@@ -168,7 +171,8 @@ class ClientConfigsTest {
         assertThat(configs(Map.of()).isCompressed()).isFalse();
         assertThat(configs(Map.of("compression.type", "none")).isCompressed()).isFalse();
         assertThat(configs(Map.of("compression.type", "zstd")).isCompressed()).isTrue();
-        assertThat(configs(Map.of("compression.type", "none", "producer.compression.type", "lz4")).isCompressed())
+        assertThat(configs(Map.of("compression.type", "none", "producer.compression.type", "lz4"))
+                        .isCompressed())
                 .isTrue();
     }
 

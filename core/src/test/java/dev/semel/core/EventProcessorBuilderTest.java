@@ -106,7 +106,10 @@ class EventProcessorBuilderTest {
             Arguments.of("group.id", "another", "group(...)"),
             Arguments.of("group.instance.id", "another", "instance(...)"),
             Arguments.of("key.deserializer", "org.apache.kafka.common.serialization.StringDeserializer", "events(...)"),
-            Arguments.of("value.deserializer", org.apache.kafka.common.serialization.StringDeserializer.class, "events(...)"),
+            Arguments.of(
+                    "value.deserializer",
+                    org.apache.kafka.common.serialization.StringDeserializer.class,
+                    "events(...)"),
             Arguments.of("max.poll.interval.ms", 10_000, "transaction.timeout.ms 10000"),
             Arguments.of("max.poll.interval.ms", "9999", "transaction.timeout.ms 10000"),
             Arguments.of("max.poll.interval.ms", "five minutes", "whole number"),
@@ -117,7 +120,8 @@ class EventProcessorBuilderTest {
             Arguments.of("transaction.two.phase.commit.enable", "true", "never expire"),
             Arguments.of("transactional.id", "mine", "instance(...)"),
             Arguments.of("key.serializer", "org.apache.kafka.common.serialization.StringSerializer", "events(...)"),
-            Arguments.of("value.serializer", org.apache.kafka.common.serialization.StringSerializer.class, "events(...)"),
+            Arguments.of(
+                    "value.serializer", org.apache.kafka.common.serialization.StringSerializer.class, "events(...)"),
             Arguments.of("enable.idempotence", false, "transactions need it"),
             Arguments.of("enable.idempotence", "false", "transactions need it"),
             Arguments.of("acks", "1", "transactions need it"),
@@ -189,7 +193,11 @@ class EventProcessorBuilderTest {
     @Test
     void theDrainTimeoutIsLessThanThePollInterval() {
         assertRefused(
-                complete().drainTimeout(Duration.ofMinutes(5)), "drainTimeout", "PT5M", "max.poll.interval.ms", "300000");
+                complete().drainTimeout(Duration.ofMinutes(5)),
+                "drainTimeout",
+                "PT5M",
+                "max.poll.interval.ms",
+                "300000");
         assertRefused(
                 with(Map.of("consumer.max.poll.interval.ms", "20000")).drainTimeout(Duration.ofMillis(20_000)),
                 "drainTimeout",
@@ -208,8 +216,7 @@ class EventProcessorBuilderTest {
                 "transaction.timeout.ms",
                 "10000");
         assertAccepted(complete().commitInterval(Duration.ofMillis(9_999)));
-        assertAccepted(
-                with(Map.of("producer.transaction.timeout.ms", "20001")).commitInterval(Duration.ofSeconds(20)));
+        assertAccepted(with(Map.of("producer.transaction.timeout.ms", "20001")).commitInterval(Duration.ofSeconds(20)));
     }
 
     @ParameterizedTest
@@ -273,9 +280,8 @@ class EventProcessorBuilderTest {
 
     @SuppressWarnings({"unchecked", "rawtypes"})
     private static EventProcessorBuilder<String, Map<?, ?>> gapped(EventProcessorBuilder<String, Map<?, ?>> builder) {
-        JsonEvents events = JsonEvents.of(Map.class)
-                .upcast("Order", 1, event -> event)
-                .upcast("Order", 3, event -> event);
+        JsonEvents events =
+                JsonEvents.of(Map.class).upcast("Order", 1, event -> event).upcast("Order", 3, event -> event);
         return builder.events(events);
     }
 

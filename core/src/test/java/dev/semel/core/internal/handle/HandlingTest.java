@@ -1,0 +1,694 @@
+package dev.semel.core.internal.handle;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.semel.core.event.EventAttributes;
+import dev.semel.core.event.EventContext;
+import dev.semel.core.event.EventHandler;
+import dev.semel.core.event.EventSerde;
+import dev.semel.core.failure.DeadLetter;
+import dev.semel.core.failure.Failure;
+import dev.semel.core.failure.FailureClass;
+import dev.semel.core.failure.FailureDecision;
+import dev.semel.core.failure.FailurePolicy;
+import dev.semel.core.failure.OutputRejectedException;
+import dev.semel.core.failure.ProcessorFailedException;
+import dev.semel.core.failure.Redactor;
+import dev.semel.core.failure.UnreadableEventException;
+import dev.semel.core.internal.commit.FakeCluster;
+import dev.semel.core.internal.commit.Members;
+import dev.semel.core.internal.commit.Ticker;
+import dev.semel.core.internal.commit.TransactionWriter;
+import dev.semel.core.internal.release.PartitionWindow;
+import dev.semel.core.internal.release.Release;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.acl.AclOperation;
+import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.record.TimestampType;
+import org.apache.kafka.common.serialization.Deserializer;
+import org.apache.kafka.common.serialization.Serdes;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class HandlingTest {
+
+    private static final TopicPartition SOURCE = new TopicPartition("in", 2);
+    private static final Duration BACKOFF = Duration.ofSeconds(7);
+    private static final Instant NOW = Instant.parse("2026-02-03T04:05:06Z");
+
+    private final FakeCluster cluster = new FakeCluster();
+    private final Ticker ticker = new Ticker();
+    private final Release release = new Release(
+            new TransactionWriter(
+                    cluster.initialisedProducer(), cluster::producer, "id", Duration.ofSeconds(40), ticker),
+            Duration.ofMillis(100),
+            ticker);
+    private final PartitionWindow window = release.open(SOURCE);
+    private final FakeAdmin admin = new FakeAdmin().topic("out", 3, 1_000).topic("letters", 3, 100_000);
+
+    private final List<Failure> failures = new ArrayList<>();
+    private final List<Throwable> stops = new ArrayList<>();
+    private EventSerde<String, String> serde = EventSerde.of(Serdes.String(), Serdes.String());
+    private EventHandler<String, String> handler = (event, context) -> {};
+    private Redactor redactor = Redactor.none();
+    private boolean withLetters = true;
+    private Instant now = NOW;
+    private FailurePolicy policy = deciding(FailureDecision.retryAfter(BACKOFF));
+    private int nextOffset;
+    private @Nullable Handling<String, String> handling;
+
+    @Test
+    void whatAHandlerSentIsCommittedWithItsRecord() {
+        handler = (event, context) -> {
+            context.send("out", event.key(), event.value() + "!");
+            context.send(new ProducerRecord<>("out", bytes("raw")));
+        };
+        assertThat(attempt(delivery("a"))).isEmpty();
+        assertThat(committed()).containsExactly("a!", "raw");
+        assertThat(cluster.offsets().get(SOURCE).offset()).isEqualTo(1);
+        assertThat(stops).isEmpty();
+    }
+
+    @Test
+    void aHandlerThatSendsNothingIsCommittedAllTheSame() {
+        assertThat(attempt(delivery("a"))).isEmpty();
+        assertThat(committed()).isEmpty();
+        assertThat(cluster.offsets().get(SOURCE).offset()).isEqualTo(1);
+    }
+
+    @Test
+    void aRetryWaitsAsThePolicySaysAndKeepsNothingOfTheFailedAttempt() {
+        handler = (event, context) -> {
+            context.send("out", null, "attempt " + context.attempt());
+            if (context.attempt() < 3) {
+                throw new IllegalStateException("not yet");
+            }
+        };
+        Delivery delivery = delivery("a");
+        assertThat(attempt(delivery)).contains(BACKOFF);
+        assertThat(attempt(delivery)).contains(BACKOFF);
+        assertThat(committed()).isEmpty();
+        assertThat(cluster.commits()).as("not handled yet").isEmpty();
+
+        assertThat(attempt(delivery)).isEmpty();
+        assertThat(committed()).containsExactly("attempt 3");
+    }
+
+    @Test
+    void thePolicyIsToldWhatFailedWhenAndForHowLong() {
+        var thrown = new IllegalStateException("no stock");
+        handler = (event, context) -> {
+            ticker.advance(Duration.ofMillis(300));
+            throw thrown;
+        };
+        Delivery delivery = delivery("a");
+        attempt(delivery);
+        now = NOW.plusSeconds(60);
+        ticker.advance(Duration.ofSeconds(60));
+        attempt(delivery);
+
+        Failure first = failures.get(0);
+        assertThat(first.failureClass()).isEqualTo(FailureClass.HANDLER_EXCEPTION);
+        assertThat(first.exception()).isSameAs(thrown);
+        assertThat(first.record()).isSameAs(delivery.record());
+        assertThat(first.position()).isEqualTo("in-2@0");
+        assertThat(first.attempt()).isEqualTo(1);
+        assertThat(first.firstFailedAt()).isEqualTo(NOW);
+        assertThat(first.elapsed()).isEqualTo(Duration.ofMillis(300));
+
+        Failure second = failures.get(1);
+        assertThat(second.attempt()).isEqualTo(2);
+        assertThat(second.firstFailedAt()).isEqualTo(NOW);
+        assertThat(second.elapsed()).isEqualTo(Duration.ofMillis(60_600));
+    }
+
+    @Test
+    void aLetterReplacesWhatTheAttemptSent() {
+        policy = deciding(FailureDecision.deadLetter());
+        handler = (event, context) -> {
+            context.send("out", null, "half done");
+            throw new IllegalStateException("no stock");
+        };
+        assertThat(attempt(delivery("a"))).isEmpty();
+        assertThat(committed()).containsExactly("a");
+        DeadLetter letter = letter();
+        assertThat(letter.failureClass()).isEqualTo(FailureClass.HANDLER_EXCEPTION);
+        assertThat(letter.exception()).isEqualTo(IllegalStateException.class.getName());
+        assertThat(letter.message()).isEqualTo("no stock");
+        assertThat(letter.firstFailedAt()).isEqualTo(NOW);
+    }
+
+    @Test
+    void aStopCommitsNothingAndNamesTheRecordAndTheCause() {
+        policy = deciding(FailureDecision.stop());
+        var thrown = new IllegalStateException("no stock");
+        handler = (event, context) -> {
+            context.send("out", null, "half done");
+            throw thrown;
+        };
+        assertThat(attempt(delivery("a"))).isEmpty();
+        assertThat(committed()).isEmpty();
+        assertThat(cluster.commits()).isEmpty();
+        assertThat(stops)
+                .singleElement()
+                .satisfies(stop -> assertThat(stop)
+                        .isInstanceOf(ProcessorFailedException.class)
+                        .hasMessageContaining("in-2@0")
+                        .hasMessageContaining("handler_exception")
+                        .hasMessageContaining("no stock")
+                        .hasCause(thrown));
+    }
+
+    @Test
+    void anErrorStopsTheProcessorWhateverThePolicySays() {
+        var error = new NoClassDefFoundError("dev/shop/Stock");
+        handler = (event, context) -> {
+            throw error;
+        };
+        assertThat(attempt(delivery("a"))).isEmpty();
+        assertThat(stops).containsExactly(error);
+        assertThat(failures).isEmpty();
+        assertThat(committed()).isEmpty();
+        assertThat(cluster.commits()).isEmpty();
+    }
+
+    @Test
+    void aPolicyThatThrowsStopsTheProcessor() {
+        var broken = new IllegalArgumentException("in the policy");
+        policy = new FailurePolicy() {
+            @Override
+            public FailureDecision decide(Failure failure) {
+                throw broken;
+            }
+
+            @Override
+            public Optional<String> deadLetterTopic() {
+                return Optional.empty();
+            }
+        };
+        handler = failing();
+        assertThat(attempt(delivery("a"))).isEmpty();
+        assertThat(stops).containsExactly(broken);
+        assertThat(cluster.commits()).isEmpty();
+    }
+
+    @Test
+    void aRedactorThatThrowsStopsTheProcessorAndNothingIsWritten() {
+        var broken = new IllegalArgumentException("in the redactor");
+        redactor = new Redactor() {
+            @Override
+            public @Nullable String message(Throwable failure) {
+                throw broken;
+            }
+
+            @Override
+            public @Nullable String stackTrace(Throwable failure) {
+                return null;
+            }
+        };
+        policy = deciding(FailureDecision.deadLetter());
+        handler = failing();
+        assertThat(attempt(delivery("a"))).isEmpty();
+        assertThat(stops).containsExactly(broken);
+        assertThat(committed()).isEmpty();
+    }
+
+    @Test
+    void aLetterWithoutATopicStopsTheProcessor() {
+        withLetters = false;
+        policy = deciding(FailureDecision.deadLetter());
+        handler = failing();
+        assertThat(attempt(delivery("a"))).isEmpty();
+        assertThat(stops)
+                .singleElement()
+                .satisfies(stop -> assertThat(stop)
+                        .isInstanceOf(ProcessorFailedException.class)
+                        .hasMessageContaining("in-2@0")
+                        .hasMessageContaining("dead-letter topic"));
+        assertThat(cluster.commits()).isEmpty();
+    }
+
+    @Test
+    void bytesThatCannotBeReadAreAFailureOfTheirOwnClassAndNoHandlerRuns() {
+        serde = readingWith((topic, bytes) -> {
+            throw new UnreadableEventException(FailureClass.SCHEMA_TOO_NEW, "version 9", "version 9", null);
+        });
+        handler = (event, context) -> {
+            throw new AssertionError("not to be called");
+        };
+        attempt(delivery("a"));
+        assertThat(failures).extracting(Failure::failureClass).containsExactly(FailureClass.SCHEMA_TOO_NEW);
+        assertThat(stops).isEmpty();
+    }
+
+    @Test
+    void anyExceptionOfTheSerdeMeansUnreadable() {
+        var cause = new IllegalStateException("bad magic byte");
+        serde = readingWith((topic, bytes) -> {
+            throw cause;
+        });
+        attempt(delivery("a"));
+        assertThat(failures).singleElement().satisfies(failure -> {
+            assertThat(failure.failureClass()).isEqualTo(FailureClass.DESERIALIZATION_FAILED);
+            assertThat(failure.exception()).hasCause(cause).hasMessageContaining("bad magic byte");
+        });
+    }
+
+    /** Spring's JSON deserializer does so. */
+    @Test
+    void aDeserializerThatTakesHeadersAwaySpoilsNeitherTheNextAttemptNorTheLetter() {
+        Deserializer<String> taking = new Deserializer<>() {
+            @Override
+            public String deserialize(String topic, byte[] data) {
+                throw new AssertionError("called without headers");
+            }
+
+            @Override
+            public String deserialize(String topic, Headers headers, byte[] data) {
+                String type = new String(headers.lastHeader("__TypeId__").value(), UTF_8);
+                headers.remove("__TypeId__");
+                return type;
+            }
+        };
+        serde = EventSerde.of(Serdes.String(), Serdes.serdeFrom(Serdes.String().serializer(), taking));
+        handler = failing();
+        Delivery delivery = delivery("a");
+        delivery.record().headers().add("__TypeId__", bytes("Order"));
+        attempt(delivery);
+        policy = deciding(FailureDecision.deadLetter());
+        attempt(delivery);
+        assertThat(failures)
+                .extracting(Failure::failureClass)
+                .containsExactly(FailureClass.HANDLER_EXCEPTION, FailureClass.HANDLER_EXCEPTION);
+        committed();
+        assertThat(header(cluster.log().get(0), "__TypeId__")).isEqualTo("Order");
+    }
+
+    @Test
+    void aHandlerThatChangesHeadersChangesNeitherTheNextAttemptNorTheLetter() {
+        handler = (event, context) -> {
+            assertThat(event.headers().toArray()).hasSize(1);
+            event.headers().add("added", bytes("by the handler"));
+            event.headers().remove("traceparent");
+            throw new IllegalStateException("no stock");
+        };
+        Delivery delivery = delivery("a");
+        delivery.record().headers().add("traceparent", bytes("00-1"));
+        attempt(delivery);
+        policy = deciding(FailureDecision.deadLetter());
+        attempt(delivery);
+        committed();
+        assertThat(failures)
+                .extracting(failure -> failure.exception().getMessage())
+                .containsOnly("no stock");
+        assertThat(header(cluster.log().get(0), "added")).isNull();
+        assertThat(header(cluster.log().get(0), "traceparent")).isEqualTo("00-1");
+    }
+
+    @Test
+    void anOutputToAMissingTopicIsTheRecordsOwnFailure() {
+        handler = (event, context) -> context.send("missing", null, "x");
+        attempt(delivery("a"));
+        assertThat(failures).singleElement().satisfies(failure -> {
+            assertThat(failure.failureClass()).isEqualTo(FailureClass.OUTPUT_REJECTED);
+            assertThat(failure.exception())
+                    .isInstanceOf(OutputRejectedException.class)
+                    .hasMessageContaining("missing");
+        });
+    }
+
+    @Test
+    void anOutputThatIsTooLargeIsTheRecordsOwnFailure() {
+        handler = (event, context) -> context.send("out", null, "x".repeat(1_001));
+        attempt(delivery("a"));
+        assertThat(failures).extracting(Failure::failureClass).containsExactly(FailureClass.OUTPUT_REJECTED);
+        assertThat(failures.get(0).exception()).hasMessageContaining("out").hasMessageContaining("1000");
+    }
+
+    @Test
+    void anOutputThatMayNotBeWrittenIsTheRecordsOwnFailure() {
+        admin.authorize(AclOperation.DESCRIBE);
+        handler = (event, context) -> context.send("out", null, "x");
+        attempt(delivery("a"));
+        assertThat(failures).extracting(Failure::failureClass).containsExactly(FailureClass.OUTPUT_REJECTED);
+    }
+
+    @Test
+    void anOutputThatTheSerdeCannotWriteIsTheRecordsOwnFailure() {
+        handler = (event, context) -> context.send("out", null, 17);
+        attempt(delivery("a"));
+        assertThat(failures).singleElement().satisfies(failure -> {
+            assertThat(failure.failureClass()).isEqualTo(FailureClass.OUTPUT_REJECTED);
+            assertThat(failure.exception()).hasCauseInstanceOf(ClassCastException.class);
+        });
+    }
+
+    @Test
+    void aHandlerThatSwallowsTheRefusalOfAnOutputFailsAllTheSame() {
+        handler = (event, context) -> {
+            context.send("out", null, "kept back");
+            try {
+                context.send("missing", null, "x");
+            } catch (OutputRejectedException e) {
+                context.send("out", null, "instead");
+            }
+        };
+        assertThat(attempt(delivery("a"))).contains(BACKOFF);
+        assertThat(failures).extracting(Failure::failureClass).containsExactly(FailureClass.OUTPUT_REJECTED);
+        assertThat(committed()).isEmpty();
+    }
+
+    @Test
+    void aHandlerThatWrapsTheRefusalOfAnOutputFailsWithTheRefusal() {
+        handler = (event, context) -> {
+            try {
+                context.send(new ProducerRecord<>("out", 3, null, bytes("there is no partition 3")));
+            } catch (OutputRejectedException e) {
+                throw new IllegalStateException("wrapped", e);
+            }
+        };
+        attempt(delivery("a"));
+        assertThat(failures).singleElement().satisfies(failure -> {
+            assertThat(failure.failureClass()).isEqualTo(FailureClass.OUTPUT_REJECTED);
+            assertThat(failure.exception()).isInstanceOf(OutputRejectedException.class);
+        });
+    }
+
+    @Test
+    void aContextIsOfNoUseAfterItsHandlerHasReturned() {
+        var kept = new ArrayList<EventContext>();
+        handler = (event, context) -> kept.add(context);
+        attempt(delivery("a"));
+        assertUnusable(kept.get(0));
+        assertThat(committed()).isEmpty();
+    }
+
+    @Test
+    void aContextIsOfNoUseAfterItsHandlerHasThrown() {
+        var kept = new ArrayList<EventContext>();
+        handler = (event, context) -> {
+            kept.add(context);
+            throw new IllegalStateException("no stock");
+        };
+        attempt(delivery("a"));
+        assertUnusable(kept.get(0));
+    }
+
+    private static void assertUnusable(EventContext context) {
+        assertThatThrownBy(() -> context.send("out", null, "late"))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("in-2@0");
+        assertThatThrownBy(() -> context.send(new ProducerRecord<>("out", bytes("late"))))
+                .isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    void aContextIsOfNoUseToAnotherThread() {
+        handler = (event, context) -> {
+            var sending = new FutureTask<>(() -> context.send("out", null, "from another thread"), null);
+            new Thread(sending).start();
+            sending.get(30, TimeUnit.SECONDS);
+        };
+        attempt(delivery("a"));
+        assertThat(failures)
+                .singleElement()
+                .satisfies(failure -> assertThat(failure.exception())
+                        .hasCauseInstanceOf(IllegalStateException.class)
+                        .hasMessageContaining("in-2@0"));
+        assertThat(committed()).isEmpty();
+    }
+
+    @Test
+    void anOutageOfTheClusterIsNoAttemptAndNoFailure() {
+        admin.failTopics(new TimeoutException("no broker"));
+        var attempts = new ArrayList<Integer>();
+        handler = (event, context) -> {
+            attempts.add(context.attempt());
+            context.send("out", null, "x");
+        };
+        Delivery delivery = delivery("a");
+        assertThat(attempt(delivery))
+                .hasValueSatisfying(delay -> assertThat(delay).isPositive());
+        assertThat(attempt(delivery)).isPresent();
+        assertThat(failures).isEmpty();
+
+        admin.failTopics(null);
+        assertThat(attempt(delivery)).isEmpty();
+        assertThat(attempts).containsExactly(1, 1, 1);
+        assertThat(committed()).containsExactly("x");
+    }
+
+    @Test
+    void anOutageThatTheHandlerSwallowsIsAnOutageAllTheSame() {
+        admin.failConfigs(new TimeoutException("no broker"));
+        handler = (event, context) -> {
+            try {
+                context.send("out", null, "x");
+            } catch (RuntimeException e) {
+                throw new IllegalStateException("wrapped", e);
+            }
+        };
+        Delivery delivery = delivery("a");
+        assertThat(attempt(delivery)).isPresent();
+        handler = (event, context) -> {
+            try {
+                context.send("out", null, "x");
+            } catch (RuntimeException e) {
+                // Swallowed.
+            }
+        };
+        assertThat(attempt(delivery)).isPresent();
+        assertThat(failures).isEmpty();
+        assertThat(committed()).isEmpty();
+    }
+
+    @Test
+    void aRecordThatIsNotWantedAnyMoreIsNotHandled() {
+        handler = (event, context) -> {
+            throw new AssertionError("not to be called");
+        };
+        Delivery delivery = delivery("a");
+        window.stopHandling();
+        assertThat(attempt(delivery)).isEmpty();
+        assertThat(stops).isEmpty();
+    }
+
+    @Test
+    void aFailureOfARecordThatIsNotWantedAnyMoreIsNobodysBusiness() {
+        policy = deciding(FailureDecision.stop());
+        handler = (event, context) -> {
+            window.stopHandling();
+            throw new InterruptedException("given up");
+        };
+        assertThat(attempt(delivery("a"))).isEmpty();
+        assertThat(failures).isEmpty();
+        assertThat(stops).isEmpty();
+        assertThat(committed()).isEmpty();
+        assertThat(cluster.commits()).isEmpty();
+    }
+
+    @Test
+    void afterTheEndOfTheProcessorNothingThatAHandlerDoesCounts() {
+        handler = (event, context) -> {
+            context.send("out", null, "x");
+            handling().abandon();
+        };
+        assertThat(attempt(delivery("a"))).isEmpty();
+        handler = (event, context) -> {
+            throw new InterruptedException("abandoned");
+        };
+        assertThat(attempt(delivery("b"))).isEmpty();
+        committed();
+        assertThat(cluster.commits()).isEmpty();
+        assertThat(failures).isEmpty();
+        assertThat(stops).isEmpty();
+    }
+
+    @Test
+    void anOutputThatTheBrokerRefusedMakesALetterAndNoFurtherAttempt() {
+        var calls = new ArrayList<String>();
+        handler = (event, context) -> {
+            calls.add(event.value());
+            context.send("out", null, "x");
+        };
+        Delivery delivery = delivery("a");
+        attempt(delivery);
+        assertThat(refused(delivery)).isEmpty();
+        assertThat(committed()).containsExactly("a");
+        assertThat(letter().failureClass()).isEqualTo(FailureClass.OUTPUT_REJECTED);
+        assertThat(letter().bytesOmitted()).isFalse();
+        assertThat(letter().attempt()).isEqualTo(1);
+        assertThat(letter().message()).contains("2 MB");
+        assertThat(calls).hasSize(1);
+    }
+
+    @Test
+    void aLetterOfARefusedOutputThatIsRefusedTooIsWrittenWithoutBytesAndThenTheProcessorStops() {
+        handler = (event, context) -> context.send("out", null, "x");
+        Delivery delivery = delivery("a");
+        attempt(delivery);
+        refused(delivery);
+        refused(delivery);
+        release.release();
+        release.commit(Members.ofGeneration(cluster.nextGeneration()));
+        assertThat(cluster.log().get(0).value()).isNull();
+        assertThat(letter().bytesOmitted()).isTrue();
+        assertThat(letter().failureClass()).isEqualTo(FailureClass.OUTPUT_REJECTED);
+        assertThat(letter().id()).isEqualTo("group/in/2/0");
+
+        refused(delivery);
+        assertThat(stops)
+                .singleElement()
+                .satisfies(stop -> assertThat(stop)
+                        .isInstanceOf(ProcessorFailedException.class)
+                        .hasMessageContaining("in-2@0"));
+    }
+
+    @Test
+    void aRefusedOutputWithoutALetterTopicStopsTheProcessor() {
+        withLetters = false;
+        handler = (event, context) -> context.send("out", null, "x");
+        Delivery delivery = delivery("a");
+        attempt(delivery);
+        assertThat(refused(delivery)).isEmpty();
+        assertThat(stops).hasSize(1);
+    }
+
+    @Test
+    void aLetterThatCannotBeLookedUpNowIsWrittenLater() {
+        handler = (event, context) -> context.send("out", null, "x");
+        Delivery delivery = delivery("a");
+        attempt(delivery);
+        admin.failTopics(new TimeoutException("no broker"));
+        assertThat(refused(delivery)).isPresent();
+        assertThat(stops).isEmpty();
+    }
+
+    private Optional<Duration> attempt(Delivery delivery) {
+        return handling().attempt(delivery);
+    }
+
+    /** As the lane does when a transaction came back because the broker refused an output of this record. */
+    private Optional<Duration> refused(Delivery delivery) {
+        delivery.refused();
+        return handling().refused(delivery, new RecordTooLargeException("2 MB"));
+    }
+
+    private Handling<String, String> handling() {
+        if (handling == null) {
+            var topics = new OutputTopics(admin.admin(), 1_000_000, false, ticker);
+            handling = new Handling<>(
+                    serde,
+                    EventAttributes.cloudEvents(),
+                    (event, context) -> handler.handle(event, context),
+                    new Outputs("group", serde, topics),
+                    new FailurePolicy() {
+                        @Override
+                        public FailureDecision decide(Failure failure) {
+                            return policy.decide(failure);
+                        }
+
+                        @Override
+                        public Optional<String> deadLetterTopic() {
+                            return policy.deadLetterTopic();
+                        }
+                    },
+                    withLetters ? new Letters("group", "letters", topics, redactor, null) : null,
+                    () -> now,
+                    ticker,
+                    stops::add);
+        }
+        return handling;
+    }
+
+    /** Commits what is complete, and gives the values that readers see. */
+    private List<String> committed() {
+        release.release();
+        release.commit(Members.ofGeneration(cluster.nextGeneration()));
+        return cluster.values();
+    }
+
+    /** The letter that readers see first. */
+    private DeadLetter letter() {
+        ProducerRecord<byte[], byte[]> record = cluster.log().get(0);
+        assertThat(record.topic()).isEqualTo("letters");
+        assertThat(record.partition()).isEqualTo(2);
+        return DeadLetter.of(new ConsumerRecord<>(
+                        record.topic(),
+                        2,
+                        0,
+                        0,
+                        TimestampType.CREATE_TIME,
+                        0,
+                        0,
+                        record.key(),
+                        record.value(),
+                        record.headers(),
+                        Optional.empty()))
+                .orElseThrow();
+    }
+
+    private Delivery delivery(String value) {
+        var record = new ConsumerRecord<>(
+                "in",
+                2,
+                nextOffset++,
+                5,
+                TimestampType.CREATE_TIME,
+                0,
+                0,
+                bytes("key"),
+                bytes(value),
+                new RecordHeaders(),
+                Optional.empty());
+        return new Delivery(record, window.add(record));
+    }
+
+    private FailurePolicy deciding(FailureDecision decision) {
+        return new FailurePolicy() {
+            @Override
+            public FailureDecision decide(Failure failure) {
+                failures.add(failure);
+                return decision;
+            }
+
+            @Override
+            public Optional<String> deadLetterTopic() {
+                return Optional.of("letters");
+            }
+        };
+    }
+
+    private static EventHandler<String, String> failing() {
+        return (event, context) -> {
+            throw new IllegalStateException("no stock");
+        };
+    }
+
+    private static EventSerde<String, String> readingWith(Deserializer<String> values) {
+        return EventSerde.of(Serdes.String(), Serdes.serdeFrom(Serdes.String().serializer(), values));
+    }
+
+    private static @Nullable String header(ProducerRecord<byte[], byte[]> record, String name) {
+        var header = record.headers().lastHeader(name);
+        return header == null ? null : new String(header.value(), UTF_8);
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(UTF_8);
+    }
+}
