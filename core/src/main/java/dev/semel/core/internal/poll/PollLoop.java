@@ -75,23 +75,25 @@ public final class PollLoop implements Runnable {
     /** Runs until the processor is told to close or to stop; throws what it cannot recover from. */
     @Override
     public void run() {
-        consumer.subscribe(topics, assignment);
-        while (!lifecycle.isEnding()) {
-            poll();
-            settle();
-            release();
-            commit();
-            resume();
+        try {
+            consumer.subscribe(topics, assignment);
+            while (!lifecycle.isEnding()) {
+                poll();
+                settle();
+                release();
+                commit();
+                resume();
+            }
+            drain();
+        } finally {
+            assignment.drop(List.copyOf(release.partitions()));
         }
-        end();
+        throwFailureOfCallbacks();
     }
 
     private void poll() {
         ConsumerRecords<byte[], byte[]> polled = pollConsumer();
-        @Nullable Throwable failure = assignment.failure();
-        if (failure != null) {
-            throw failedBy(failure);
-        }
+        throwFailureOfCallbacks();
         for (TopicPartition partition : polled.partitions()) {
             lanes.handle(window(partition), polled.records(partition));
         }
@@ -187,16 +189,17 @@ public final class PollLoop implements Runnable {
                 : ProcessorState.RECOVERING;
     }
 
-    /** Drains and commits; after an {@link Error} it only drops, since nothing that ran beside it can be trusted. */
-    private void end() {
+    /** Lets running handlers end and commits; not after an {@link Error}, when nothing that ran beside it can be trusted. */
+    private void drain() {
         if (lifecycle.stopCause() == null) {
             lifecycle.become(ProcessorState.STOPPING);
         }
-        var all = List.copyOf(release.partitions());
         if (!(lifecycle.stopCause() instanceof Error)) {
-            assignment.drain(all, drainTimeout);
+            assignment.drain(release.partitions(), drainTimeout);
         }
-        assignment.drop(all);
+    }
+
+    private void throwFailureOfCallbacks() {
         @Nullable Throwable failure = assignment.failure();
         if (failure != null) {
             throw failedBy(failure);
