@@ -1,0 +1,88 @@
+package dev.semel.examples.shop.balance;
+
+import dev.semel.core.event.RecordPosition;
+import dev.semel.examples.shop.balance.Ledger.Entry;
+import dev.semel.examples.shop.event.StockCommand;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** The order service: each input lies in the topic as it was sent, and has its commands, or its dead letter, once. */
+final class OrdersCheck {
+
+    private final Ledger ledger;
+    private final Consumer<Difference> differences;
+    private final Letters letters;
+    private final Map<LineKey, List<Entry<StockCommand>>> commands;
+
+    OrdersCheck(Ledger ledger, Consumer<Difference> differences) {
+        this.ledger = ledger;
+        this.differences = differences;
+        this.letters = new Letters(ledger.orderLetters(), differences);
+        this.commands = ledger.commands().stream()
+                .collect(Collectors.groupingBy(
+                        entry -> new LineKey(entry.input(), entry.value().line()), TreeMap::new, Collectors.toList()));
+    }
+
+    void check(List<Sent> sent) {
+        checkTopic(sent);
+        sent.forEach(this::checkOutcome);
+        letters.expectNoMore();
+        commands.values().stream()
+                .flatMap(List::stream)
+                .forEach(entry -> differ("command " + entry.position(), "no such command", "" + entry.value()));
+    }
+
+    private void checkTopic(List<Sent> sent) {
+        var entries = new HashMap<RecordPosition, Entry<byte[]>>();
+        ledger.orders().forEach(entry -> entries.put(entry.position(), entry));
+        for (Sent one : sent) {
+            @Nullable Entry<byte[]> entry = entries.remove(one.position());
+            if (entry == null) {
+                differ(one.subject(), "a record there", "none");
+            } else if (!Arrays.equals(entry.value(), one.input().value())
+                    || !entry.id().equals(one.input().id())) {
+                differ(
+                        one.subject(),
+                        "the record as it was sent, " + one.input().id(),
+                        "another, " + entry.id());
+            }
+        }
+        entries.values()
+                .forEach(entry -> differ("record " + entry.position(), "nothing that was not sent", "" + entry.id()));
+    }
+
+    private void checkOutcome(Sent sent) {
+        if (sent.expected() instanceof Expected.Letter letter) {
+            // Commands of it, if there are any, are left over at the end.
+            letters.expectOne(sent.subject(), sent.position(), letter.failureClass());
+        } else if (sent.expected() instanceof Expected.Commands lines) {
+            letters.expectNone(sent.subject(), sent.position());
+            lines.commands().forEach(command -> checkCommand(sent, command));
+        }
+    }
+
+    private void checkCommand(Sent sent, StockCommand expected) {
+        List<Entry<StockCommand>> found =
+                commands.remove(new LineKey(sent.input().number(), expected.line()));
+        if (found == null) {
+            differ(sent.subject() + " line " + expected.line(), "once " + expected, "none");
+        } else if (found.size() != 1 || !found.get(0).value().equals(expected)) {
+            differ(
+                    sent.subject() + " line " + expected.line(),
+                    "once " + expected,
+                    found.stream()
+                            .map(entry -> entry.value() + " at " + entry.position())
+                            .collect(Collectors.joining(", ")));
+        }
+    }
+
+    private void differ(String subject, String expected, String found) {
+        differences.accept(new Difference(subject, expected, found));
+    }
+}

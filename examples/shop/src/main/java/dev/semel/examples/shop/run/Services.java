@@ -1,0 +1,119 @@
+package dev.semel.examples.shop.run;
+
+import dev.semel.examples.shop.inventory.InventoryService;
+import dev.semel.examples.shop.order.OrderService;
+import dev.semel.examples.shop.service.ServiceLauncher;
+import dev.semel.examples.shop.service.ServiceSettings;
+import dev.semel.testkit.JavaProcess;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The shop's services, each a process of its own with a log of its own. For one thread. */
+final class Services implements AutoCloseable {
+
+    private static final Duration READY_DEADLINE = Duration.ofSeconds(90);
+    private static final Duration STOP_PATIENCE = Duration.ofSeconds(5);
+    private static final int TAIL_LINES = 15;
+
+    /**
+     * Services live for seconds here: what makes a JVM quick to start counts for more than what makes it fast later.
+     */
+    private static final String[] JVM_ARGUMENTS = {"-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"};
+
+    private final ServiceSettings settings;
+    private final Path directory;
+    private final Map<ShopService, JavaProcess> processes = new LinkedHashMap<>();
+    private int launches;
+
+    /** The services there are. */
+    enum ShopService {
+        ORDER("order-service", OrderService.class),
+        INVENTORY("inventory-service", InventoryService.class);
+
+        private final String title;
+        private final Class<?> mainClass;
+
+        ShopService(String title, Class<?> mainClass) {
+            this.title = title;
+            this.mainClass = mainClass;
+        }
+
+        @Override
+        public String toString() {
+            return title;
+        }
+    }
+
+    Services(ServiceSettings settings, Path directory) {
+        this.settings = settings;
+        this.directory = directory;
+    }
+
+    /** Starts a service, without waiting for it. */
+    void start(ShopService service) {
+        launches++;
+        processes.put(
+                service,
+                JavaProcess.of(service.mainClass)
+                        .args(settings.toArguments().toArray(String[]::new))
+                        .jvmArgs(JVM_ARGUMENTS)
+                        .log(directory.resolve(service + "-" + launches + ".log"))
+                        .start());
+    }
+
+    void awaitReady(ShopService service) {
+        try {
+            process(service).awaitOutput(ServiceLauncher.READY, READY_DEADLINE);
+        } catch (AssertionError e) {
+            checkAlive();
+            throw failed(service, "is not ready after " + READY_DEADLINE.toSeconds() + " s", e);
+        }
+    }
+
+    boolean isReady(ShopService service) {
+        return process(service).output().contains(ServiceLauncher.READY);
+    }
+
+    /** Ends a service as the operating system does when memory runs out: it gets no chance to do anything. */
+    void kill(ShopService service) {
+        process(service).close();
+    }
+
+    /** Fails where a service has ended that nobody has killed. */
+    void checkAlive() {
+        processes.forEach((service, process) -> {
+            if (!process.isAlive()) {
+                throw failed(service, "has ended by itself with exit code " + process.awaitExit(Duration.ZERO), null);
+            }
+        });
+    }
+
+    private RunFailedException failed(ShopService service, String what, @Nullable Throwable cause) {
+        JavaProcess process = process(service);
+        List<String> lines = process.output().lines().toList();
+        return new RunFailedException(
+                service + " " + what + ". Its log is " + process.log() + " and ends with:\n"
+                        + String.join("\n", lines.subList(Math.max(0, lines.size() - TAIL_LINES), lines.size())),
+                cause);
+    }
+
+    private JavaProcess process(ShopService service) {
+        JavaProcess process = processes.get(service);
+        if (process == null) {
+            throw new IllegalStateException(service + " was not started");
+        }
+        return process;
+    }
+
+    @Override
+    public void close() {
+        Uninterrupted.run(() -> {
+            processes.values().parallelStream().forEach(process -> process.stop(STOP_PATIENCE));
+            processes.values().forEach(JavaProcess::close);
+        });
+    }
+}

@@ -1,0 +1,112 @@
+package dev.semel.examples.shop.run;
+
+import dev.semel.examples.shop.balance.InventoryModel.Lines;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+
+/**
+ * Keeps an eye on a run while it goes: that its processes live, that it moves, that it is shown. Nothing in a run waits
+ * but through here, so that nothing waits for ever. For one thread.
+ */
+final class Watch {
+
+    private static final Duration STALL = Duration.ofSeconds(60);
+    private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+    private static final long PAUSE_MILLIS = 10;
+
+    private final Runnable processes;
+    private final CommittedView view;
+    private final OrderFeed feed;
+    private final Progress progress;
+    private final int inputs;
+    private final long records;
+
+    private long lookedNanos = System.nanoTime();
+    private long movedNanos = System.nanoTime();
+    private long moved = -1;
+
+    /**
+     * @param processes looks after the processes; throws where one has died
+     * @param inputs how many records are to be sent
+     * @param records how many are to be settled
+     */
+    Watch(Runnable processes, CommittedView view, OrderFeed feed, Progress progress, int inputs, long records) {
+        this.processes = processes;
+        this.view = view;
+        this.feed = feed;
+        this.progress = progress;
+        this.inputs = inputs;
+        this.records = records;
+    }
+
+    /** Looks after the run, if it is time to. To be called often. */
+    void look() {
+        long now = System.nanoTime();
+        if (now - lookedNanos < LOOK_NANOS) {
+            return;
+        }
+        lookedNanos = now;
+        processes.run();
+        view.checkAlive();
+        show();
+        long come = feed.count() + view.settled();
+        if (come != moved) {
+            moved = come;
+            movedNanos = now;
+        }
+    }
+
+    /** Shows how far the run has come. */
+    void show() {
+        Lines lines = view.model().lines();
+        progress.at(
+                view.settled(),
+                records,
+                "sent %,d/%,d, reserved %,d, rejected %,d, released %,d"
+                        .formatted(feed.count(), inputs, lines.reserved(), lines.rejected(), lines.released()));
+    }
+
+    /**
+     * Waits until something is so.
+     *
+     * @param what is waited for, as in "waited for ..."
+     * @param found what there is instead, for the message
+     * @throws RunFailedException where nothing has moved for a minute
+     */
+    void await(BooleanSupplier condition, String what, Supplier<String> found) throws InterruptedException {
+        movedNanos = System.nanoTime();
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() - movedNanos > STALL.toNanos()) {
+                throw new RunFailedException(
+                        "nothing has moved for " + STALL.toSeconds() + " s; waited for " + what + ", but "
+                                + found.get(),
+                        null);
+            }
+            pause();
+        }
+    }
+
+    /**
+     * Waits until something is so, or this time is over.
+     *
+     * @return whether it is so
+     */
+    boolean await(BooleanSupplier condition, Duration patience) throws InterruptedException {
+        long deadlineNanos = System.nanoTime() + patience.toNanos();
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() - deadlineNanos > 0) {
+                return false;
+            }
+            pause();
+        }
+        return true;
+    }
+
+    /** Waits for a moment, looking after the run. */
+    void pause() throws InterruptedException {
+        look();
+        TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
+    }
+}

@@ -1,0 +1,57 @@
+package dev.semel.examples.shop.service;
+
+import dev.semel.core.EventProcessor;
+import dev.semel.core.health.ProcessorState;
+import java.time.Duration;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs one service as the whole of its process: from its start, through the line that says it is ready, to its end. A
+ * service that stops for a failure ends its process with exit code 1.
+ */
+public final class ServiceLauncher {
+
+    /** What a service prints once it is a member of its group, with its state restored. */
+    public static final String READY = "ready to handle events";
+
+    private static final Logger log = LoggerFactory.getLogger(ServiceLauncher.class);
+
+    private static final Duration READY_DEADLINE = Duration.ofSeconds(60);
+    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
+    private static final long LOOK_MILLIS = 20;
+
+    private ServiceLauncher() {}
+
+    /**
+     * @param arguments the service's command line: {@link ServiceSettings}
+     * @param service makes its processor
+     */
+    public static void launch(String[] arguments, Function<ServiceSettings, EventProcessor<?, ?>> service) {
+        try (EventProcessor<?, ?> processor = service.apply(ServiceSettings.of(arguments))) {
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> processor.close(CLOSE_TIMEOUT), "close"));
+            processor.start();
+            awaitRunning(processor);
+            log.info(READY);
+            processor.awaitTermination();
+        } catch (Throwable e) {
+            log.error("The service ends", e);
+            System.exit(1);
+        }
+    }
+
+    private static void awaitRunning(EventProcessor<?, ?> processor) throws InterruptedException, TimeoutException {
+        long deadlineNanos = System.nanoTime() + READY_DEADLINE.toNanos();
+        while (processor.state() != ProcessorState.RUNNING) {
+            if (System.nanoTime() - deadlineNanos > 0) {
+                throw new TimeoutException(
+                        "not running after " + READY_DEADLINE.toSeconds() + " s, but " + processor.state());
+            }
+            if (processor.awaitTermination(Duration.ofMillis(LOOK_MILLIS))) {
+                return;
+            }
+        }
+    }
+}

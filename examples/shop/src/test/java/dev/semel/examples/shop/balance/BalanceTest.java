@@ -1,0 +1,237 @@
+package dev.semel.examples.shop.balance;
+
+import static dev.semel.examples.shop.balance.SmallRun.INVENTORY;
+import static dev.semel.examples.shop.balance.SmallRun.INVENTORY_LETTERS;
+import static dev.semel.examples.shop.balance.SmallRun.ORDERS;
+import static dev.semel.examples.shop.balance.SmallRun.ORDER_LETTERS;
+import static dev.semel.examples.shop.balance.SmallRun.RESERVATIONS;
+import static dev.semel.examples.shop.balance.SmallRun.event;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.semel.examples.shop.balance.Balance.Handled;
+import dev.semel.examples.shop.balance.InventoryModel.Lines;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+class BalanceTest {
+
+    private static final String RESERVE_KITES =
+            "{'type':'ReserveStock','orderId':'o1','line':1,'product':'kite','quantity':3}";
+
+    private final SmallRun run = new SmallRun();
+
+    @Test
+    void aRunInWhichNothingIsMissingBalances() {
+        Balance balance = run.balance();
+
+        assertThat(balance.differences()).isEmpty();
+        assertThat(balance.isBalanced()).isTrue();
+        assertThat(balance.inputs()).isEqualTo(5);
+        assertThat(balance.handled()).isEqualTo(new Handled(2, 1, 1));
+        assertThat(balance.lines()).isEqualTo(new Lines(2, 2, 1, 1));
+        assertThat(balance.orderLetters()).isEqualTo(Map.of("deserialization_failed", 1L));
+        assertThat(balance.inventoryLetters()).isEmpty();
+        assertThat(balance.duplicates()).isZero();
+        assertThat(balance.products())
+                .containsExactly(new ProductAccount("kite", 10, 3, 3, 10), new ProductAccount("lamp", 5, 2, 0, 3));
+        assertThat(balance.total()).isEqualTo(new ProductAccount("total", 15, 5, 3, 13));
+    }
+
+    @Test
+    void anInputThatIsNotInItsTopicIsNamed() {
+        run.remove(ORDERS, 2);
+
+        assertDifference("input 3 (o2) at shop.orders-0@2", "a record there", "none");
+    }
+
+    @Test
+    void anInputThatWasChangedIsNamed() {
+        run.put(ORDERS, 2, 3, "{'type':'OrderPlaced','orderId':'o2','lines':[{'product':'kite','quantity':8}]}");
+
+        assertDifference("input 3 (o2) at shop.orders-0@2", "as it was sent", "another");
+    }
+
+    @Test
+    void aRecordThatNobodySentIsNamed() {
+        run.put(ORDERS, 5, 3, "{}");
+
+        assertDifference("record shop.orders-0@5", "nothing that was not sent", "shop.orders-5");
+    }
+
+    @Test
+    void aLostLineIsNamed() {
+        run.remove(RESERVATIONS, 2);
+
+        assertDifference(
+                "input 2 (o1) at shop.orders-0@1 line 1", "ReserveStock[orderId=o1, line=1, product=kite", "none");
+    }
+
+    @Test
+    void aDoubledLineIsNamed() {
+        run.put(RESERVATIONS, 6, 2, RESERVE_KITES);
+
+        assertDifference("input 2 (o1) at shop.orders-0@1 line 1", "once", "shop.reservations-0@6");
+    }
+
+    @Test
+    void aDoubledLineWithItsAnswerIsNamedEvenThoughLevelsFit() {
+        run.put(RESERVATIONS, 6, 2, RESERVE_KITES);
+        run.put(INVENTORY, 6, 2, event("StockReserved','orderId':'o1", 1, "kite", 3, 7));
+
+        assertDifference("input 2 (o1) at shop.orders-0@1 line 1", "once", "shop.reservations-0@6");
+    }
+
+    @Test
+    void aLineThatSaysSomethingElseIsNamed() {
+        run.put(RESERVATIONS, 2, 2, RESERVE_KITES.replace("3}", "4}"));
+
+        assertDifference("input 2 (o1) at shop.orders-0@1 line 1", "quantity=3", "quantity=4");
+    }
+
+    @Test
+    void aCommandThatNoInputAsksForIsNamed() {
+        run.put(RESERVATIONS, 6, 9, RESERVE_KITES);
+
+        assertDifference("command shop.reservations-0@6", "no such command", "ReserveStock");
+    }
+
+    @Test
+    void aMissingLetterIsNamed() {
+        run.remove(ORDER_LETTERS, 0);
+
+        assertDifference("input 4 (o3) at shop.orders-0@3", "one dead letter of class deserialization_failed", "none");
+    }
+
+    @Test
+    void aSecondLetterIsNamed() {
+        run.putLetter(ORDER_LETTERS, 1, ORDERS, 3, "deserialization_failed");
+
+        assertDifference("input 4 (o3) at shop.orders-0@3", "one dead letter", "dlq-0@1");
+    }
+
+    @Test
+    void aLetterOfAnotherClassIsNamed() {
+        run.putLetter(ORDER_LETTERS, 0, ORDERS, 3, "handler_exception");
+
+        assertDifference("input 4 (o3)", "class deserialization_failed", "handler_exception at");
+    }
+
+    @Test
+    void aLetterOfWhatWasHandledIsNamed() {
+        run.putLetter(ORDER_LETTERS, 1, ORDERS, 1, "handler_exception");
+        run.putLetter(INVENTORY_LETTERS, 0, RESERVATIONS, 4, "handler_exception");
+
+        assertDifference("input 2 (o1) at shop.orders-0@1", "no dead letter", "handler_exception");
+        assertDifference(
+                "command input 3 line 1 (kite) at shop.reservations-0@4", "no dead letter", "handler_exception");
+    }
+
+    @Test
+    void aLetterFromNowhereIsNamed() {
+        run.putLetter(ORDER_LETTERS, 1, ORDERS, 77, "handler_exception");
+
+        assertDifference("dead letter shop.orders.order-service.dlq-0@1", "a record that was sent", "shop.orders-0@77");
+    }
+
+    @Test
+    void aRecordThatIsNoLetterIsNamed() {
+        run.put(ORDER_LETTERS, 1, 3, "{}");
+
+        assertDifference("record shop.orders.order-service.dlq-0@1", "can be read", "no dead letter");
+    }
+
+    @Test
+    void aCommandWithoutAnswerIsNamed() {
+        run.remove(INVENTORY, 4);
+
+        assertDifference("input 3 line 1, ReserveStock[orderId=o2", "one event that answers it", "none");
+    }
+
+    @Test
+    void aSecondAnswerIsNamed() {
+        run.put(INVENTORY, 6, 3, event("StockRejected','orderId':'o2", 1, "kite", 11, 10));
+
+        assertDifference("input 3 line 1, ReserveStock[orderId=o2", "one event that answers it", "shop.inventory-0@6");
+    }
+
+    @Test
+    void anAnswerToAnotherQuestionIsNamed() {
+        run.put(INVENTORY, 4, 3, event("StockReceived','deliveryId':'o2", 1, "kite", 9, 16));
+
+        assertDifference("input 3 line 1, ReserveStock[orderId=o2", "one event that answers it", "StockReceived");
+    }
+
+    @Test
+    void anEventThatNoCommandAsksForIsNamed() {
+        run.put(INVENTORY, 6, 8, event("StockReceived','deliveryId':'d9", 1, "kite", 1, 11));
+
+        assertDifference("event of input 8 line 1", "no command asks for it", "StockReceived");
+    }
+
+    @Test
+    void answersInAnotherOrderThanTheCommandsAreNamed() {
+        run.put(INVENTORY, 2, 2, event("StockReserved','orderId':'o1", 2, "lamp", 2, 3));
+        run.put(INVENTORY, 3, 2, event("StockReserved','orderId':'o1", 1, "kite", 3, 7));
+
+        assertDifference("answer 3 of partition 0", "that to input 2 line 1", "that to input 2 line 2");
+    }
+
+    @Test
+    void aLevelThatDoesNotFollowIsNamedOnce() {
+        run.put(INVENTORY, 3, 2, event("StockReserved','orderId':'o1", 2, "lamp", 2, 4));
+
+        assertDifference("product lamp at shop.inventory-0@3", "level 3 after 5", "level 4");
+        assertDifference("product lamp", "3 units left (5 received - 2 reserved + 0 released)", "4 as the last level");
+        assertThat(run.balance().differences()).hasSize(2);
+    }
+
+    @Test
+    void aNegativeLevelIsNamed() {
+        run.put(INVENTORY, 4, 3, event("StockReserved','orderId':'o2", 1, "kite", 9, -2));
+        run.put(INVENTORY, 5, 5, event("StockReleased','orderId':'o1", 1, "kite", 3, 1));
+
+        assertDifference("product kite at shop.inventory-0@4", "a level of 0 or more", "level -2");
+    }
+
+    @Test
+    void aRejectionOfWhatWasThereIsNamed() {
+        run.put(RESERVATIONS, 4, 3, "{'type':'ReserveStock','orderId':'o2','line':1,'product':'lamp','quantity':9}");
+        run.put(INVENTORY, 1, 1, event("StockReceived','deliveryId':'d1", 2, "lamp", 11, 11));
+        run.put(INVENTORY, 3, 2, event("StockReserved','orderId':'o1", 2, "lamp", 2, 9));
+        run.put(INVENTORY, 4, 3, event("StockRejected','orderId':'o2", 1, "lamp", 9, 9));
+
+        assertDifference("product lamp at shop.inventory-0@4", "9 are in stock", "a rejection of 9");
+    }
+
+    @Test
+    void aReleaseOfMoreOrLessThanWasHeldIsNamed() {
+        run.put(INVENTORY, 5, 5, event("StockReleased','orderId':'o1", 1, "kite", 2, 9));
+
+        assertDifference("product kite at shop.inventory-0@5", "a release of the 3 units that are held", "of 2");
+    }
+
+    @Test
+    void anEventIdThatComesTwiceIsADuplicate() {
+        run.put(INVENTORY, 5, 5, event("StockReleased','orderId':'o1", 1, "kite", 3, 10), INVENTORY + "-4");
+
+        assertThat(run.balance().duplicates()).isEqualTo(1);
+        assertDifference("event test/shop.inventory-4", "once, at shop.inventory-0@4", "again at shop.inventory-0@5");
+    }
+
+    @Test
+    void aRecordThatCannotBeReadIsNamed() {
+        run.put(INVENTORY, 6, 5, "{'type':'StockReleased'}");
+
+        assertDifference("record shop.inventory-0@6", "can be read", "UnreadableEventException");
+    }
+
+    private void assertDifference(String subject, String expected, String found) {
+        Stream<Difference> differences = run.balance().differences().stream();
+        assertThat(differences).anySatisfy(difference -> {
+            assertThat(difference.subject()).contains(subject);
+            assertThat(difference.expected()).contains(expected);
+            assertThat(difference.found()).contains(found);
+        });
+    }
+}

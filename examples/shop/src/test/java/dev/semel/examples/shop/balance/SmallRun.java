@@ -1,0 +1,147 @@
+package dev.semel.examples.shop.balance;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.semel.core.event.CloudEvents;
+import dev.semel.core.event.EventId;
+import dev.semel.core.event.RecordPosition;
+import dev.semel.core.failure.DeadLetter;
+import dev.semel.examples.shop.event.ShopNames;
+import dev.semel.examples.shop.input.Input;
+import dev.semel.examples.shop.service.InjectedFailures;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.record.TimestampType;
+
+/**
+ * The topics of a run that balances, for tests to spoil: a delivery, two orders of which one asks for too much, an
+ * event that nobody can read, and a cancellation. All lies in partition 0.
+ */
+final class SmallRun {
+
+    static final ShopNames NAMES = new ShopNames("");
+    static final String ORDERS = NAMES.orders();
+    static final String RESERVATIONS = NAMES.reservations();
+    static final String INVENTORY = NAMES.inventory();
+    static final String ORDER_LETTERS = NAMES.orderLetters();
+    static final String INVENTORY_LETTERS = NAMES.inventoryLetters();
+
+    private final List<Sent> sent = new ArrayList<>();
+    private final List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
+
+    SmallRun() {
+        order(
+                "d1",
+                "{'type':'DeliveryArrived','deliveryId':'d1','lines':[{'product':'kite','quantity':10},"
+                        + "{'product':'lamp','quantity':5}]}");
+        order(
+                "o1",
+                "{'type':'OrderPlaced','orderId':'o1','lines':[{'product':'kite','quantity':3},"
+                        + "{'product':'lamp','quantity':2}]}");
+        order("o2", "{'type':'OrderPlaced','orderId':'o2','lines':[{'product':'kite','quantity':9}]}");
+        order("o3", "{'type':'OrderPlaced','orderId':");
+        order("o1", "{'type':'OrderCancelled','orderId':'o1','products':['kite']}");
+        put(RESERVATIONS, 0, 1, "{'type':'ReceiveStock','deliveryId':'d1','line':1,'product':'kite','quantity':10}");
+        put(RESERVATIONS, 1, 1, "{'type':'ReceiveStock','deliveryId':'d1','line':2,'product':'lamp','quantity':5}");
+        put(RESERVATIONS, 2, 2, "{'type':'ReserveStock','orderId':'o1','line':1,'product':'kite','quantity':3}");
+        put(RESERVATIONS, 3, 2, "{'type':'ReserveStock','orderId':'o1','line':2,'product':'lamp','quantity':2}");
+        put(RESERVATIONS, 4, 3, "{'type':'ReserveStock','orderId':'o2','line':1,'product':'kite','quantity':9}");
+        put(RESERVATIONS, 5, 5, "{'type':'ReleaseStock','orderId':'o1','line':1,'product':'kite'}");
+        put(INVENTORY, 0, 1, event("StockReceived','deliveryId':'d1", 1, "kite", 10, 10));
+        put(INVENTORY, 1, 1, event("StockReceived','deliveryId':'d1", 2, "lamp", 5, 5));
+        put(INVENTORY, 2, 2, event("StockReserved','orderId':'o1", 1, "kite", 3, 7));
+        put(INVENTORY, 3, 2, event("StockReserved','orderId':'o1", 2, "lamp", 2, 3));
+        put(INVENTORY, 4, 3, event("StockRejected','orderId':'o2", 1, "kite", 9, 7));
+        put(INVENTORY, 5, 5, event("StockReleased','orderId':'o1", 1, "kite", 3, 10));
+        putLetter(ORDER_LETTERS, 0, ORDERS, 3, "deserialization_failed");
+    }
+
+    static String event(String typeAndSubject, int line, String product, long quantity, long level) {
+        return "{'type':'%s','line':%d,'product':'%s','quantity':%d,'level':%d}"
+                .formatted(typeAndSubject, line, product, quantity, level);
+    }
+
+    private void order(String key, String json) {
+        int number = sent.size() + 1;
+        var input = new Input(number, new EventId("test", ORDERS + "-" + (number - 1)), key, bytes(json));
+        sent.add(new Sent(
+                input, Expected.of(input, InjectedFailures.none()), new RecordPosition(ORDERS, 0, number - 1)));
+        put(ORDERS, number - 1, number, json);
+    }
+
+    /** Puts a record at an offset, in place of the one that is there. */
+    void put(String topic, long offset, int input, String json) {
+        put(topic, offset, input, json, topic + "-" + offset);
+    }
+
+    void put(String topic, long offset, int input, String json, String id) {
+        put(
+                topic,
+                offset,
+                bytes(json),
+                Map.of(CloudEvents.SOURCE, "test", CloudEvents.ID, id, ShopNames.INPUT_HEADER, "" + input));
+    }
+
+    void putLetter(String topic, long offset, String originTopic, long originOffset, String failureClass) {
+        put(
+                topic,
+                offset,
+                bytes("whatever"),
+                Map.ofEntries(
+                        Map.entry(DeadLetter.ID, "group/" + originTopic + "/0/" + originOffset),
+                        Map.entry(DeadLetter.GROUP, "group"),
+                        Map.entry(DeadLetter.FAILURE, failureClass),
+                        Map.entry(DeadLetter.FINGERPRINT, "f"),
+                        Map.entry(DeadLetter.TOPIC, originTopic),
+                        Map.entry(DeadLetter.PARTITION, "0"),
+                        Map.entry(DeadLetter.OFFSET, "" + originOffset),
+                        Map.entry(DeadLetter.ATTEMPT, "1"),
+                        Map.entry(DeadLetter.FIRST_FAILED_AT, "2026-01-01T00:00:00Z"),
+                        Map.entry(DeadLetter.ORIGINAL_TIMESTAMP, "0"),
+                        Map.entry(DeadLetter.EXCEPTION, "java.lang.Exception")));
+    }
+
+    private void put(String topic, long offset, byte[] value, Map<String, String> headers) {
+        remove(topic, offset);
+        var recordHeaders = new RecordHeaders();
+        headers.forEach((name, text) -> recordHeaders.add(name, bytes(text)));
+        records.add(new ConsumerRecord<>(
+                topic,
+                0,
+                offset,
+                0L,
+                TimestampType.CREATE_TIME,
+                -1,
+                value.length,
+                bytes("key"),
+                value,
+                recordHeaders,
+                Optional.empty()));
+    }
+
+    void remove(String topic, long offset) {
+        records.removeIf(record -> record.topic().equals(topic) && record.offset() == offset);
+    }
+
+    Balance balance() {
+        return balance(InjectedFailures.none());
+    }
+
+    Balance balance(InjectedFailures failures) {
+        var ledger = new Ledger(NAMES);
+        var model = new InventoryModel();
+        records.stream()
+                .sorted(Comparator.comparingLong(ConsumerRecord::offset))
+                .forEach(record -> ledger.add(record).ifPresent(model::add));
+        return Balance.of(sent, ledger, model, failures);
+    }
+
+    private static byte[] bytes(String text) {
+        return text.replace('\'', '"').getBytes(UTF_8);
+    }
+}
