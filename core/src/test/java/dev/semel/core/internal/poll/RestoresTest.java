@@ -1,0 +1,351 @@
+package dev.semel.core.internal.poll;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.semel.core.failure.ProcessorFailedException;
+import dev.semel.core.participant.Participant;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class RestoresTest {
+
+    private static final TopicPartition A = new TopicPartition("a", 0);
+    private static final TopicPartition B = new TopicPartition("b", 0);
+    private static final Duration DEADLINE = Duration.ofSeconds(30);
+
+    private final FakeOffsets offsets = new FakeOffsets();
+    private final Deque<Runnable> tasks = new ArrayDeque<>();
+    private final List<String> told = Collections.synchronizedList(new ArrayList<>());
+    private final List<Throwable> stops = Collections.synchronizedList(new ArrayList<>());
+    private final AtomicInteger woken = new AtomicInteger();
+    private final Recording first = new Recording("first");
+    private final Recording second = new Recording("second");
+    private final Restores restores = restores(List.of(first, second));
+
+    private final ExecutorService threads = Executors.newCachedThreadPool();
+
+    @BeforeEach
+    void offsetsAreCommitted() {
+        offsets.commit(A, 11);
+        offsets.commit(B, 22);
+    }
+
+    @AfterEach
+    void end() throws InterruptedException {
+        threads.shutdown();
+        assertThat(threads.awaitTermination(DEADLINE.toSeconds(), TimeUnit.SECONDS))
+                .isTrue();
+        Thread.interrupted();
+    }
+
+    @Test
+    void whereNobodyTakesPartNothingIsKeptPaused() {
+        Restores none = restores(List.of());
+        assertThat(none.begin(List.of(A))).isFalse();
+        assertThat(none.partitions()).isEmpty();
+        assertThat(tasks).isEmpty();
+        none.release(List.of(A));
+    }
+
+    @Test
+    void aPartitionIsRestoredByAllInTheirOrderFromItsCommittedOffset() {
+        assertThat(restores.begin(List.of(A))).isTrue();
+        assertThat(told).as("not on the poll thread").isEmpty();
+        assertThat(restores.partitions()).containsExactly(A);
+        assertThat(restores.ended()).isEmpty();
+
+        runAll();
+        assertThat(told).containsExactly("first restores a-0 from 11", "second restores a-0 from 11");
+        assertThat(restores.ended()).containsExactly(A);
+        assertThat(restores.ended()).as("told once").isEmpty();
+        assertThat(restores.partitions()).isEmpty();
+        assertThat(woken).hasValue(1);
+        assertThat(stops).isEmpty();
+    }
+
+    @Test
+    void whereNothingWasCommittedThePartitionsStartCounts() {
+        TopicPartition fresh = new TopicPartition("fresh", 0);
+        offsets.start(fresh, 5);
+        restores.begin(List.of(fresh));
+        runAll();
+        assertThat(told).contains("first restores fresh-0 from 5");
+    }
+
+    @Test
+    void anOffsetIsWaitedForUntilItIsStable() {
+        offsets.start(A, 0);
+        offsets.beUnstable(A);
+        restores.begin(List.of(A));
+        runAll();
+        assertThat(told).contains("first restores a-0 from 11");
+        assertThat(offsets.asked()).isEqualTo(2);
+    }
+
+    @Test
+    void partitionsAreRestoredEachOnItsOwn() {
+        restores.begin(List.of(A, B));
+        tasks.removeLast().run();
+        assertThat(restores.ended()).containsExactly(B);
+        assertThat(restores.partitions()).containsExactly(A);
+    }
+
+    @Test
+    void aRestoreThatFailsStopsTheProcessorNamingThePartition() {
+        var cause = new IllegalStateException("changelog is gone");
+        first.onRestore = () -> {
+            throw cause;
+        };
+        restores.begin(List.of(A));
+        runAll();
+        assertThat(stops)
+                .singleElement()
+                .satisfies(stop -> assertThat(stop)
+                        .isInstanceOf(ProcessorFailedException.class)
+                        .hasMessageContainingAll("a-0", "changelog is gone")
+                        .hasCause(cause));
+        assertThat(told).as("the next is not asked").containsExactly("first restores a-0 from 11");
+    }
+
+    @Test
+    void theProcessorStopsBeforeAFailedPartitionIsGivenFree() {
+        first.onRestore = () -> {
+            throw new IllegalStateException("changelog is gone");
+        };
+        var endedWhenStopped = new ArrayList<TopicPartition>();
+        var holder = new Restores[1];
+        holder[0] = new Restores(
+                List.of(first),
+                new CommittedOffsets(offsets.admin("group"), "group", DEADLINE),
+                tasks::add,
+                cause -> endedWhenStopped.addAll(holder[0].ended()),
+                () -> {});
+        holder[0].begin(List.of(A));
+        runAll();
+        assertThat(endedWhenStopped).isEmpty();
+    }
+
+    @Test
+    void anErrorInARestoreStopsTheProcessorToo() {
+        first.onRestore = () -> {
+            throw new NoClassDefFoundError("dev/shop/State");
+        };
+        restores.begin(List.of(A));
+        runAll();
+        assertThat(stops).hasSize(1);
+        assertThat(restores.ended()).as("its thread is not waited for for ever").containsExactly(A);
+    }
+
+    @Test
+    void offsetsThatCannotBeReadStopTheProcessor() {
+        offsets.fail(new TimeoutException("no broker"));
+        restores.begin(List.of(A));
+        runAll();
+        assertThat(stops)
+                .singleElement()
+                .satisfies(stop -> assertThat(stop).hasMessageContainingAll("a-0", "no broker"));
+        assertThat(told).isEmpty();
+    }
+
+    @Test
+    void aRestoredPartitionIsReleasedAtOnceAndOnce() {
+        restores.begin(List.of(A, B));
+        runAll();
+        restores.ended();
+        told.clear();
+        restores.release(List.of(A));
+        assertThat(told).containsExactly("first releases a-0", "second releases a-0");
+        restores.release(List.of(A));
+        assertThat(told).hasSize(2);
+    }
+
+    @Test
+    void aPartitionThatWasNeverHereIsNotReleased() {
+        restores.release(List.of(A));
+        assertThat(told).isEmpty();
+    }
+
+    @Test
+    void aRestoreThatHasEndedUnnoticedIsReleasedAtOnce() {
+        restores.begin(List.of(A));
+        runAll();
+        told.clear();
+        restores.release(List.of(A));
+        assertThat(told).containsExactly("first releases a-0", "second releases a-0");
+        assertThat(restores.ended()).as("it is gone").isEmpty();
+    }
+
+    @Test
+    void aRestoreThatHasNotBegunIsNotBegunOnceItsPartitionIsGone() {
+        restores.begin(List.of(A));
+        restores.release(List.of(A));
+        assertThat(told).isEmpty();
+        assertThat(restores.partitions()).isEmpty();
+        runAll();
+        assertThat(told).containsExactly("first releases a-0", "second releases a-0");
+        assertThat(restores.ended()).isEmpty();
+        assertThat(stops).isEmpty();
+    }
+
+    @Test
+    void aPartitionThatComesBackIsRestoredOnlyAfterItsRelease() {
+        restores.begin(List.of(A));
+        restores.release(List.of(A));
+        restores.begin(List.of(A));
+        runAll();
+        assertThat(told)
+                .containsExactly(
+                        "first releases a-0",
+                        "second releases a-0",
+                        "first restores a-0 from 11",
+                        "second restores a-0 from 11");
+        assertThat(restores.ended()).containsExactly(A);
+    }
+
+    @Test
+    void aRestoreUnderWayIsInterruptedAndReleasedByTheThreadThatRanIt() throws Exception {
+        var started = new CountDownLatch(1);
+        var onThreads = restoresOnThreads(List.of(first));
+        var releasedBy = new ArrayList<Thread>();
+        var restoredBy = new ArrayList<Thread>();
+        first.onRestore = () -> {
+            restoredBy.add(Thread.currentThread());
+            started.countDown();
+            new CountDownLatch(1).await();
+        };
+        first.onRelease = () -> releasedBy.add(Thread.currentThread());
+        onThreads.begin(List.of(A));
+        assertThat(started.await(DEADLINE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+
+        onThreads.release(List.of(A));
+        Awaitility.await().atMost(DEADLINE).untilAsserted(() -> assertThat(told).contains("first releases a-0"));
+        assertThat(releasedBy).isEqualTo(restoredBy).doesNotContain(Thread.currentThread());
+        assertThat(onThreads.ended()).isEmpty();
+        assertThat(stops).as("broken off is no failure").isEmpty();
+    }
+
+    @Test
+    void aPartitionThatComesBackWaitsForTheRestoreThatIgnoresItsInterrupt() throws Exception {
+        var started = new CountDownLatch(1);
+        var goOn = new CountDownLatch(1);
+        var onThreads = restoresOnThreads(List.of(first));
+        first.onRestore = () -> {
+            started.countDown();
+            awaitUninterruptibly(goOn);
+            first.onRestore = () -> {};
+        };
+        onThreads.begin(List.of(A));
+        assertThat(started.await(DEADLINE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+        onThreads.release(List.of(A));
+        onThreads.begin(List.of(A));
+        assertThat(told).containsExactly("first restores a-0 from 11");
+        goOn.countDown();
+        Awaitility.await()
+                .atMost(DEADLINE)
+                .untilAsserted(() -> assertThat(onThreads.ended()).containsExactly(A));
+        assertThat(told)
+                .containsExactly("first restores a-0 from 11", "first releases a-0", "first restores a-0 from 11");
+    }
+
+    /** The interrupt of a restore that is over is not for whatever its thread does next. */
+    @Test
+    void aThreadIsNotLeftInterrupted() throws Exception {
+        var one = Executors.newSingleThreadExecutor();
+        try {
+            var started = new CountDownLatch(1);
+            var onOne = restores(List.of(first), one::execute);
+            first.onRestore = () -> {
+                started.countDown();
+                awaitUninterruptibly(new CountDownLatch(1), Duration.ofMillis(200));
+                Thread.currentThread().interrupt();
+            };
+            onOne.begin(List.of(A));
+            assertThat(started.await(DEADLINE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+            onOne.release(List.of(A));
+            assertThat(one.submit(Thread::interrupted).get(DEADLINE.toSeconds(), TimeUnit.SECONDS))
+                    .isFalse();
+        } finally {
+            one.shutdownNow();
+        }
+    }
+
+    private void runAll() {
+        while (!tasks.isEmpty()) {
+            tasks.removeFirst().run();
+        }
+    }
+
+    private Restores restores(List<Participant> participants) {
+        return restores(participants, tasks::add);
+    }
+
+    private Restores restoresOnThreads(List<Participant> participants) {
+        return restores(participants, threads::execute);
+    }
+
+    private Restores restores(List<Participant> participants, java.util.concurrent.Executor executor) {
+        return new Restores(
+                participants,
+                new CommittedOffsets(offsets.admin("group"), "group", DEADLINE),
+                executor,
+                stops::add,
+                woken::incrementAndGet);
+    }
+
+    private static void awaitUninterruptibly(CountDownLatch latch) {
+        awaitUninterruptibly(latch, DEADLINE);
+    }
+
+    private static void awaitUninterruptibly(CountDownLatch latch, Duration time) {
+        long deadline = System.nanoTime() + time.toNanos();
+        while (latch.getCount() > 0 && System.nanoTime() - deadline < 0) {
+            try {
+                latch.await(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+            } catch (InterruptedException e) {
+                // This is what it is for.
+            }
+        }
+    }
+
+    private interface Action {
+        void run() throws Exception;
+    }
+
+    private final class Recording implements Participant {
+
+        private final String name;
+        private volatile Action onRestore = () -> {};
+        private volatile Runnable onRelease = () -> {};
+
+        Recording(String name) {
+            this.name = name;
+        }
+
+        @Override
+        public void restore(TopicPartition partition, long committedOffset) throws Exception {
+            told.add(name + " restores " + partition + " from " + committedOffset);
+            onRestore.run();
+        }
+
+        @Override
+        public void released(TopicPartition partition) {
+            onRelease.run();
+            told.add(name + " releases " + partition);
+        }
+    }
+}
