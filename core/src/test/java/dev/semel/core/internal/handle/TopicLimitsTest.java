@@ -36,6 +36,14 @@ class TopicLimitsTest {
         }
     }
 
+    @Test
+    void theLengthsOfLargePartsTakeMoreBytesThemselves() {
+        var large = new byte[1 << 21];
+        var record = new ProducerRecord<>("out", 0, null, large, large);
+        assertThat(new TopicLimits("out", 1, kafkasSize(record) - 1).fits(record))
+                .isFalse();
+    }
+
     /** What is refused too early is a letter that Kafka would have taken. */
     @Test
     void theSizeIsNotMuchMoreThanTheOneThatTheProducerChecks() {
@@ -93,7 +101,7 @@ class TopicLimitsTest {
     }
 
     private static String name(Random random) {
-        String[] parts = {"a", "ce_id", "ü", "€", "😀", "\u0000", "\uFFFF", "x".repeat(50)};
+        String[] parts = {"a", "ce_id", "ü", "€", "😀", "\u0000", "\uFFFF", "x".repeat(50), "€".repeat(50)};
         return random.ints(random.nextInt(8), 0, parts.length)
                 .mapToObj(i -> parts[i])
                 .reduce("", String::concat);

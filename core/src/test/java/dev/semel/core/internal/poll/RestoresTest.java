@@ -15,6 +15,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.awaitility.Awaitility;
@@ -220,21 +221,31 @@ class RestoresTest {
     @Test
     void aRestoreUnderWayIsInterruptedAndReleasedByTheThreadThatRanIt() throws Exception {
         var started = new CountDownLatch(1);
+        var interrupted = new CountDownLatch(1);
+        var goOn = new CountDownLatch(1);
         var onThreads = restoresOnThreads(List.of(first));
-        var releasedBy = new ArrayList<Thread>();
-        var restoredBy = new ArrayList<Thread>();
+        var restoredBy = new AtomicReference<Thread>();
+        var releasedBy = new AtomicReference<Thread>();
         first.onRestore = () -> {
-            restoredBy.add(Thread.currentThread());
+            restoredBy.set(Thread.currentThread());
             started.countDown();
-            new CountDownLatch(1).await();
+            try {
+                new CountDownLatch(1).await();
+            } finally {
+                interrupted.countDown();
+                awaitUninterruptibly(goOn);
+            }
         };
-        first.onRelease = () -> releasedBy.add(Thread.currentThread());
+        first.onRelease = () -> releasedBy.set(Thread.currentThread());
         onThreads.begin(List.of(A));
         assertThat(started.await(DEADLINE.toSeconds(), TimeUnit.SECONDS)).isTrue();
 
         onThreads.release(List.of(A));
+        assertThat(interrupted.await(DEADLINE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+        assertThat(told).as("not before the restore has ended").containsExactly("first restores a-0 from 11");
+        goOn.countDown();
         Awaitility.await().atMost(DEADLINE).untilAsserted(() -> assertThat(told).contains("first releases a-0"));
-        assertThat(releasedBy).isEqualTo(restoredBy).doesNotContain(Thread.currentThread());
+        assertThat(releasedBy.get()).isSameAs(restoredBy.get()).isNotSameAs(Thread.currentThread());
         assertThat(onThreads.ended()).isEmpty();
         assertThat(stops).as("broken off is no failure").isEmpty();
     }
@@ -264,24 +275,14 @@ class RestoresTest {
 
     /** The interrupt of a restore that is over is not for whatever its thread does next. */
     @Test
-    void aThreadIsNotLeftInterrupted() throws Exception {
-        var one = Executors.newSingleThreadExecutor();
-        try {
-            var started = new CountDownLatch(1);
-            var onOne = restores(List.of(first), one::execute);
-            first.onRestore = () -> {
-                started.countDown();
-                awaitUninterruptibly(new CountDownLatch(1), Duration.ofMillis(200));
-                Thread.currentThread().interrupt();
-            };
-            onOne.begin(List.of(A));
-            assertThat(started.await(DEADLINE.toSeconds(), TimeUnit.SECONDS)).isTrue();
-            onOne.release(List.of(A));
-            assertThat(one.submit(Thread::interrupted).get(DEADLINE.toSeconds(), TimeUnit.SECONDS))
-                    .isFalse();
-        } finally {
-            one.shutdownNow();
-        }
+    void aThreadIsNotLeftInterrupted() {
+        first.onRestore = () -> {
+            restores.release(List.of(A));
+            assertThat(Thread.currentThread().isInterrupted()).isTrue();
+        };
+        restores.begin(List.of(A));
+        runAll();
+        assertThat(Thread.currentThread().isInterrupted()).isFalse();
     }
 
     private void runAll() {
@@ -308,11 +309,7 @@ class RestoresTest {
     }
 
     private static void awaitUninterruptibly(CountDownLatch latch) {
-        awaitUninterruptibly(latch, DEADLINE);
-    }
-
-    private static void awaitUninterruptibly(CountDownLatch latch, Duration time) {
-        long deadline = System.nanoTime() + time.toNanos();
+        long deadline = System.nanoTime() + DEADLINE.toNanos();
         while (latch.getCount() > 0 && System.nanoTime() - deadline < 0) {
             try {
                 latch.await(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
