@@ -82,8 +82,8 @@ public final class InputFile {
             JsonNode event = JSON.readTree(line);
             return Stream.of("orderId", "deliveryId")
                     .map(event::path)
-                    .filter(id -> id.isTextual() || id.isNumber())
-                    .map(JsonNode::asText)
+                    .filter(JsonNode::isTextual)
+                    .map(JsonNode::textValue)
                     .filter(key -> key.length() <= MAX_KEY_CHARACTERS)
                     .findFirst();
         } catch (IOException e) {

@@ -22,6 +22,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
 
 /** Sends inputs as an application does that knows nothing of the services. For one thread. */
 final class OrderFeed implements AutoCloseable {
@@ -32,6 +33,7 @@ final class OrderFeed implements AutoCloseable {
     private final String topic;
     private final Producer<byte[], byte[]> producer;
     private final List<Pending> sent = new ArrayList<>();
+    private volatile @Nullable Exception failure;
 
     /** What was handed to the producer. */
     private record Pending(Input input, Expected expected, Future<RecordMetadata> answer) {}
@@ -63,7 +65,18 @@ final class OrderFeed implements AutoCloseable {
                 .add(CloudEvents.SOURCE, input.id().source().getBytes(UTF_8))
                 .add(ShopNames.INPUT_HEADER, Integer.toString(input.number()).getBytes(UTF_8));
         var record = new ProducerRecord<>(topic, null, input.key().getBytes(UTF_8), input.value(), headers);
-        sent.add(new Pending(input, expected, producer.send(record)));
+        sent.add(new Pending(input, expected, producer.send(record, (place, refused) -> {
+            if (refused != null && failure == null) {
+                failure = refused;
+            }
+        })));
+    }
+
+    /** Fails where something could not be sent. */
+    void checkSent() {
+        if (failure != null) {
+            throw new RunFailedException("not all could be sent to " + topic + ": " + failure, failure);
+        }
     }
 
     int count() {

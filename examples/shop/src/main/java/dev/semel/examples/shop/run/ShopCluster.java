@@ -33,8 +33,10 @@ final class ShopCluster implements AutoCloseable {
 
     private static final int ANSWER_SECONDS = 20;
 
-    /** Beside the record itself, what a dead letter says about it. */
-    private static final int LETTER_HEADERS_BYTES = 128 * 1024;
+    private static final int MESSAGE_BYTES = 1024 * 1024;
+
+    /** What a dead letter says, at most, about the record in it. */
+    private static final int HEADERS_BYTES = 128 * 1024;
 
     private final String bootstrapServers;
     private final @Nullable BrokerProcess broker;
@@ -100,9 +102,12 @@ final class ShopCluster implements AutoCloseable {
         answer("create the topics " + names.topics(), admin.createTopics(topics).all());
     }
 
+    /** A line of a file may be long; what services say of it is not, but for the letter that holds it whole. */
     private static int maxMessageBytes(String topic, ShopNames names) {
-        int largest = InputFile.MAX_LINE_BYTES + LETTER_HEADERS_BYTES;
-        return topic.equals(names.orders()) ? largest : largest + LETTER_HEADERS_BYTES;
+        boolean holdsLines = topic.equals(names.orders()) || topic.equals(names.orderLetters());
+        boolean holdsLetters = topic.equals(names.orderLetters()) || topic.equals(names.inventoryLetters());
+        return (holdsLines ? InputFile.MAX_LINE_BYTES + HEADERS_BYTES : MESSAGE_BYTES)
+                + (holdsLetters ? HEADERS_BYTES : 0);
     }
 
     void deleteTopics(ShopNames names) {

@@ -2,6 +2,8 @@ package dev.semel.examples.shop.run;
 
 import dev.semel.examples.shop.balance.InventoryModel.Lines;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
@@ -16,29 +18,34 @@ final class Watch {
     private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
     private static final long PAUSE_MILLIS = 10;
 
-    private final Runnable processes;
-    private final CommittedView view;
-    private final OrderFeed feed;
     private final Progress progress;
     private final int inputs;
     private final long records;
+    private final CommittedView view;
+    private final OrderFeed feed;
+    private final List<Runnable> checks = new ArrayList<>();
 
     private long lookedNanos = System.nanoTime();
     private long movedNanos = System.nanoTime();
     private long moved = -1;
 
     /**
-     * @param processes looks after the processes; throws where one has died
      * @param inputs how many records are to be sent
      * @param records how many are to be settled
      */
-    Watch(Runnable processes, CommittedView view, OrderFeed feed, Progress progress, int inputs, long records) {
-        this.processes = processes;
-        this.view = view;
-        this.feed = feed;
+    Watch(Progress progress, int inputs, long records, CommittedView view, OrderFeed feed) {
         this.progress = progress;
         this.inputs = inputs;
         this.records = records;
+        this.view = view;
+        this.feed = feed;
+        lookAfter(view::checkAlive);
+        lookAfter(feed::checkSent);
+    }
+
+    /** Looks after something else, too: the check throws where the run cannot go on. */
+    void lookAfter(Runnable check) {
+        checks.add(check);
     }
 
     /** Looks after the run, if it is time to. To be called often. */
@@ -48,8 +55,7 @@ final class Watch {
             return;
         }
         lookedNanos = now;
-        processes.run();
-        view.checkAlive();
+        checks.forEach(Runnable::run);
         show();
         long come = feed.count() + view.settled();
         if (come != moved) {

@@ -53,7 +53,9 @@ class OrderEventTest {
                 "{'type':'OrderPlaced','orderId':'o','lines':[{'product':'a\\u001bb','quantity':1}]}",
                 "{'type':'OrderPlaced','orderId':'o','lines':[{'product':'\\ud800','quantity':1}]}",
                 "{'type':'OrderPlaced','orderId':'o','lines':[{'product':'p','quantity':1}]} and more",
-                "{'type':'OrderCancelled','orderId':'o','products':['']}"
+                "{'type':'OrderPlaced','orderId':17,'lines':[{'product':'p','quantity':1}]}",
+                "{'type':'OrderCancelled','orderId':'o','products':['']}",
+                "{'type':'OrderCancelled','orderId':'o','products':[7]}"
             })
     void refusesWhatIsNoEvent(String json) {
         assertThatThrownBy(() -> read(json)).isInstanceOf(UnreadableEventException.class);

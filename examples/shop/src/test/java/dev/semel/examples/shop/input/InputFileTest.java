@@ -53,7 +53,7 @@ class InputFileTest {
                 {"orderId":"o-6"
                 """.formatted("x".repeat(200)));
 
-        assertThat(inputs).extracting(Input::key).containsExactly("o-1", "d-1", "17", "line-4", "line-5", "line-6");
+        assertThat(inputs).extracting(Input::key).containsExactly("o-1", "d-1", "line-3", "line-4", "line-5", "line-6");
     }
 
     @Test

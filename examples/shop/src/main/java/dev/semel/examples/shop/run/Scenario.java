@@ -1,0 +1,136 @@
+package dev.semel.examples.shop.run;
+
+import dev.semel.examples.shop.balance.Expected;
+import dev.semel.examples.shop.balance.Sent;
+import dev.semel.examples.shop.event.ShopNames;
+import dev.semel.examples.shop.run.Services.ShopService;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.apache.kafka.common.TopicPartition;
+
+/**
+ * What is done to a shop that runs: inputs are sent to it, its inventory service is killed in the middle, and it is
+ * given the time to come to the end of its topics. For one thread.
+ */
+final class Scenario {
+
+    private static final Duration FIRST_ANSWER_PATIENCE = Duration.ofSeconds(10);
+    private static final long LAG_INTERVAL_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
+
+    private final RunSettings settings;
+    private final ShopNames names;
+    private final List<Expected> expected;
+    private final ShopCluster cluster;
+    private final Services services;
+    private final CommittedView view;
+    private final OrderFeed feed;
+    private final Watch watch;
+    private final Consumer<String> teller;
+
+    private boolean killed;
+    private long killedNanos;
+
+    /**
+     * @param expected what has to become of each input
+     * @param teller is told what happens
+     */
+    Scenario(
+            RunSettings settings,
+            List<Expected> expected,
+            ShopCluster cluster,
+            Services services,
+            CommittedView view,
+            OrderFeed feed,
+            Watch watch,
+            Consumer<String> teller) {
+        this.settings = settings;
+        this.names = settings.names();
+        this.expected = expected;
+        this.cluster = cluster;
+        this.services = services;
+        this.view = view;
+        this.feed = feed;
+        this.watch = watch;
+        this.teller = teller;
+    }
+
+    /** Plays it to the end, and tells what was sent. */
+    List<Sent> play() throws InterruptedException {
+        teller.accept("sending %,d records to %s, %,d a second"
+                .formatted(expected.size(), names.orders(), settings.recordsPerSecond()));
+        if (settings.kill() && !expected.isEmpty()) {
+            send(expected.size() * 2 / 5);
+            // Only a service that has done something has something to lose.
+            watch.await(() -> view.model().lines().all() > 0 || feed.count() == 0, FIRST_ANSWER_PATIENCE);
+            send(Math.max(1, expected.size() / 2));
+            killInventory();
+        }
+        send(expected.size());
+        List<Sent> sent = feed.acknowledged();
+        awaitEnd(names.orderGroup(), names.orders());
+        awaitEnd(names.inventoryGroup(), names.reservations());
+        awaitView();
+        return sent;
+    }
+
+    /** Sends up to this many inputs in all, at the rate that was asked for. */
+    private void send(int upTo) throws InterruptedException {
+        long begunNanos = System.nanoTime();
+        int first = feed.count();
+        while (feed.count() < upTo) {
+            long nanos = System.nanoTime() - begunNanos;
+            long due = first + nanos * settings.recordsPerSecond() / TimeUnit.SECONDS.toNanos(1) + 1;
+            while (feed.count() < Math.min(due, upTo)) {
+                feed.send(settings.inputs().get(feed.count()), expected.get(feed.count()));
+                watch.look();
+            }
+            watch.pause();
+        }
+    }
+
+    private void killInventory() {
+        services.kill(ShopService.INVENTORY);
+        killed = true;
+        killedNanos = System.nanoTime();
+        long lag = cluster.lag(names.inventoryGroup(), names.reservations());
+        teller.accept("killed inventory-service (SIGKILL) with %,d offsets of %s not committed; starting it again"
+                .formatted(lag, names.reservations()));
+        services.start(ShopService.INVENTORY);
+    }
+
+    /** Says once that the service which was killed is there again, when it is. */
+    void tellOfReturn() {
+        if (killed && services.isReady(ShopService.INVENTORY)) {
+            killed = false;
+            double seconds = (System.nanoTime() - killedNanos) / 1e9;
+            teller.accept("inventory-service is back, %.1f s after it was killed".formatted(seconds));
+        }
+    }
+
+    /** Waits until a group has committed all of a topic: what follows from the records was committed with the offsets. */
+    private void awaitEnd(String group, String topic) throws InterruptedException {
+        var lag = new Object() {
+            long offsets = Long.MAX_VALUE;
+            long readNanos = System.nanoTime() - LAG_INTERVAL_NANOS;
+        };
+        watch.await(
+                () -> {
+                    if (System.nanoTime() - lag.readNanos >= LAG_INTERVAL_NANOS) {
+                        lag.offsets = cluster.lag(group, topic);
+                        lag.readNanos = System.nanoTime();
+                    }
+                    return lag.offsets == 0;
+                },
+                group + " to commit the end of " + topic,
+                () -> lag.offsets + " offsets are missing");
+    }
+
+    private void awaitView() throws InterruptedException {
+        Map<TopicPartition, Long> ends = cluster.ends(names.topics());
+        watch.await(() -> view.hasReached(ends), "all topics to be readable up to " + ends, () -> "they are not");
+        watch.show();
+    }
+}
