@@ -254,21 +254,28 @@ class RestoresTest {
     void aPartitionThatComesBackWaitsForTheRestoreThatIgnoresItsInterrupt() throws Exception {
         var started = new CountDownLatch(1);
         var goOn = new CountDownLatch(1);
-        var onThreads = restoresOnThreads(List.of(first));
         first.onRestore = () -> {
             started.countDown();
             awaitUninterruptibly(goOn);
-            first.onRestore = () -> {};
         };
-        onThreads.begin(List.of(A));
+        var onlyFirst = restores(List.of(first));
+        onlyFirst.begin(List.of(A));
+        new Thread(tasks.removeFirst()).start();
         assertThat(started.await(DEADLINE.toSeconds(), TimeUnit.SECONDS)).isTrue();
-        onThreads.release(List.of(A));
-        onThreads.begin(List.of(A));
+        onlyFirst.release(List.of(A));
+        first.onRestore = () -> {};
+
+        onlyFirst.begin(List.of(A));
+        var again = new Thread(tasks.removeFirst());
+        again.start();
+        Awaitility.await()
+                .atMost(DEADLINE)
+                .until(() -> again.getState() == Thread.State.WAITING || again.getState() == Thread.State.TERMINATED);
         assertThat(told).containsExactly("first restores a-0 from 11");
         goOn.countDown();
         Awaitility.await()
                 .atMost(DEADLINE)
-                .untilAsserted(() -> assertThat(onThreads.ended()).containsExactly(A));
+                .untilAsserted(() -> assertThat(onlyFirst.ended()).containsExactly(A));
         assertThat(told)
                 .containsExactly("first restores a-0 from 11", "first releases a-0", "first restores a-0 from 11");
     }
