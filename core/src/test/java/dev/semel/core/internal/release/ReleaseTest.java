@@ -168,16 +168,15 @@ class ReleaseTest {
     void aDroppedPartitionWithNothingInTheTransactionLeavesItOpen() {
         PartitionWindow a = release.open(A);
         PartitionWindow b = release.open(B);
-        complete(add(a, 1), "never");
         add(a, 0);
+        complete(add(a, 1), "behind one that is not complete");
         complete(add(b, 0), "b");
-        PartitionWindow none = release.open(new TopicPartition("in", 2));
-        none.advanceTo(new OffsetAndMetadata(5));
-        release.window(B).orElseThrow();
-        release.drop(List.of(new TopicPartition("in", 2), new TopicPartition("unknown", 0)));
         release.release();
+        release.drop(List.of(A, new TopicPartition("unknown", 0)));
         release.commit(member);
         assertThat(first.calls()).doesNotContain(Call.ABORT);
+        assertThat(cluster.values()).containsExactly("b");
+        assertThat(cluster.offsets()).containsOnlyKeys(B);
     }
 
     @Test
