@@ -28,6 +28,7 @@ final class ClientConfigs {
     private static final int MAX_BLOCK_MS = 5_000;
     private static final int TRANSACTION_TIMEOUT_MS = 10_000;
     private static final int RETRY_BACKOFF_MS = 10;
+    private static final long DEFAULT_BUFFER_BYTES = 32L * 1024 * 1024;
     private static final int DEFAULT_MAX_POLL_INTERVAL_MS = 300_000;
 
     private final Map<String, Object> given;
@@ -137,6 +138,7 @@ final class ClientConfigs {
         // again.
         config.putIfAbsent(ProducerConfig.RETRY_BACKOFF_MS_CONFIG, RETRY_BACKOFF_MS);
         config.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, maxRequestBytes);
+        config.putIfAbsent(ProducerConfig.BUFFER_MEMORY_CONFIG, Math.max(DEFAULT_BUFFER_BYTES, 2L * maxRequestBytes));
         config.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
         config.put(ProducerConfig.ACKS_CONFIG, "all");
         config.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, transactionalId);

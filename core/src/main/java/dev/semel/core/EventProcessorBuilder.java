@@ -162,8 +162,9 @@ public final class EventProcessorBuilder<K extends @Nullable Object, V extends @
 
     /**
      * How much of a partition may be in flight (polled, and its commit not confirmed) before fetching it pauses: so many records,
-     * or so many bytes of keys and values; it goes on at half. By default 10,000 and 32 MiB. What was fetched together comes
-     * together, so a partition can exceed it by one poll ({@code max.poll.records}).
+     * or so many bytes of their keys and values; it goes on at half. By default 10,000 and 32 MiB. What was fetched together comes
+     * together, so a partition can exceed it by one poll ({@code max.poll.records}). What handlers send for these records is
+     * held as well, and not counted: where one record makes many or large outputs, set fewer records.
      */
     public EventProcessorBuilder<K, V> maxInFlight(int records, long bytes) {
         this.maxInFlightRecords = records;

@@ -2,9 +2,9 @@ package dev.semel.core;
 
 import dev.semel.core.internal.handle.Timer;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -32,7 +32,14 @@ final class ProcessorThreads {
         this.handlers.allowCoreThreadTimeOut(true);
         // After the end of the processor nothing is handled or tried again: the records are for their next owner.
         this.handlers.setRejectedExecutionHandler(new ThreadPoolExecutor.DiscardPolicy());
-        this.restorers = Executors.newCachedThreadPool(named("restore"));
+        this.restorers = new ThreadPoolExecutor(
+                0,
+                Integer.MAX_VALUE,
+                IDLE_SECONDS,
+                TimeUnit.SECONDS,
+                new SynchronousQueue<>(),
+                named("restore"),
+                new ThreadPoolExecutor.DiscardPolicy());
         this.scheduler = new ScheduledThreadPoolExecutor(1, named("timer"));
         this.scheduler.setRejectedExecutionHandler(new ThreadPoolExecutor.DiscardPolicy());
     }

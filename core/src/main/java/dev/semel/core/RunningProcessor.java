@@ -168,7 +168,16 @@ final class RunningProcessor<K extends @Nullable Object, V extends @Nullable Obj
         } catch (Throwable e) {
             lifecycle.because(e);
         }
-        closeAll(CLIENT_CLOSE_TIMEOUT);
+        try {
+            closeAll(CLIENT_CLOSE_TIMEOUT);
+        } catch (Throwable e) {
+            lifecycle.because(e);
+        } finally {
+            end();
+        }
+    }
+
+    private void end() {
         @Nullable Throwable cause = lifecycle.stopCause();
         if (cause != null) {
             lifecycle.failed(cause);

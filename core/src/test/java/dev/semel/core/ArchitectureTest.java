@@ -226,12 +226,10 @@ class ArchitectureTest {
         assertThat(names)
                 .isEqualTo(Map.of(
                         // Without permission to look at a configuration its limit is unknown, which is no failure; and
-                        // an
-                        // interrupted lookup is told in Kafka's own exception.
+                        // an interrupted lookup is told in Kafka's own exception.
                         "OutputTopics", Set.of("AuthorizationException", "InterruptException"),
                         // The same for the configurations that are compared at the start; and the answers that mean
-                        // that
-                        // asking was allowed.
+                        // that asking was allowed.
                         "StartChecks",
                                 Set.of(
                                         "AuthorizationException",
@@ -241,8 +239,10 @@ class ArchitectureTest {
                         "StartOffsets", Set.of("GroupNotEmptyException", "UnknownMemberIdException"),
                         // An interrupted restore is one that was broken off.
                         "Restores", Set.of("InterruptException"),
-                        // Flow of the loop: somebody has news, no answer in time, the thread was interrupted.
-                        "PollLoop", Set.of("InterruptException", "TimeoutException", "WakeupException")));
+                        // Flow of the loop: somebody has news, the thread was interrupted.
+                        "PollLoop", Set.of("InterruptException", "WakeupException"),
+                        // An interrupted send dooms its transaction.
+                        "TransactionWriter", Set.of("InterruptException")));
     }
 
     private static JavaClass topLevel(JavaClass javaClass) {

@@ -55,10 +55,12 @@ class BrokerOutageIT {
                 .build()) {
             processor.start();
             await().atMost(Processing.DEADLINE).until(() -> processing.committed() > 0);
+            assertThat(processing.committed()).as("under load").isLessThan(RECORDS);
             kafka.stopAllBrokers();
             assertThat(processor.awaitTermination(Duration.ofSeconds(20)))
                     .as("whether it gave up")
                     .isFalse();
+            assertThat(processor.state()).isEqualTo(ProcessorState.RECOVERING);
             kafka.startAllBrokers();
             processing.awaitCommitted(RECORDS);
             await().atMost(Processing.DEADLINE).until(() -> processor.state() == ProcessorState.RUNNING);

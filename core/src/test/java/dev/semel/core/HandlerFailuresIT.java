@@ -125,9 +125,11 @@ class HandlerFailuresIT {
         var processing = Processing.on(kafka);
         processing.send("before", "deadly", "after");
         var error = new OutOfMemoryError("thrown by the test");
+        Set<String> handled = ConcurrentHashMap.newKeySet();
         try (var processor = processing
                 .processor()
                 .handler((event, context) -> {
+                    handled.add(event.value());
                     if (event.value().equals("deadly")) {
                         throw error;
                     }
@@ -142,6 +144,7 @@ class HandlerFailuresIT {
         }
         assertThat(processing.committed()).isLessThanOrEqualTo(1);
         assertThat(processing.outputValues(0)).isSubsetOf("before");
+        assertThat(handled).as("nothing runs after it").containsExactlyInAnyOrder("before", "deadly");
     }
 
     @Test

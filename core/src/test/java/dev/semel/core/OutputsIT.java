@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.internals.RecordHeader;
@@ -119,6 +120,61 @@ class OutputsIT {
         assertThat(processing.outputValues(3)).containsExactly("1", "3", "4");
         assertThat(handled).as("no handler is run again for it").containsExactly("1", "2", "3", "4");
         assertRejected(processing, 1, "the broker refused an output");
+    }
+
+    /** The topic had been looked up, so only sending shows that it is gone. */
+    @Test
+    void anOutputToATopicThatWasDeletedMeanwhileIsALetterAndItsNeighboursAreCommitted(TestKafka kafka) {
+        var processing = Processing.on(kafka);
+        var doomed = kafka.topic("doomed");
+        var config = kafka.clientConfig();
+        config.put("producer.max.block.ms", 500);
+        try (var processor = processing
+                .processor()
+                .kafka(config)
+                .handler((event, context) -> context.send(
+                        event.value().startsWith("lost") ? doomed : processing.output, event.key(), event.value()))
+                .build()) {
+            processor.start();
+            processing.send("lost no more than this one is");
+            processing.awaitCommitted(1);
+            Futures.await(kafka.admin().deleteTopics(List.of(doomed)).all());
+            processing.send("before", "lost 1", "between", "lost 2", "after");
+            processing.awaitCommitted(6);
+        }
+        assertThat(processing.outputValues(3)).containsExactly("before", "between", "after");
+        assertThat(processing.letters(2)).hasSize(2).allSatisfy(letter -> {
+            assertThat(letter.failureClass()).isEqualTo(FailureClass.OUTPUT_REJECTED);
+            assertThat(letter.message()).contains("cannot send to topic " + doomed);
+        });
+    }
+
+    @Test
+    void partitionsAddedToTheDeadLetterTopicAreSeenAtOnce(TestKafka kafka) {
+        var processing = Processing.on(kafka);
+        processing.send("poison");
+        var config = kafka.clientConfig();
+        config.put("consumer.metadata.max.age.ms", 200);
+        try (var processor = processing
+                .processor()
+                .kafka(config)
+                .handler((event, context) -> {
+                    throw new IllegalStateException("always");
+                })
+                .build()) {
+            processor.start();
+            processing.awaitCommitted(1);
+            Futures.await(kafka.admin()
+                    .createPartitions(Map.of(processing.letters, NewPartitions.increaseTo(2)))
+                    .all());
+            Futures.await(kafka.admin()
+                    .createPartitions(Map.of(processing.input, NewPartitions.increaseTo(2)))
+                    .all());
+            kafka.send(List.of(new ProducerRecord<>(processing.input, 1, null, Processing.bytes("poison too"))));
+            assertThat(processing.letters(2))
+                    .extracting(letter -> letter.origin().partition())
+                    .containsExactly(0, 1);
+        }
     }
 
     @Test

@@ -86,22 +86,16 @@ class PermissionsIT {
     }
 
     private static void deny(TestKafka kafka, ResourceType type, String name, AclOperation operation) {
-        kafka.admin()
+        Futures.await(kafka.admin()
                 .createAcls(List.of(new AclBinding(
                         new ResourcePattern(type, name, PatternType.LITERAL),
                         new AccessControlEntry("User:ANONYMOUS", "*", operation, AclPermissionType.DENY))))
-                .all()
-                .toCompletionStage()
-                .toCompletableFuture()
-                .join();
+                .all());
         // With an ACL on a resource, what nobody is allowed explicitly is denied as well.
-        kafka.admin()
+        Futures.await(kafka.admin()
                 .createAcls(List.of(new AclBinding(
                         new ResourcePattern(type, name, PatternType.LITERAL),
                         new AccessControlEntry("User:ANONYMOUS", "*", AclOperation.ALL, AclPermissionType.ALLOW))))
-                .all()
-                .toCompletionStage()
-                .toCompletableFuture()
-                .join();
+                .all());
     }
 }

@@ -65,13 +65,10 @@ final class Processing {
 
     /** Sends {@code count} records with the values {@code 0}, {@code 1}, ..., keyed and spread over the partitions. */
     void send(int count) {
-        int partitions = kafka.admin()
-                .describeTopics(List.of(input))
-                .topicNameValues()
-                .get(input)
-                .toCompletionStage()
-                .toCompletableFuture()
-                .join()
+        int partitions = Futures.await(kafka.admin()
+                        .describeTopics(List.of(input))
+                        .topicNameValues()
+                        .get(input))
                 .partitions()
                 .size();
         kafka.send(IntStream.range(0, count)

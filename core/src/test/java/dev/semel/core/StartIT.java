@@ -128,12 +128,9 @@ class StartIT {
     @Test
     void aDeadLetterTopicWithFewerPartitionsThanTheSourceIsRefused(TestKafka kafka) {
         var processing = Processing.on(kafka);
-        kafka.admin()
+        Futures.await(kafka.admin()
                 .createPartitions(Map.of(processing.input, NewPartitions.increaseTo(3)))
-                .all()
-                .toCompletionStage()
-                .toCompletableFuture()
-                .join();
+                .all());
         try (var processor =
                 processing.processor().handler((event, context) -> {}).build()) {
             assertThatThrownBy(processor::start)
@@ -229,12 +226,9 @@ class StartIT {
                 latest(processing).onFailure(RetryPolicy.never().thenStop()).build()) {
             processor.start();
         }
-        kafka.admin()
+        Futures.await(kafka.admin()
                 .createPartitions(Map.of(processing.input, NewPartitions.increaseTo(3)))
-                .all()
-                .toCompletionStage()
-                .toCompletableFuture()
-                .join();
+                .all());
         kafka.send(List.of(new ProducerRecord<>(
                 processing.input, 2, Processing.bytes("key"), Processing.bytes("in the new one"))));
         try (var processor =
@@ -276,12 +270,9 @@ class StartIT {
             processing.awaitCommitted(10);
         }
         processing.send(10);
-        kafka.admin()
+        Futures.await(kafka.admin()
                 .deleteRecords(Map.of(processing.inputPartition(), RecordsToDelete.beforeOffset(15)))
-                .all()
-                .toCompletionStage()
-                .toCompletableFuture()
-                .join();
+                .all());
         try (var processor = processing
                 .processor()
                 .handler((event, context) -> context.send(processing.output, event.key(), event.value()))

@@ -27,7 +27,7 @@ public interface Participant {
 
     /**
      * The partition is no longer this processor's; all handling of its records has ended or no longer counts. Forget what
-     * belongs to it. Must not block: called on the poll thread, or where a restore was broken off, on the thread that ran it. A
+     * belongs to it. Told once for each assignment, whether its restore ended, failed or was broken off. Must not block: called on the poll thread, or where a restore was broken off, on the thread that ran it. A
      * partition that comes back is restored only after this has returned.
      */
     default void released(TopicPartition partition) {}

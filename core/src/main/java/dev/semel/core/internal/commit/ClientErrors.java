@@ -9,14 +9,20 @@ import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.FencedInstanceIdException;
+import org.apache.kafka.common.errors.FencedMemberEpochException;
+import org.apache.kafka.common.errors.IllegalGenerationException;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.InvalidProducerEpochException;
 import org.apache.kafka.common.errors.InvalidTimestampException;
+import org.apache.kafka.common.errors.InvalidTopicException;
 import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.common.errors.StaleMemberEpochException;
 import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.errors.TransactionAbortableException;
+import org.apache.kafka.common.errors.UnknownMemberIdException;
 import org.apache.kafka.common.errors.UnknownServerException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.errors.UnsupportedVersionException;
@@ -90,6 +96,11 @@ public final class ClientErrors {
                 || sendFailure instanceof InvalidRecordException;
     }
 
+    /** Whether a send failed in a way that a topic which is gone explains as well as an outage: its topics tell which. */
+    public static boolean mayBeRecordsOwn(Throwable sendFailure) {
+        return sendFailure instanceof TimeoutException || sendFailure instanceof UnknownTopicOrPartitionException;
+    }
+
     /** What the poll thread does about an exception from the consumer. */
     public enum ConsumerReaction {
         /** Poll again: the client recovers by itself. */
@@ -107,12 +118,21 @@ public final class ClientErrors {
         if (error instanceof InvalidOffsetException) {
             return ConsumerReaction.STOP;
         }
-        return error instanceof RetriableException ? ConsumerReaction.POLL_AGAIN : ConsumerReaction.STOP;
+        // A member that was expelled, or is between two generations, joins again by polling.
+        return error instanceof RetriableException
+                        || error instanceof UnknownMemberIdException
+                        || error instanceof IllegalGenerationException
+                        || error instanceof StaleMemberEpochException
+                        || error instanceof FencedMemberEpochException
+                ? ConsumerReaction.POLL_AGAIN
+                : ConsumerReaction.STOP;
     }
 
-    /** Whether the cluster could not be reached or did not answer in time, which no record is to blame for. */
-    public static boolean isOutage(Throwable error) {
-        return error instanceof RetriableException && !(error instanceof UnknownTopicOrPartitionException);
+    /** Whether a topic could not be looked up because of what it is, rather than because the cluster did not answer. */
+    public static boolean isTopicsOwn(Throwable lookUpFailure) {
+        return lookUpFailure instanceof UnknownTopicOrPartitionException
+                || lookUpFailure instanceof InvalidTopicException
+                || lookUpFailure instanceof TopicAuthorizationException;
     }
 
     /**

@@ -8,7 +8,7 @@ import java.util.function.LongSupplier;
 
 /**
  * Bounds how often a producer is replaced. A fence or an expired id is ordinary; three fences in a minute mean that another
- * live processor has the same name and both would fence each other for ever, and ten replacements without a commit between
+ * live processor has the same name, and both would fence each other for ever, or that transactions outlast their timeout, and ten replacements without a commit between
  * them mean that replacing does not help.
  */
 final class Replacements {
@@ -60,8 +60,8 @@ final class Replacements {
         if (fences.size() >= MAX_FENCES) {
             throw new ProcessorFailedException(
                     "transactional id " + transactionalId + " was fenced " + fences.size()
-                            + " times in a minute: another live processor has the same group and instance name; give each"
-                            + " its own",
+                            + " times in a minute: if another live processor has the same group and instance name, give each"
+                            + " its own; if not, transactions outlast transaction.timeout.ms, so raise it",
                     cause);
         }
     }

@@ -7,6 +7,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
@@ -14,7 +16,10 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InterruptException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -91,10 +96,10 @@ public final class TransactionWriter {
     }
 
     /**
-     * Adds records to the transaction, beginning one where none is open. A failure is not thrown: it comes out at the commit,
-     * where the transaction's fate is decided.
+     * Adds records to the transaction, beginning one where none is open. A failure is not thrown: nothing more is sent, and it
+     * comes out at the commit, where the transaction's fate is decided.
      *
-     * @param callback told of each record, on the producer's own thread
+     * @param callback told of each record, by the producer's thread or at once
      */
     public void send(List<ProducerRecord<byte[], byte[]>> records, Callback callback) {
         if (sendFailure != null) {
@@ -103,11 +108,20 @@ public final class TransactionWriter {
         try {
             begin();
             for (ProducerRecord<byte[], byte[]> record : records) {
-                producer().send(record, callback);
+                Future<RecordMetadata> sent = producer().send(record, callback);
+                if (sent.isDone()) {
+                    // Sooner than any broker can answer: mostly a failure, for which each further send would block
+                    // anew.
+                    sent.get();
+                }
             }
         } catch (RuntimeException e) {
             // The producer does not always remember what it has thrown, and would commit without the record.
             sendFailure = e;
+        } catch (ExecutionException e) {
+            sendFailure = e.getCause() instanceof RuntimeException cause ? cause : new KafkaException(e);
+        } catch (InterruptedException e) {
+            sendFailure = new InterruptException(e);
         }
     }
 

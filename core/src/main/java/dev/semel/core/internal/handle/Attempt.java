@@ -57,6 +57,7 @@ final class Attempt implements EventContext {
 
     @Override
     public int attempt() {
+        checkUsable();
         return number;
     }
 
@@ -67,7 +68,7 @@ final class Attempt implements EventContext {
         }
         if (ended) {
             throw new IllegalStateException(
-                    "the handler of " + event.position() + " has returned: send before that, from within the handler");
+                    "the handler of " + event.position() + " has returned: its context is of no use any more");
         }
     }
 

@@ -14,9 +14,9 @@ interface Attempts {
     Optional<Duration> attempt(Delivery delivery);
 
     /**
-     * Decides about a delivery whose output the broker refused after its handler had returned.
+     * Decides anew about a delivery of which something could not be sent.
      *
      * @return empty where the delivery is done with; otherwise how long to wait before the same call again
      */
-    Optional<Duration> refused(Delivery delivery, Exception refusal);
+    Optional<Duration> refused(Refusal refusal);
 }

@@ -1,5 +1,6 @@
 package dev.semel.core.internal.handle;
 
+import dev.semel.core.event.RecordPosition;
 import dev.semel.core.internal.release.Slot;
 import java.time.Instant;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -15,7 +16,6 @@ final class Delivery {
     private final Slot slot;
 
     private int attempt;
-    private int refusals;
     private long firstAttemptNanos;
     private @Nullable Instant firstFailedAt;
 
@@ -30,6 +30,10 @@ final class Delivery {
 
     Slot slot() {
         return slot;
+    }
+
+    RecordPosition position() {
+        return new RecordPosition(record.topic(), record.partition(), record.offset());
     }
 
     void attemptStarts(long nowNanos) {
@@ -51,15 +55,6 @@ final class Delivery {
 
     long elapsedNanos(long nowNanos) {
         return nowNanos - firstAttemptNanos;
-    }
-
-    void refused() {
-        refusals++;
-    }
-
-    /** How many times the broker has refused an output or the letter of this record. */
-    int refusals() {
-        return refusals;
     }
 
     /** When the first attempt failed, which is now where none did before. */

@@ -4,6 +4,7 @@ import dev.semel.core.event.Event;
 import dev.semel.core.event.EventAttributes;
 import dev.semel.core.event.EventHandler;
 import dev.semel.core.event.EventSerde;
+import dev.semel.core.failure.DeadLetter;
 import dev.semel.core.failure.Failure;
 import dev.semel.core.failure.FailureClass;
 import dev.semel.core.failure.FailureDecision;
@@ -11,9 +12,11 @@ import dev.semel.core.failure.FailurePolicy;
 import dev.semel.core.failure.OutputRejectedException;
 import dev.semel.core.failure.ProcessorFailedException;
 import dev.semel.core.failure.UnreadableEventException;
+import dev.semel.core.internal.commit.ClientErrors;
 import dev.semel.core.internal.release.Outcome;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -44,6 +47,7 @@ public final class Handling<K extends @Nullable Object, V extends @Nullable Obje
     private final LongSupplier nanoTime;
     private final Stop stop;
 
+    private volatile boolean stopping;
     private volatile boolean abandoned;
 
     /**
@@ -72,17 +76,15 @@ public final class Handling<K extends @Nullable Object, V extends @Nullable Obje
 
     @Override
     public Optional<Duration> attempt(Delivery delivery) {
-        if (!isWanted(delivery)) {
+        if (stopping || !isWanted(delivery)) {
             return Optional.empty();
         }
         delivery.attemptStarts(nanoTime.getAsLong());
         try {
             return handle(delivery);
         } catch (Throwable e) {
-            // An Error, or a policy, redactor or letter topic that does not work: nothing here can decide about the
-            // record.
-            stop.because(e);
-            return Optional.empty();
+            // An Error, or a policy, redactor or letter topic that does not work: nothing here can decide about it.
+            return stop(e);
         }
     }
 
@@ -108,10 +110,22 @@ public final class Handling<K extends @Nullable Object, V extends @Nullable Obje
             }
             if (attempt != null && attempt.wasCutOff()) {
                 delivery.attemptDoesNotCount();
-                return Optional.of(OUTAGE_DELAY);
+                return later(delivery, e);
             }
             return decide(delivery, attempt == null ? e : attempt.tellingOf(e));
         }
+    }
+
+    private static Optional<Duration> later(Delivery delivery, Exception cause) {
+        log.warn("{} waits for the cluster: {}", delivery.position(), cause.toString(), cause);
+        return Optional.of(OUTAGE_DELAY);
+    }
+
+    /** Stops the processor. What comes behind on the lanes must not run as if nothing had happened before it. */
+    private Optional<Duration> stop(Throwable cause) {
+        stopping = true;
+        stop.because(cause);
+        return Optional.empty();
     }
 
     private Event<K, V> read(ConsumerRecord<byte[], byte[]> record) {
@@ -166,13 +180,12 @@ public final class Handling<K extends @Nullable Object, V extends @Nullable Obje
                     failure.exception());
         }
         try {
-            var letter = delivery.refusals() > 1 ? letters.withoutBytes(failure) : letters.letter(failure);
-            delivery.slot().complete(new Outcome.Lettered(failure.failureClass(), letter));
+            delivery.slot().complete(new Outcome.Lettered(failure, letters.letter(failure)));
             log.warn(
                     "{}, and is a dead letter: {}", failure, failure.exception().toString());
             return Optional.empty();
         } catch (ClusterUnavailableException e) {
-            return Optional.of(OUTAGE_DELAY);
+            return later(delivery, e);
         } catch (OutputRejectedException e) {
             throw new ProcessorFailedException(
                     "the letter of " + failure.position() + " cannot be written: " + e.getMessage(), e);
@@ -180,30 +193,67 @@ public final class Handling<K extends @Nullable Object, V extends @Nullable Obje
     }
 
     /**
-     * No retry of the handler could change what the broker refused: the record becomes a letter, unless the policy says stop; a
-     * letter that was refused is written again without the record's bytes; and one that is refused even so goes nowhere.
+     * What was decided could not be sent. Where only the cluster was away, it is sent again. What the broker refuses, no retry of
+     * the handler could change: the record becomes a letter, unless the policy says stop. A letter that is refused is written
+     * again without the record's bytes, and one that is refused even so goes nowhere.
      */
     @Override
-    public Optional<Duration> refused(Delivery delivery, Exception refusal) {
-        try {
-            if (delivery.refusals() > 2) {
-                throw new ProcessorFailedException(
-                        "the broker refuses the letter of " + delivery.record().topic() + "-"
-                                + delivery.record().partition() + "@"
-                                + delivery.record().offset() + ", even without bytes",
-                        refusal);
-            }
-            var exception =
-                    new OutputRejectedException("the broker refused an output: " + refusal.getMessage(), refusal);
-            Failure failure = failure(delivery, exception);
-            if (delivery.refusals() == 1 && policy.decide(failure) instanceof FailureDecision.Stop) {
-                throw stopped(failure);
-            }
-            return deadLetter(delivery, failure);
-        } catch (Throwable e) {
-            stop.because(e);
+    public Optional<Duration> refused(Refusal refusal) {
+        Delivery delivery = refusal.delivery();
+        if (!isWanted(delivery)) {
             return Optional.empty();
         }
+        try {
+            Exception cause = refusal.cause();
+            if (ClientErrors.mayBeRecordsOwn(cause)) {
+                @Nullable OutputRejectedException gone = lookForCause(refusal.outcome());
+                if (gone == null) {
+                    delivery.slot().complete(refusal.outcome());
+                    return Optional.empty();
+                }
+                cause = gone;
+            }
+            return refusal.outcome() instanceof Outcome.Lettered lettered
+                    ? shorten(delivery, lettered, cause)
+                    : decideRefused(delivery, cause);
+        } catch (ClusterUnavailableException e) {
+            return later(delivery, e);
+        } catch (Throwable e) {
+            return stop(e);
+        }
+    }
+
+    /** Asks the topics of the outputs whether they are the cause; null where they would take them now. */
+    private @Nullable OutputRejectedException lookForCause(Outcome outcome) {
+        try {
+            outcome.outputs().forEach(outputs::checkAgain);
+            return null;
+        } catch (OutputRejectedException e) {
+            return e;
+        }
+    }
+
+    private Optional<Duration> decideRefused(Delivery delivery, Exception cause) {
+        Failure failure = failure(
+                delivery,
+                cause instanceof OutputRejectedException
+                        ? cause
+                        : new OutputRejectedException("the broker refused an output: " + cause.getMessage(), cause));
+        if (policy.decide(failure) instanceof FailureDecision.Stop) {
+            throw stopped(failure);
+        }
+        return deadLetter(delivery, failure);
+    }
+
+    private Optional<Duration> shorten(Delivery delivery, Outcome.Lettered lettered, Exception cause) {
+        var shortened = Objects.requireNonNull(letters, "letters").withoutBytes(lettered.failure());
+        if (lettered.letter().headers().lastHeader(DeadLetter.BYTES_OMITTED) != null
+                || cause instanceof OutputRejectedException) {
+            throw new ProcessorFailedException(
+                    "the letter of " + lettered.failure().position() + " is refused: " + cause.getMessage(), cause);
+        }
+        delivery.slot().complete(new Outcome.Lettered(lettered.failure(), shortened));
+        return Optional.empty();
     }
 
     /**

@@ -45,12 +45,6 @@ final class Lane implements Runnable {
         executor.execute(this);
     }
 
-    /** Decides about a delivery that has left the lane; what it holds meanwhile is only its own slot. */
-    void refused(Delivery delivery, Exception refusal) {
-        executor.execute(() -> attempts.refused(delivery, refusal)
-                .ifPresent(delay -> timer.after(delay, () -> refused(delivery, refusal))));
-    }
-
     @Override
     public void run() {
         for (int handled = 0; handled < TURN; handled++) {

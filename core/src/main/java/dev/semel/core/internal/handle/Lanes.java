@@ -43,13 +43,16 @@ public final class Lanes {
         for (ConsumerRecord<byte[], byte[]> record : records) {
             Slot slot = window.add(record);
             var delivery = new Delivery(record, slot);
-            slot.onRejection(refusal -> {
-                delivery.refused();
-                lane.refused(delivery, refusal);
-            });
+            slot.onRejection((refused, refusal) -> decideAgain(new Refusal(delivery, refused, refusal)));
             deliveries.add(delivery);
         }
         lane.add(deliveries);
+    }
+
+    /** A refused delivery has left its lane long ago; what it holds up is only its own slot. */
+    private void decideAgain(Refusal refusal) {
+        executor.execute(() ->
+                attempts.refused(refusal).ifPresent(delay -> timer.after(delay, () -> decideAgain(refusal))));
     }
 
     /**

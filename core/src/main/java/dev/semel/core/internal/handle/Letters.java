@@ -41,14 +41,13 @@ public final class Letters {
      * @throws OutputRejectedException where the letter topic does not take it at all
      */
     ProducerRecord<byte[], byte[]> letter(Failure failure) {
-        TopicLimits limits = topics.limits(topic);
         ConsumerRecord<byte[], byte[]> record = failure.record();
         var letter = new ProducerRecord<>(
                 topic, record.partition(), null, record.key(), record.value(), headers(failure, true));
-        if (!limits.fits(letter)) {
+        if (!topics.limits(topic).fits(letter)) {
             letter = withoutBytes(failure);
         }
-        limits.check(letter);
+        topics.check(letter);
         return letter;
     }
 

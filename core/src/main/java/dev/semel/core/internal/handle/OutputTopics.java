@@ -16,6 +16,7 @@ import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.DescribeConfigsOptions;
 import org.apache.kafka.clients.admin.DescribeTopicsOptions;
 import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.config.ConfigResource;
@@ -56,14 +57,33 @@ public final class OutputTopics {
         this.nanoTime = nanoTime;
     }
 
-    TopicLimits limits(String topic) {
-        long now = nanoTime.getAsLong();
-        @Nullable Known entry = known.get(topic);
-        if (entry == null || now - entry.atNanos() > KEPT_NANOS) {
-            entry = new Known(lookUp(topic), now);
-            known.put(topic, entry);
+    /**
+     * Fails where Kafka would refuse the record. What is remembered can be out of date, so it refuses nothing by itself.
+     *
+     * @throws OutputRejectedException where it would
+     * @throws ClusterUnavailableException where nobody can tell now
+     */
+    void check(ProducerRecord<byte[], byte[]> output) {
+        if (!limits(output.topic()).accepts(output)) {
+            refresh(output.topic()).check(output);
         }
-        return entry.limits();
+    }
+
+    /** The same, by what the cluster says now. */
+    void checkAgain(ProducerRecord<byte[], byte[]> output) {
+        refresh(output.topic()).check(output);
+    }
+
+    TopicLimits limits(String topic) {
+        @Nullable Known entry = known.get(topic);
+        return entry == null || nanoTime.getAsLong() - entry.atNanos() > KEPT_NANOS ? refresh(topic) : entry.limits();
+    }
+
+    private TopicLimits refresh(String topic) {
+        known.remove(topic);
+        TopicLimits limits = lookUp(topic);
+        known.put(topic, new Known(limits, nanoTime.getAsLong()));
+        return limits;
     }
 
     private TopicLimits lookUp(String topic) {
@@ -83,7 +103,7 @@ public final class OutputTopics {
             return answer(admin.describeTopics(List.of(topic), options).topicNameValues(), topic);
         } catch (ExecutionException e) {
             Throwable cause = Objects.requireNonNullElse(e.getCause(), e);
-            if (ClientErrors.isOutage(cause)) {
+            if (!ClientErrors.isTopicsOwn(cause)) {
                 throw unavailable(topic, cause);
             }
             throw new OutputRejectedException(

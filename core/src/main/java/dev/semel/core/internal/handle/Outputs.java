@@ -62,7 +62,12 @@ public final class Outputs {
 
     /** Fails where Kafka would refuse the record. */
     void check(ProducerRecord<byte[], byte[]> output) {
-        topics.limits(output.topic()).check(output);
+        topics.check(output);
+    }
+
+    /** The same, by what the cluster says now rather than by what is remembered. */
+    void checkAgain(ProducerRecord<byte[], byte[]> output) {
+        topics.checkAgain(output);
     }
 
     /** Business headers and trace context go along; what describes the event, its letter or its transport does not. */

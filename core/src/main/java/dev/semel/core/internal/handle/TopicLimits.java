@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param partitions how many partitions it has
  * @param maxRecordBytes the largest record that both the producer and the topic take
  */
-public record TopicLimits(String topic, int partitions, int maxRecordBytes) {
+record TopicLimits(String topic, int partitions, int maxRecordBytes) {
 
     // A record in a batch of its own: the batch's header (61), and what length, attributes, timestamp, offset and the
     // counts
@@ -35,6 +35,12 @@ public record TopicLimits(String topic, int partitions, int maxRecordBytes) {
                             + ": raise max.message.bytes of the topic and max.request.size of the producer, or send less",
                     null);
         }
+    }
+
+    /** Whether {@link #check} would pass. */
+    boolean accepts(ProducerRecord<byte[], byte[]> output) {
+        @Nullable Integer partition = output.partition();
+        return (partition == null || partition < partitions) && fits(output);
     }
 
     boolean fits(ProducerRecord<byte[], byte[]> output) {

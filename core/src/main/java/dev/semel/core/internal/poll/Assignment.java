@@ -109,16 +109,21 @@ final class Assignment implements ConsumerRebalanceListener {
     }
 
     private void settle(long deadlineNanos) {
-        while (release.awaitsAnswer() && System.nanoTime() - deadlineNanos < 0) {
+        while (release.awaitsAnswer()
+                && System.nanoTime() - deadlineNanos < 0
+                && !Thread.currentThread().isInterrupted()) {
             release.settle();
         }
     }
 
     void drop(Collection<TopicPartition> partitions) {
         lanes.drop(windows(partitions));
-        release.drop(partitions);
-        backpressure.forget(partitions);
-        restores.release(partitions);
+        try {
+            release.drop(partitions);
+        } finally {
+            backpressure.forget(partitions);
+            restores.release(partitions);
+        }
     }
 
     /** Whether the consumer is a member with an assignment, rather than between two. */

@@ -1,8 +1,13 @@
 package dev.semel.core.internal.poll;
 
+import dev.semel.core.internal.commit.ClientErrors;
 import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -14,11 +19,11 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
-/** Reads a group's committed offset once no transaction is open over it. Thread-safe; blocks. */
+/** Reads a group's committed offsets once no transaction is open over them. Thread-safe; blocks. */
 public final class CommittedOffsets {
 
-    private static final TimeUnit PAUSE = TimeUnit.MILLISECONDS;
-    private static final long PAUSE_LENGTH = 50;
+    private static final Duration PAUSE = Duration.ofMillis(50);
+    private static final Duration PER_CALL = Duration.ofSeconds(5);
 
     private final Admin admin;
     private final String group;
@@ -31,41 +36,76 @@ public final class CommittedOffsets {
         this.timeout = timeout;
     }
 
-    /** The committed offset, or the partition's start where the group has none. */
+    /**
+     * The committed offset, or the partition's start where the group has none. Waits as long as the cluster does not answer, and
+     * up to the timeout for an open transaction.
+     */
     long stableOffset(TopicPartition partition) throws InterruptedException, ExecutionException, TimeoutException {
         long deadlineNanos = System.nanoTime() + timeout.toNanos();
         while (true) {
-            Map<TopicPartition, OffsetAndMetadata> answer = ask(partition);
-            if (answer.containsKey(partition)) {
-                @Nullable OffsetAndMetadata committed = answer.get(partition);
+            Optional<Map<TopicPartition, OffsetAndMetadata>> answer = ask(List.of(partition));
+            if (answer.isPresent() && answer.get().containsKey(partition)) {
+                @Nullable OffsetAndMetadata committed = answer.get().get(partition);
                 return committed == null ? start(partition) : committed.offset();
             }
-            // The admin client leaves out, without a word, a partition whose offset is not stable yet.
-            if (System.nanoTime() - deadlineNanos >= 0) {
+            if (answer.isEmpty()) {
+                deadlineNanos = System.nanoTime() + timeout.toNanos();
+            } else if (System.nanoTime() - deadlineNanos >= 0) {
                 throw new TimeoutException("a transaction over the offset of " + partition + " in group " + group
                         + " was still open after " + timeout);
             }
-            PAUSE.sleep(PAUSE_LENGTH);
+            TimeUnit.NANOSECONDS.sleep(PAUSE.toNanos());
         }
     }
 
-    private Map<TopicPartition, OffsetAndMetadata> ask(TopicPartition partition)
-            throws InterruptedException, ExecutionException, TimeoutException {
-        var spec = Map.of(group, new ListConsumerGroupOffsetsSpec().topicPartitions(List.of(partition)));
-        var options = new ListConsumerGroupOffsetsOptions().requireStable(true).timeoutMs(timeoutMs());
-        return admin.listConsumerGroupOffsets(spec, options)
-                .partitionsToOffsetAndMetadata(group)
-                .get(timeoutMs(), TimeUnit.MILLISECONDS);
+    /**
+     * The committed offsets of these partitions; those without one are left out.
+     *
+     * @return empty where one of them cannot be told now: ask again
+     */
+    Optional<Map<TopicPartition, OffsetAndMetadata>> known(Collection<TopicPartition> partitions)
+            throws InterruptedException, ExecutionException {
+        return ask(partitions)
+                .filter(answer -> answer.keySet().containsAll(partitions))
+                .map(answer -> {
+                    var committed = new HashMap<>(answer);
+                    committed.values().removeIf(Objects::isNull);
+                    return committed;
+                });
+    }
+
+    /**
+     * Asks once. Without a word, the admin client leaves out partitions whose offset is not stable; null means that there is
+     * none.
+     *
+     * @return empty where the cluster does not answer now
+     */
+    private Optional<Map<TopicPartition, OffsetAndMetadata>> ask(Collection<TopicPartition> partitions)
+            throws InterruptedException, ExecutionException {
+        var spec = Map.of(group, new ListConsumerGroupOffsetsSpec().topicPartitions(partitions));
+        var options = new ListConsumerGroupOffsetsOptions().requireStable(true).timeoutMs(callMs());
+        try {
+            return Optional.of(admin.listConsumerGroupOffsets(spec, options)
+                    .partitionsToOffsetAndMetadata(group)
+                    .get(2L * callMs(), TimeUnit.MILLISECONDS));
+        } catch (ExecutionException e) {
+            if (ClientErrors.mayPass(Objects.requireNonNullElse(e.getCause(), e))) {
+                return Optional.empty();
+            }
+            throw e;
+        } catch (TimeoutException e) {
+            return Optional.empty();
+        }
     }
 
     private long start(TopicPartition partition) throws InterruptedException, ExecutionException, TimeoutException {
         return admin.listOffsets(Map.of(partition, OffsetSpec.earliest()))
                 .partitionResult(partition)
-                .get(timeoutMs(), TimeUnit.MILLISECONDS)
+                .get(timeout.toMillis(), TimeUnit.MILLISECONDS)
                 .offset();
     }
 
-    private int timeoutMs() {
-        return Math.toIntExact(timeout.toMillis());
+    private static int callMs() {
+        return (int) PER_CALL.toMillis();
     }
 }

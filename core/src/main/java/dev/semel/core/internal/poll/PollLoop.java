@@ -9,7 +9,9 @@ import dev.semel.core.internal.release.Release;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -17,7 +19,6 @@ import org.apache.kafka.clients.consumer.NoOffsetForPartitionException;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
-import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -37,10 +38,9 @@ public final class PollLoop implements Runnable {
     /** How long a poll waits before the fate of a transaction is asked for again. */
     private static final Duration UNSETTLED = Duration.ofMillis(20);
 
-    private static final Duration OFFSETS_TIMEOUT = Duration.ofSeconds(5);
-
     private final Consumer<byte[], byte[]> consumer;
     private final Set<String> topics;
+    private final CommittedOffsets offsets;
     private final Lanes lanes;
     private final Release release;
     private final Restores restores;
@@ -50,7 +50,7 @@ public final class PollLoop implements Runnable {
     private final Duration drainTimeout;
 
     /**
-     * @param offsets where restored partitions begin
+     * @param offsets tells where restored partitions begin, and what a transaction without an answer has committed
      * @param restorers runs the restores of participants
      */
     public PollLoop(
@@ -63,6 +63,7 @@ public final class PollLoop implements Runnable {
             PollSettings settings) {
         this.consumer = consumer;
         this.topics = settings.topics();
+        this.offsets = offsets;
         this.lanes = lanes;
         this.release = release;
         this.restores = new Restores(settings.participants(), offsets, restorers, lifecycle, consumer::wakeup);
@@ -85,9 +86,15 @@ public final class PollLoop implements Runnable {
                 resume();
             }
             drain();
-        } finally {
-            assignment.drop(List.copyOf(release.partitions()));
+        } catch (Throwable e) {
+            try {
+                assignment.drop(release.partitions());
+            } catch (Throwable another) {
+                e.addSuppressed(another);
+            }
+            throw e;
         }
+        assignment.drop(release.partitions());
         throwFailureOfCallbacks();
     }
 
@@ -140,11 +147,12 @@ public final class PollLoop implements Runnable {
             return;
         }
         try {
-            var committed = consumer.committed(release.partitions(), OFFSETS_TIMEOUT);
-            committed.values().removeIf(offset -> offset == null);
-            restart(release.confirm(committed), committed);
-        } catch (TimeoutException | WakeupException e) {
-            log.info("The committed offsets are not known yet: {}", e.toString());
+            var partitions = List.copyOf(release.partitions());
+            offsets.known(partitions).ifPresent(committed -> restart(release.confirm(committed), committed));
+        } catch (InterruptedException e) {
+            throw failedBy(new InterruptException(e));
+        } catch (ExecutionException e) {
+            throw failedBy(Objects.requireNonNullElse(e.getCause(), e));
         }
     }
 

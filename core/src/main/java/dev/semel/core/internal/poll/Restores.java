@@ -88,8 +88,20 @@ final class Restores {
                 released(partition);
             } else {
                 restore.breakOff();
-                releases.put(partition, restore.end.thenRun(() -> released(partition)));
+                releases.put(
+                        partition,
+                        CompletableFuture.allOf(restore.lastRelease, restore.end)
+                                .thenRun(() -> releasedLater(partition)));
             }
+        }
+    }
+
+    private void releasedLater(TopicPartition partition) {
+        try {
+            released(partition);
+        } catch (Throwable e) {
+            // Nobody waits for this future, who could be told otherwise.
+            stop.because(e);
         }
     }
 

@@ -1,6 +1,6 @@
 package dev.semel.core.internal.release;
 
-import dev.semel.core.failure.FailureClass;
+import dev.semel.core.failure.Failure;
 import java.util.List;
 import java.util.Objects;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -18,9 +18,9 @@ public sealed interface Outcome {
     }
 
     /** It could not be handled; what its attempts sent is dropped, the letter is written instead. */
-    record Lettered(FailureClass failureClass, ProducerRecord<byte[], byte[]> letter) implements Outcome {
+    record Lettered(Failure failure, ProducerRecord<byte[], byte[]> letter) implements Outcome {
         public Lettered {
-            Objects.requireNonNull(failureClass, "failureClass");
+            Objects.requireNonNull(failure, "failure");
             Objects.requireNonNull(letter, "letter");
         }
 

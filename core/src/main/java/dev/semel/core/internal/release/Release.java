@@ -137,8 +137,9 @@ public final class Release {
         return settled == TransactionResult.IN_OFFSETS;
     }
 
+    /** The partitions that are owned now. */
     public Set<TopicPartition> partitions() {
-        return windows.keySet();
+        return Set.copyOf(windows.keySet());
     }
 
     /**

@@ -10,14 +10,19 @@ import org.jspecify.annotations.Nullable;
 /**
  * A record's place in the order of its partition, from the poll that read it until its commit is confirmed.
  *
- * <p>Threading: completed on a lane; told of refused outputs on the producer's thread; everything else on the poll thread.
+ * <p>Threading: completed on a lane; told of refused outputs on the producer's thread or the poll thread; everything else on the poll thread.
  */
 public final class Slot implements Callback {
 
-    /** Decides anew about a record whose output the broker refused after the handler had returned. */
+    /** Decides anew about a record of which something could not be sent after its fate had been decided. */
     public interface Rejection {
-        /** Ends in another {@link Slot#complete}, or stops the processor. Called on the poll thread; must not block. */
-        void rejected(Exception refusal);
+        /**
+         * Ends in another {@link Slot#complete}, or stops the processor. Called on the poll thread; must not block.
+         *
+         * @param refused the outcome that could not be sent
+         * @param refusal why
+         */
+        void rejected(Outcome refused, Exception refusal);
     }
 
     private final PartitionWindow window;
@@ -51,15 +56,18 @@ public final class Slot implements Callback {
         return window.isWanted();
     }
 
-    /** Runs on the producer's thread. Only the first refusal counts: what follows it was refused for it. */
+    /** Called by the producer's thread, or while sending. Only the first refusal counts: what follows it was refused for it. */
     @Override
     public void onCompletion(@Nullable RecordMetadata metadata, @Nullable Exception exception) {
-        if (exception != null && refusal == null && ClientErrors.isRecordsOwn(exception)) {
+        if (exception != null
+                && refusal == null
+                && (ClientErrors.isRecordsOwn(exception) || ClientErrors.mayBeRecordsOwn(exception))) {
             refusal = exception;
         }
     }
 
-    @Nullable Outcome outcome() {
+    /** The record's fate, if it is decided. */
+    public @Nullable Outcome outcome() {
         return outcome;
     }
 
@@ -75,13 +83,14 @@ public final class Slot implements Callback {
         return bytes;
     }
 
-    /** Back from an aborted transaction: kept as it is, to be sent again, unless the broker refused an output of it. */
+    /** Back from an aborted transaction: kept as it is, to be sent again, unless an output of it was refused. */
     void rewind() {
-        @Nullable Exception refused = refusal;
-        if (refused != null) {
+        @Nullable Exception cause = refusal;
+        @Nullable Outcome refused = outcome;
+        if (cause != null && refused != null) {
             refusal = null;
             outcome = null;
-            Objects.requireNonNull(rejection, "rejection").rejected(refused);
+            Objects.requireNonNull(rejection, "rejection").rejected(refused, cause);
         }
     }
 }

@@ -106,10 +106,10 @@ public final class StartChecks {
         if (chosen != null && chosen < source) {
             throw new StartupException(
                     "max.request.size " + chosen + " is less than the largest record of the source topics, " + source
-                            + " bytes: its dead letter could not be written; raise it to " + (source + LETTER_HEADERS),
+                            + " bytes: its dead letter could not be written; raise it to " + withHeaders(source),
                     null);
         }
-        return chosen == null ? Math.max(DEFAULT_MAX_REQUEST_BYTES, source + LETTER_HEADERS) : chosen;
+        return chosen == null ? Math.max(DEFAULT_MAX_REQUEST_BYTES, withHeaders(source)) : chosen;
     }
 
     private void checkLetterTopic(Map<String, Map<String, String>> configs, String letters, int source) {
@@ -118,18 +118,18 @@ public final class StartChecks {
             throw new StartupException(
                     "dead-letter topic " + letters + " takes " + limit
                             + " bytes a record (max.message.bytes), the source"
-                            + " topics up to " + source + ": raise it to " + (source + LETTER_HEADERS)
+                            + " topics up to " + source + ": raise it to " + withHeaders(source)
                             + ", which leaves room for a letter's headers",
                     null);
         }
-        if (limit != 0 && limit < source + LETTER_HEADERS) {
+        if (limit != 0 && limit < withHeaders(source)) {
             log.warn(
                     "Dead-letter topic {} takes {} bytes a record, the source topics up to {}: letters of the largest records"
                             + " will be written without the bytes, since headers come on top; raise its max.message.bytes to {}",
                     letters,
                     limit,
                     source,
-                    source + LETTER_HEADERS);
+                    withHeaders(source));
         }
         @Nullable String cleanup = configs.getOrDefault(letters, Map.of()).get(TopicConfig.CLEANUP_POLICY_CONFIG);
         if (cleanup != null && cleanup.contains(TopicConfig.CLEANUP_POLICY_COMPACT)) {
@@ -161,6 +161,10 @@ public final class StartChecks {
             }
             return group;
         });
+    }
+
+    private static int withHeaders(int bytes) {
+        return (int) Math.min(Integer.MAX_VALUE, (long) bytes + LETTER_HEADERS);
     }
 
     private Set<String> topics() {

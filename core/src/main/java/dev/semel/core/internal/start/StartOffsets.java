@@ -110,7 +110,10 @@ public final class StartOffsets {
                         && !(e.getCause() instanceof GroupNotEmptyException)) {
                     throw e;
                 }
-                log.warn("Group {} has members already: it reads {} from the beginning", group, topics);
+                log.warn(
+                        "Group {} has members already: what of {} they have not settled is read from the beginning",
+                        group,
+                        topics);
             }
             return group;
         });

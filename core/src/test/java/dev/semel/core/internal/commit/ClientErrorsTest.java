@@ -24,7 +24,9 @@ import org.apache.kafka.common.errors.CoordinatorNotAvailableException;
 import org.apache.kafka.common.errors.CorruptRecordException;
 import org.apache.kafka.common.errors.DisconnectException;
 import org.apache.kafka.common.errors.FencedInstanceIdException;
+import org.apache.kafka.common.errors.FencedMemberEpochException;
 import org.apache.kafka.common.errors.GroupAuthorizationException;
+import org.apache.kafka.common.errors.IllegalGenerationException;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.InvalidPidMappingException;
 import org.apache.kafka.common.errors.InvalidProducerEpochException;
@@ -37,11 +39,13 @@ import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.SaslAuthenticationException;
 import org.apache.kafka.common.errors.SerializationException;
+import org.apache.kafka.common.errors.StaleMemberEpochException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.errors.TransactionAbortableException;
 import org.apache.kafka.common.errors.TransactionAbortedException;
 import org.apache.kafka.common.errors.TransactionalIdAuthorizationException;
+import org.apache.kafka.common.errors.UnknownMemberIdException;
 import org.apache.kafka.common.errors.UnknownProducerIdException;
 import org.apache.kafka.common.errors.UnknownServerException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
@@ -146,7 +150,11 @@ class ClientErrorsTest {
                         new TimeoutException("no answer"),
                         new DisconnectException("gone"),
                         new CoordinatorNotAvailableException("moving"),
-                        new CoordinatorLoadInProgressException("moving")),
+                        new CoordinatorLoadInProgressException("moving"),
+                        new UnknownMemberIdException("expelled"),
+                        new IllegalGenerationException("between two"),
+                        new StaleMemberEpochException("between two"),
+                        new FencedMemberEpochException("expelled")),
                 ConsumerReaction.STOP,
                 List.of(
                         new OffsetOutOfRangeException(Map.of(PARTITION, 3L)),
@@ -187,18 +195,18 @@ class ClientErrorsTest {
     }
 
     @Test
-    void anOutageIsWhatNoRecordIsToBlameFor() {
+    void onlyATopicsOwnFaultIsHeldAgainstAnOutput() {
         assertThat(List.of(
                         new TimeoutException("no answer"),
                         new DisconnectException("gone"),
                         new NotEnoughReplicasException("one is down"),
                         new CoordinatorNotAvailableException("moving")))
-                .allMatch(ClientErrors::isOutage);
+                .noneMatch(ClientErrors::isTopicsOwn);
         assertThat(List.of(
                         new UnknownTopicOrPartitionException("no such topic"),
                         new InvalidTopicException("no name for a topic"),
                         new TopicAuthorizationException(Set.of("out"))))
-                .noneMatch(ClientErrors::isOutage);
+                .allMatch(ClientErrors::isTopicsOwn);
     }
 
     @Test

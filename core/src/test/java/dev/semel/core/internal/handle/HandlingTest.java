@@ -21,12 +21,14 @@ import dev.semel.core.internal.commit.FakeCluster;
 import dev.semel.core.internal.commit.Members;
 import dev.semel.core.internal.commit.Ticker;
 import dev.semel.core.internal.commit.TransactionWriter;
+import dev.semel.core.internal.release.Outcome;
 import dev.semel.core.internal.release.PartitionWindow;
 import dev.semel.core.internal.release.Release;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
@@ -559,6 +561,49 @@ class HandlingTest {
     }
 
     @Test
+    void aRefusedLetterKeepsTheFailureThatItTellsOf() {
+        handler = (event, context) -> {
+            throw new IllegalStateException("business");
+        };
+        policy = deciding(FailureDecision.deadLetter());
+        Delivery delivery = delivery("a");
+        attempt(delivery);
+        refused(delivery);
+        release.release();
+        release.commit(Members.ofGeneration(cluster.nextGeneration()));
+        assertThat(letter().failureClass()).isEqualTo(FailureClass.HANDLER_EXCEPTION);
+        assertThat(letter().message()).isEqualTo("business");
+        assertThat(letter().bytesOmitted()).isTrue();
+    }
+
+    @Test
+    void whatCouldNotBeSentInAnOutageIsSentAgainAsItIs() {
+        handler = (event, context) -> context.send("out", null, "x");
+        Delivery delivery = delivery("a");
+        attempt(delivery);
+        Outcome before = delivery.slot().outcome();
+        assertThat(refused(delivery, new TimeoutException("no metadata"))).isEmpty();
+        assertThat(delivery.slot().outcome()).isSameAs(before);
+        admin.failTopics(new TimeoutException("no broker"));
+        assertThat(refused(delivery, new TimeoutException("no metadata")))
+                .as("later")
+                .isPresent();
+    }
+
+    @Test
+    void afterAnErrorNothingElseIsHandled() {
+        var handled = new ArrayList<String>();
+        handler = (event, context) -> {
+            handled.add(event.value());
+            throw new StackOverflowError("thrown by the test");
+        };
+        attempt(delivery("a"));
+        attempt(delivery("b"));
+        assertThat(handled).containsExactly("a");
+        assertThat(stops).hasSize(1);
+    }
+
+    @Test
     void aRefusedOutputWithoutALetterTopicStopsTheProcessor() {
         withLetters = false;
         handler = (event, context) -> context.send("out", null, "x");
@@ -584,8 +629,12 @@ class HandlingTest {
 
     /** As the lane does when a transaction came back because the broker refused an output of this record. */
     private Optional<Duration> refused(Delivery delivery) {
-        delivery.refused();
-        return handling().refused(delivery, new RecordTooLargeException("2 MB"));
+        return refused(delivery, new RecordTooLargeException("2 MB"));
+    }
+
+    private Optional<Duration> refused(Delivery delivery, Exception cause) {
+        Outcome outcome = Objects.requireNonNull(delivery.slot().outcome());
+        return handling().refused(new Refusal(delivery, outcome, cause));
     }
 
     private Handling<String, String> handling() {

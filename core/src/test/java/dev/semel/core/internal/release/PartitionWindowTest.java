@@ -238,7 +238,7 @@ class PartitionWindowTest {
         add(0).complete(outputs("a"));
         Slot one = add(1);
         var refusals = new java.util.ArrayList<Exception>();
-        one.onRejection(refusals::add);
+        one.onRejection((refused, cause) -> refusals.add(cause));
         one.complete(outputs("b"));
         add(2).complete(outputs("c"));
         window.release(writer);
@@ -265,12 +265,11 @@ class PartitionWindowTest {
     @Test
     void anErrorThatIsNotTheRecordsOwnIsNoRefusal() {
         Slot zero = add(0);
-        zero.onRejection(refusal -> {
-            throw new AssertionError(refusal);
+        zero.onRejection((refused, cause) -> {
+            throw new AssertionError(cause);
         });
         zero.complete(outputs("a"));
         window.release(writer);
-        zero.onCompletion(null, new org.apache.kafka.common.errors.TimeoutException("expired"));
         zero.onCompletion(null, new org.apache.kafka.common.errors.TransactionAbortedException());
         zero.onCompletion(null, null);
         window.rewind();

@@ -361,7 +361,7 @@ final class ReleaseScenario {
                     .toList();
             for (Input input : polled) {
                 Slot slot = window.add(new ConsumerRecord<>("in", partition.partition(), input.offset(), null, null));
-                slot.onRejection(refusal -> {
+                slot.onRejection((refused, cause) -> {
                     kinds.add(Kind.REFUSED);
                     pending.add(new Pending(slot, input, input.committed(partition.partition())));
                 });

@@ -348,7 +348,7 @@ class ReleaseTest {
         PartitionWindow window = release.open(A);
         complete(add(window, 0), "a");
         Slot one = add(window, 1);
-        one.onRejection(refusal -> complete(one, "letter for " + refusal.getMessage()));
+        one.onRejection((refused, cause) -> complete(one, "letter for " + cause.getMessage()));
         complete(one, "b");
         complete(add(window, 2), "c");
         cluster.inject(Faults.script().on(Call.SEND, null, new Fault.Refused(new RecordTooLargeException("2 MB"))));
