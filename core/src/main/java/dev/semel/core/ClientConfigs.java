@@ -3,6 +3,7 @@ package dev.semel.core;
 import dev.semel.core.failure.ConfigurationException;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.apache.kafka.clients.admin.AdminClientConfig;
@@ -62,7 +63,15 @@ final class ClientConfigs {
     /** The largest record that the producer may send, if the user said so. */
     @Nullable Integer maxRequestBytes() {
         @Nullable Object value = value(PRODUCER, ProducerConfig.MAX_REQUEST_SIZE_CONFIG);
-        return value == null ? null : (int) number(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, value);
+        if (value == null) {
+            return null;
+        }
+        long bytes = number(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, value);
+        if (bytes < 0 || bytes > Integer.MAX_VALUE) {
+            throw new ConfigurationException("kafka(): " + ProducerConfig.MAX_REQUEST_SIZE_CONFIG + " = " + value
+                    + " must be a number of bytes from 0 to " + Integer.MAX_VALUE);
+        }
+        return (int) bytes;
     }
 
     boolean isCompressed() {
@@ -73,6 +82,14 @@ final class ClientConfigs {
     void check() {
         if (given.get(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG) == null) {
             throw new ConfigurationException("kafka(): bootstrap.servers is missing: name the cluster's addresses");
+        }
+        for (String prefix : List.of(CONSUMER, PRODUCER, ADMIN)) {
+            String name = prefix + AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG;
+            if (given.get(name) != null) {
+                throw new ConfigurationException(
+                        "kafka(): " + name + " = " + given.get(name)
+                                + " must not be set: a transaction is of one cluster, which bootstrap.servers names for all clients");
+            }
         }
         refuseUnless(
                 CONSUMER, ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false", "offsets are committed in transactions");
@@ -96,6 +113,7 @@ final class ClientConfigs {
         refuseUnless(PRODUCER, ProducerConfig.ACKS_CONFIG, "all", "transactions need it");
         refuseUnless(
                 PRODUCER, TWO_PHASE_COMMIT, "false", "such transactions never expire and would block readers for ever");
+        maxRequestBytes();
         checkTimes();
     }
 
@@ -195,8 +213,8 @@ final class ClientConfigs {
     private void refuseUnless(String prefix, String name, String only, String reason) {
         @Nullable Object value = value(prefix, name);
         if (value != null
-                && !only.equals(value.toString())
-                && !(name.equals("acks") && "-1".equals(value.toString()))) {
+                && !only.equalsIgnoreCase(value.toString().trim())
+                && !(name.equals("acks") && "-1".equals(value.toString().trim()))) {
             throw new ConfigurationException(
                     "kafka(): " + name + " = " + value + " is refused, it must be " + only + ": " + reason);
         }

@@ -253,6 +253,7 @@ public final class EventProcessorBuilder<K extends @Nullable Object, V extends @
     }
 
     private void checkDeadLetterTopic(Optional<String> deadLetterTopic) {
+        deadLetterTopic.ifPresent(topic -> named("onFailure(): the dead-letter topic", topic));
         deadLetterTopic.filter(topics::contains).ifPresent(topic -> {
             throw new ConfigurationException("topic '" + topic
                     + "' is both read and the dead-letter topic: a letter would be handled as an event, fail and come back"

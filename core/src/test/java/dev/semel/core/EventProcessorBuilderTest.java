@@ -348,4 +348,39 @@ class EventProcessorBuilderTest {
         all.put(BOOTSTRAP, "localhost:1");
         return complete().kafka(all);
     }
+
+    /** The offsets would be committed to another cluster than the one that is read. */
+    @ParameterizedTest
+    @ValueSource(strings = {"consumer.", "producer.", "admin."})
+    void allClientsAreOfOneCluster(String prefix) {
+        assertRefused(with(Map.of(prefix + "bootstrap.servers", "another:1")), "bootstrap.servers", "another:1");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"1MB", "3000000000", "-1"})
+    void theLargestRequestIsANumberOfBytes(String size) {
+        assertRefused(with(Map.of("max.request.size", size)), "max.request.size", size);
+    }
+
+    @Test
+    void theLetterTopicOfAnyPolicyHasAName() {
+        FailurePolicy blank = new FailurePolicy() {
+            @Override
+            public FailureDecision decide(Failure failure) {
+                return FailureDecision.deadLetter();
+            }
+
+            @Override
+            public Optional<String> deadLetterTopic() {
+                return Optional.of(" ");
+            }
+        };
+        assertRefused(complete().onFailure(blank), "dead-letter topic", "blank");
+    }
+
+    /** As Kafka itself reads it. */
+    @Test
+    void caseAndSpaceAroundABooleanDoNotMatter() {
+        assertAccepted(with(Map.of("enable.auto.commit", "FALSE", "enable.idempotence", " true ")));
+    }
 }

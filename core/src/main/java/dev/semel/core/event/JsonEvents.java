@@ -113,6 +113,13 @@ public final class JsonEvents<K extends @Nullable Object, V> implements EventSer
         if (json == null || json.length == 0) {
             throw unreadable("empty value", json == null ? "the value is null" : "the value has no bytes", null);
         }
+        if (event.type() == null && upcasters.areVersioned()) {
+            throw unreadable(
+                    "no type",
+                    "the event does not say its type (header " + CloudEvents.TYPE
+                            + " by default), so it cannot be told which upcasters it needs",
+                    null);
+        }
         int current = upcasters.current(event.type());
         if (event.version() > current) {
             throw new UnreadableEventException(

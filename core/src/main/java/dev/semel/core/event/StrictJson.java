@@ -2,6 +2,7 @@ package dev.semel.core.event;
 
 import com.fasterxml.jackson.annotation.JsonSetter;
 import com.fasterxml.jackson.annotation.Nulls;
+import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.SerializationFeature;
@@ -22,15 +23,23 @@ import java.lang.reflect.AnnotatedParameterizedType;
 import java.lang.reflect.AnnotatedType;
 import java.lang.reflect.RecordComponent;
 import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** Jackson, set up so that an event is read as what it is or not at all. */
 final class StrictJson {
 
+    private static final Set<Class<?>> OPTIONALS =
+            Set.of(Optional.class, OptionalInt.class, OptionalLong.class, OptionalDouble.class);
+
     private StrictJson() {}
 
     static JsonMapper mapper() {
         return JsonMapper.builder()
+                .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                 .addModule(new JavaTimeModule())
                 .addModule(new Jdk8Module())
                 .annotationIntrospector(new RequiredComponents())
@@ -93,7 +102,7 @@ final class StrictJson {
                 return false;
             }
             RecordComponent component = component(member);
-            return component.getType() != Optional.class
+            return !OPTIONALS.contains(component.getType())
                     && !isNullable(Stream.concat(
                             Stream.of(component.getAnnotations()),
                             Stream.of(component.getAnnotatedType().getAnnotations())));

@@ -72,6 +72,11 @@ final class Upcasters {
         });
     }
 
+    /** Whether anything is said of any type, so that an event has to say its own. */
+    boolean areVersioned() {
+        return !stepsByType.isEmpty() || !newestByType.isEmpty();
+    }
+
     /** The newest version of this type that the reader knows. */
     int current(@Nullable String type) {
         if (type == null) {

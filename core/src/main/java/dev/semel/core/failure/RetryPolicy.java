@@ -125,7 +125,7 @@ public final class RetryPolicy {
             return Optional.empty();
         }
         Duration delay = delayAfter(failure.attempt());
-        return failure.elapsed().plus(delay).compareTo(maxTotal) > 0
+        return delay.compareTo(maxTotal.minus(failure.elapsed())) > 0
                 ? Optional.empty()
                 : Optional.of(FailureDecision.retryAfter(delay));
     }
@@ -142,9 +142,10 @@ public final class RetryPolicy {
     private Duration delayAfter(int attempt) {
         Duration delay = initialDelay;
         for (int i = 1; i < attempt && delay.compareTo(maxDelay) < 0; i++) {
-            delay = delay.multipliedBy(2);
+            // Not past the half of the maximum, so that it cannot overflow.
+            delay = delay.compareTo(maxDelay.dividedBy(2)) > 0 ? maxDelay : delay.multipliedBy(2);
         }
-        return delay.compareTo(maxDelay) < 0 ? delay : maxDelay;
+        return delay;
     }
 
     private record Then(RetryPolicy retries, FailureDecision last, Optional<String> deadLetterTopic)

@@ -695,4 +695,29 @@ class JsonEventsTest {
     private static ConsumerRecord<byte[], byte[]> record(byte @Nullable [] value) {
         return new ConsumerRecord<>("in", 0, 0, "key".getBytes(UTF_8), value);
     }
+
+    record Counted(java.util.OptionalInt count) {}
+
+    @Test
+    void aFieldThatStandsTwiceMakesTheEventUnreadable() {
+        assertUnreadable("{\"id\": \"o-1\", \"quantity\": 1, \"quantity\": 2, \"items\": []}");
+    }
+
+    @Test
+    void anOptionalOfAPrimitiveIsOptionalToo() throws Exception {
+        assertThat(JsonEvents.of(Counted.class).readValue(raw("{}")).count()).isEmpty();
+    }
+
+    /** What is read as the newest version may be the oldest. */
+    @Test
+    void anEventWithoutATypeIsNotTakenForTheNewestVersion() {
+        var items = JsonEvents.of(Item.class)
+                .upcast(
+                        "Item",
+                        1,
+                        event -> event.put(
+                                "quantity", 100 * event.get("quantity").asInt()));
+        assertThatThrownBy(() -> items.readValue(raw(null, 1, "{\"sku\": \"s\", \"quantity\": 1}")))
+                .isInstanceOf(UnreadableEventException.class);
+    }
 }

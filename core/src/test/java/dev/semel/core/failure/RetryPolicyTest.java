@@ -172,4 +172,12 @@ class RetryPolicyTest {
         return new Failure(
                 failureClass, exception, new ConsumerRecord<>("in", 0, 0, null, null), attempt, Instant.EPOCH, elapsed);
     }
+
+    @Test
+    void aLongRowOfAttemptsDoesNotOverflow() {
+        FailurePolicy policy = RetryPolicy.exponential(Duration.ofNanos(1), Duration.ofSeconds(Long.MAX_VALUE))
+                .maxAttempts(Integer.MAX_VALUE)
+                .thenStop();
+        assertThat(policy.decide(failure(1_000, Duration.ofSeconds(20)))).isEqualTo(FailureDecision.stop());
+    }
 }

@@ -8,6 +8,7 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.CorruptRecordException;
 import org.apache.kafka.common.errors.FencedInstanceIdException;
 import org.apache.kafka.common.errors.FencedMemberEpochException;
 import org.apache.kafka.common.errors.IllegalGenerationException;
@@ -115,7 +116,7 @@ public final class ClientErrors {
         if (error instanceof NoOffsetForPartitionException) {
             return ConsumerReaction.START_AT_BEGINNING;
         }
-        if (error instanceof InvalidOffsetException) {
+        if (error instanceof InvalidOffsetException || error instanceof CorruptRecordException) {
             return ConsumerReaction.STOP;
         }
         // A member that was expelled, or is between two generations, joins again by polling.

@@ -2,9 +2,9 @@ package dev.semel.core.internal.handle;
 
 import dev.semel.core.event.Event;
 import dev.semel.core.event.EventContext;
-import dev.semel.core.failure.OutputRejectedException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Header;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +22,8 @@ final class Attempt implements EventContext {
     private final Thread thread = Thread.currentThread();
     private final List<ProducerRecord<byte[], byte[]>> sent = new ArrayList<>(2);
 
-    private @Nullable RuntimeException refused;
+    // Written by another thread where a handler sends from one, which is refused.
+    private volatile @Nullable RuntimeException refused;
     private boolean ended;
 
     Attempt(Event<?, ?> event, long timestamp, int number, Outputs outputs) {
@@ -34,23 +35,26 @@ final class Attempt implements EventContext {
 
     @Override
     public void send(String topic, @Nullable Object key, @Nullable Object value, Header... headers) {
-        checkUsable();
-        try {
-            sent.add(outputs.write(event, timestamp, sent.size(), topic, key, value, headers));
-        } catch (OutputRejectedException | ClusterUnavailableException e) {
-            refused = e;
-            throw e;
-        }
+        buffer(() -> outputs.write(event, timestamp, sent.size(), topic, key, value, headers));
     }
 
     @Override
     public void send(ProducerRecord<byte[], byte[]> output) {
-        checkUsable();
-        try {
+        buffer(() -> {
             outputs.check(output);
-            sent.add(output);
-        } catch (OutputRejectedException | ClusterUnavailableException e) {
-            refused = e;
+            return output;
+        });
+    }
+
+    /** Whatever keeps an output from being sent fails the attempt, even where the handler catches it. */
+    private void buffer(Supplier<ProducerRecord<byte[], byte[]>> output) {
+        try {
+            checkUsable();
+            sent.add(output.get());
+        } catch (RuntimeException e) {
+            if (refused == null) {
+                refused = e;
+            }
             throw e;
         }
     }
@@ -79,15 +83,17 @@ final class Attempt implements EventContext {
 
     /** What was sent, or the exception of the first output that was refused. */
     List<ProducerRecord<byte[], byte[]>> outputs() {
-        if (refused != null) {
-            throw refused;
+        @Nullable RuntimeException refusal = refused;
+        if (refusal != null) {
+            throw refusal;
         }
         return sent;
     }
 
     /** The exception that tells why the attempt failed: a handler may have wrapped the refusal of an output, or lost it. */
     Exception tellingOf(Exception thrown) {
-        return refused == null ? thrown : refused;
+        @Nullable RuntimeException refusal = refused;
+        return refusal == null ? thrown : refusal;
     }
 
     /** Whether the attempt failed for want of the cluster, which says nothing about the record. */

@@ -1,6 +1,7 @@
 package dev.semel.core.internal.handle;
 
 import dev.semel.core.event.RecordPosition;
+import dev.semel.core.failure.Failure;
 import dev.semel.core.internal.release.Slot;
 import java.time.Instant;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -18,6 +19,7 @@ final class Delivery {
     private int attempt;
     private long firstAttemptNanos;
     private @Nullable Instant firstFailedAt;
+    private @Nullable Failure lettered;
 
     Delivery(ConsumerRecord<byte[], byte[]> record, Slot slot) {
         this.record = record;
@@ -30,6 +32,16 @@ final class Delivery {
 
     Slot slot() {
         return slot;
+    }
+
+    /** It was decided to be a letter, which could not be written yet. */
+    void becomesLetter(Failure failure) {
+        lettered = failure;
+    }
+
+    /** The failure whose letter is to be written, if that was decided. */
+    @Nullable Failure lettered() {
+        return lettered;
     }
 
     RecordPosition position() {

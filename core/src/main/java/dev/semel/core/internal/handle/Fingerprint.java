@@ -38,6 +38,11 @@ final class Fingerprint {
         return hash(text);
     }
 
+    /** The kind of an exception and where it came from, without its words. */
+    static String place(Throwable failure) {
+        return failure.getClass().getName() + "\n" + frames(failure);
+    }
+
     private static String frames(Throwable cause) {
         return Arrays.stream(cause.getStackTrace())
                 .limit(FRAMES)
@@ -47,7 +52,7 @@ final class Fingerprint {
 
     /** Generated names carry numbers that change from run to run. */
     private static String stable(String name) {
-        return name.replaceAll("[$/][0-9a-fx]*|\\d+", "#");
+        return name.replaceAll("[$/](0x)?[0-9a-f]{6,}|\\d+", "#");
     }
 
     private static String hash(CharSequence text) {

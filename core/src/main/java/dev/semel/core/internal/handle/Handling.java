@@ -79,8 +79,12 @@ public final class Handling<K extends @Nullable Object, V extends @Nullable Obje
         if (stopping || !isWanted(delivery)) {
             return Optional.empty();
         }
-        delivery.attemptStarts(nanoTime.getAsLong());
         try {
+            @Nullable Failure lettered = delivery.lettered();
+            if (lettered != null) {
+                return deadLetter(delivery, lettered);
+            }
+            delivery.attemptStarts(nanoTime.getAsLong());
             return handle(delivery);
         } catch (Throwable e) {
             // An Error, or a policy, redactor or letter topic that does not work: nothing here can decide about it.
@@ -135,7 +139,7 @@ public final class Handling<K extends @Nullable Object, V extends @Nullable Obje
             throw e;
         } catch (Exception e) {
             throw new UnreadableEventException(
-                    FailureClass.DESERIALIZATION_FAILED, e.getClass().getName(), "the serde failed: " + e, e);
+                    FailureClass.DESERIALIZATION_FAILED, Fingerprint.place(e), "the serde failed: " + e, e);
         }
     }
 
@@ -179,6 +183,7 @@ public final class Handling<K extends @Nullable Object, V extends @Nullable Obje
                     failure + " and is to be a dead letter, but the failure policy names no dead-letter topic",
                     failure.exception());
         }
+        delivery.becomesLetter(failure);
         try {
             delivery.slot().complete(new Outcome.Lettered(failure, letters.letter(failure)));
             log.warn(

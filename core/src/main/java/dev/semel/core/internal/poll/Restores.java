@@ -14,16 +14,12 @@ import java.util.concurrent.Executor;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Has participants restore newly assigned partitions, off the poll thread, and tells them when these are gone. A partition that
  * comes back is restored only when its last release is over. For the poll thread only.
  */
 final class Restores {
-
-    private static final Logger log = LoggerFactory.getLogger(Restores.class);
 
     private final List<Participant> participants;
     private final CommittedOffsets offsets;
@@ -130,7 +126,10 @@ final class Restores {
                     restore();
                 }
             } catch (InterruptedException | InterruptException e) {
-                log.debug("Restoring {} was broken off: the partition is gone, or the processor closes", partition);
+                if (!isBrokenOff()) {
+                    stop.because(
+                            new ProcessorFailedException("restoring partition " + partition + " was interrupted", e));
+                }
             } catch (Throwable e) {
                 stop.because(new ProcessorFailedException(
                         "partition " + partition + " could not be restored: " + e.getMessage(), e));
@@ -152,6 +151,10 @@ final class Restores {
         private synchronized boolean begun() {
             thread = Thread.currentThread();
             return !brokenOff;
+        }
+
+        private synchronized boolean isBrokenOff() {
+            return brokenOff;
         }
 
         private synchronized void ended() {

@@ -90,8 +90,7 @@ public final class Persistence {
                 failure = e;
             }
             if (!(failure instanceof TimeoutException) && !ClientErrors.mayPass(failure)) {
-                throw new StartupException(
-                        what + " could not " + step + ": " + failure.getMessage() + "; " + remedy, failure);
+                throw new StartupException(what + " could not " + step + ": " + told(failure) + "; " + remedy, failure);
             }
             waitBeforeNext(step, remedy, tries, failure);
         }
@@ -109,12 +108,16 @@ public final class Persistence {
             throw new StartupException(what + " was closed while it tried to " + step, failure);
         }
         if (leftMillis() <= 0) {
-            @Nullable String message = failure.getMessage();
             throw new StartupException(
                     what + " could not " + step + " within " + deadline.toMillis() + " ms, tried " + tries
-                            + " time(s); last: " + (message == null ? failure.toString() : message) + "; " + remedy,
+                            + " time(s); last: " + told(failure) + "; " + remedy,
                     failure);
         }
+    }
+
+    private static String told(Throwable failure) {
+        @Nullable String message = failure.getMessage();
+        return message == null ? failure.toString() : message;
     }
 
     private long leftMillis() {

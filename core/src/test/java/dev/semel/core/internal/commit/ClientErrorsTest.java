@@ -231,4 +231,10 @@ class ClientErrorsTest {
                 .flatMap(entry -> entry.getValue().stream()
                         .map(error -> Arguments.of(Named.of(error.getClass().getSimpleName(), error), entry.getKey())));
     }
+
+    /** The consumer throws it as it is where the first batch of a fetch is broken, and again at each poll. */
+    @Test
+    void aCorruptBatchStopsAlthoughItsExceptionSaysThatItIsRetriable() {
+        assertThat(ClientErrors.ofConsumer(new CorruptRecordException("crc"))).isEqualTo(ConsumerReaction.STOP);
+    }
 }

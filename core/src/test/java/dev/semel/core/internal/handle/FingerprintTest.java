@@ -145,4 +145,12 @@ class FingerprintTest {
     private static StackTraceElement frame(String className, String method, int line) {
         return new StackTraceElement(className, method, "File.java", line);
     }
+
+    /** Only what is in hexadecimal throughout is taken for generated: such names are words, too. */
+    @ParameterizedTest
+    @CsvSource({"shop.Stock, lambda$add$0, shop.Stock, lambda$dead$0", "shop.Orders$face, run, shop.Orders$bed, run"})
+    void wordsOfTheLettersAToFDoMatter(String oneClass, String oneMethod, String otherClass, String otherMethod) {
+        assertThat(print(at("m", frame(oneClass, oneMethod, 1))))
+                .isNotEqualTo(print(at("m", frame(otherClass, otherMethod, 1))));
+    }
 }

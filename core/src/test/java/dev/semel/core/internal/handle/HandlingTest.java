@@ -30,12 +30,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.acl.AclOperation;
+import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.header.Headers;
@@ -423,13 +425,17 @@ class HandlingTest {
         handler = (event, context) -> {
             var sending = new FutureTask<>(() -> context.send("out", null, "from another thread"), null);
             new Thread(sending).start();
-            sending.get(30, TimeUnit.SECONDS);
+            try {
+                sending.get(30, TimeUnit.SECONDS);
+            } catch (ExecutionException e) {
+                // Nobody looks at what the other thread met.
+            }
         };
         attempt(delivery("a"));
         assertThat(failures)
                 .singleElement()
                 .satisfies(failure -> assertThat(failure.exception())
-                        .hasCauseInstanceOf(IllegalStateException.class)
+                        .isInstanceOf(IllegalStateException.class)
                         .hasMessageContaining("in-2@0"));
         assertThat(committed()).isEmpty();
     }
@@ -739,5 +745,73 @@ class HandlingTest {
 
     private static byte[] bytes(String text) {
         return text.getBytes(UTF_8);
+    }
+
+    private static String lookUp() {
+        throw new IllegalStateException("unknown schema");
+    }
+
+    /** More attempts than the policy allows would repeat the handler's effects for as long as the outage lasts. */
+    @Test
+    void anOutageWhileTheLetterIsWrittenRunsNoFurtherHandler() {
+        policy = deciding(FailureDecision.deadLetter());
+        admin.failTopics(new TimeoutException("no broker"));
+        var attempts = new ArrayList<Integer>();
+        handler = (event, context) -> {
+            attempts.add(context.attempt());
+            throw new IllegalStateException("no stock");
+        };
+        Delivery delivery = delivery("a");
+        assertThat(attempt(delivery)).isPresent();
+        assertThat(attempt(delivery)).isPresent();
+        admin.failTopics(null);
+        assertThat(attempt(delivery)).isEmpty();
+        committed();
+        assertThat(letter().attempt()).isEqualTo(1);
+        assertThat(attempts).containsExactly(1);
+    }
+
+    @Test
+    void aHandlerThatSwallowsTheRefusalOfANullTopicFailsAllTheSame() {
+        handler = (event, context) -> {
+            try {
+                context.send((String) null, null, "x");
+            } catch (RuntimeException e) {
+                // The handler goes on as if it had been sent.
+            }
+        };
+        attempt(delivery("a"));
+        committed();
+        assertThat(cluster.commits()).as("an offset without its output").isEmpty();
+    }
+
+    @Test
+    void aHandlerThatSwallowsAnInterruptionOfItsSendFailsAllTheSame() {
+        admin.beSilent();
+        handler = (event, context) -> {
+            Thread.currentThread().interrupt();
+            try {
+                context.send("out", null, "x");
+            } catch (InterruptException e) {
+                Thread.interrupted();
+            }
+        };
+        attempt(delivery("a"));
+        committed();
+        assertThat(cluster.commits()).as("an offset without its output").isEmpty();
+    }
+
+    @Test
+    void differentFaultsOfASerdeHaveDifferentPrints() {
+        serde = readingWith((topic, bytes) -> {
+            if (bytes[0] == 'a') {
+                throw new IllegalStateException("bad magic byte");
+            }
+            return lookUp();
+        });
+        attempt(delivery("a"));
+        attempt(delivery("b"));
+        assertThat(failures.stream().map(failure -> Fingerprint.of(failure.failureClass(), failure.exception())))
+                .doesNotHaveDuplicates();
     }
 }

@@ -18,6 +18,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.GroupAuthorizationException;
+import org.apache.kafka.common.errors.InterruptException;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -350,6 +351,21 @@ class RestoresTest {
         public void released(TopicPartition partition) {
             onRelease.run();
             told.add(name + " releases " + partition);
+        }
+    }
+
+    /** Otherwise records would be handled with half of their state. */
+    @Test
+    void aRestoreThatWasInterruptedThoughNobodyBrokeItOffIsNoRestore() {
+        for (Exception interruption :
+                List.of(new InterruptedException("of its own"), new InterruptException("its own"))) {
+            first.onRestore = () -> {
+                throw interruption;
+            };
+            restores.begin(List.of(A));
+            runAll();
+            assertThat(stops).as(interruption.toString()).isNotEmpty();
+            stops.clear();
         }
     }
 }

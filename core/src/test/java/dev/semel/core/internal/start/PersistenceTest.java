@@ -212,4 +212,12 @@ class PersistenceTest {
                 }))
                 .isSameAs(own);
     }
+
+    @Test
+    void aFailureWithoutAMessageThatDoesNotPassIsNamedByItsKindToo() {
+        assertThatThrownBy(() -> persistence.repeat("reach it", "mend it", timeoutMs -> {
+                    throw new IllegalStateException();
+                }))
+                .hasMessageContaining("java.lang.IllegalStateException");
+    }
 }
