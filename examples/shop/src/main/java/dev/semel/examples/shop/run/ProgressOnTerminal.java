@@ -14,6 +14,7 @@ final class ProgressOnTerminal implements Progress {
 
     private final PrintStream out;
     private @Nullable ProgressBar bar;
+    private @Nullable Line line;
 
     ProgressOnTerminal(PrintStream out) {
         this.out = out;
@@ -28,12 +29,13 @@ final class ProgressOnTerminal implements Progress {
     @Override
     public void at(long settled, long all, String details) {
         if (bar == null) {
+            line = new Line(out);
             bar = new ProgressBarBuilder()
                     .setTaskName("settled")
                     .setInitialMax(all)
                     .setStyle(ProgressBarStyle.ASCII)
                     .setUpdateIntervalMillis(UPDATE_MILLIS)
-                    .setConsumer(new ConsoleProgressBarConsumer(out))
+                    .setConsumer(line)
                     .build();
         }
         bar.stepTo(settled);
@@ -42,9 +44,36 @@ final class ProgressOnTerminal implements Progress {
 
     @Override
     public void close() {
-        if (bar != null) {
+        if (bar != null && line != null) {
+            bar.refresh();
             bar.close();
+            line.close();
             bar = null;
+        }
+    }
+
+    /** The bar is drawn and closed by a thread of its own, which may be late: what it draws then would stand in the next line. */
+    private static final class Line extends ConsoleProgressBarConsumer {
+
+        private boolean ended;
+
+        Line(PrintStream out) {
+            super(out);
+        }
+
+        @Override
+        public synchronized void accept(String drawn) {
+            if (!ended) {
+                super.accept(drawn);
+            }
+        }
+
+        @Override
+        public synchronized void close() {
+            if (!ended) {
+                ended = true;
+                super.close();
+            }
         }
     }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.util.Map;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 
 class ProgressTest {
@@ -25,7 +26,7 @@ class ProgressTest {
         assertThat(Progress.on(out, true, Map.of())).isInstanceOf(ProgressLines.class);
     }
 
-    @Test
+    @RepeatedTest(20)
     void aLineIsSaidAboveTheBarAndNotInIt() {
         try (Progress progress = Progress.on(out, true, XTERM)) {
             progress.at(5, 10, "going");
