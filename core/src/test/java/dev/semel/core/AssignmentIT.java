@@ -227,7 +227,7 @@ class AssignmentIT {
         assertThat(started.await(60, TimeUnit.SECONDS)).isTrue();
         var closing = new Thread(processor::close);
         closing.start();
-        await().until(() -> processor.state() == ProcessorState.STOPPING);
+        await().atMost(Processing.DEADLINE).until(() -> processor.state() == ProcessorState.STOPPING);
         mayEnd.countDown();
         closing.join(Processing.DEADLINE.toMillis());
         assertThat(processor.state()).isEqualTo(ProcessorState.STOPPED);
@@ -259,7 +259,7 @@ class AssignmentIT {
         assertThat(started.await(60, TimeUnit.SECONDS)).isTrue();
         processor.close();
         assertThat(processor.state()).isEqualTo(ProcessorState.STOPPED);
-        assertThat(interrupted.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(interrupted.await(60, TimeUnit.SECONDS)).isTrue();
         assertThat(processing.outputs(0)).isEmpty();
         assertThat(processing.committed()).isZero();
     }

@@ -12,7 +12,7 @@ final class Futures {
 
     static <T> T await(KafkaFuture<T> answer) {
         try {
-            return answer.get(30, TimeUnit.SECONDS);
+            return answer.get(60, TimeUnit.SECONDS);
         } catch (InterruptedException | ExecutionException | TimeoutException e) {
             throw new AssertionError("the admin client did not get its answer", e);
         }

@@ -19,7 +19,7 @@ class NoTransactionsIT {
         var processing = Processing.on(kafka);
         try (var processor = processing
                 .processor()
-                .startDeadline(Duration.ofSeconds(8))
+                .startDeadline(Duration.ofSeconds(12))
                 .handler((event, context) -> {})
                 .build()) {
             assertThatThrownBy(processor::start)

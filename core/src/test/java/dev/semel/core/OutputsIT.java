@@ -16,7 +16,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.internals.RecordHeader;
@@ -138,7 +137,7 @@ class OutputsIT {
             processor.start();
             processing.send("lost no more than this one is");
             processing.awaitCommitted(1);
-            Futures.await(kafka.admin().deleteTopics(List.of(doomed)).all());
+            kafka.deleteTopic(doomed);
             processing.send("before", "lost 1", "between", "lost 2", "after");
             processing.awaitCommitted(6);
         }
@@ -164,12 +163,8 @@ class OutputsIT {
                 .build()) {
             processor.start();
             processing.awaitCommitted(1);
-            Futures.await(kafka.admin()
-                    .createPartitions(Map.of(processing.letters, NewPartitions.increaseTo(2)))
-                    .all());
-            Futures.await(kafka.admin()
-                    .createPartitions(Map.of(processing.input, NewPartitions.increaseTo(2)))
-                    .all());
+            kafka.addPartitions(processing.letters, 2);
+            kafka.addPartitions(processing.input, 2);
             kafka.send(List.of(new ProducerRecord<>(processing.input, 1, null, Processing.bytes("poison too"))));
             assertThat(processing.letters(2))
                     .extracting(letter -> letter.origin().partition())

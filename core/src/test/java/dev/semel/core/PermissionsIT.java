@@ -2,6 +2,7 @@ package dev.semel.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.semel.core.failure.FailureClass;
 import dev.semel.core.failure.StartupException;
@@ -9,7 +10,9 @@ import dev.semel.testkit.KafkaTest;
 import dev.semel.testkit.TestKafka;
 import java.util.List;
 import org.apache.kafka.common.acl.AccessControlEntry;
+import org.apache.kafka.common.acl.AccessControlEntryFilter;
 import org.apache.kafka.common.acl.AclBinding;
+import org.apache.kafka.common.acl.AclBindingFilter;
 import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.acl.AclPermissionType;
 import org.apache.kafka.common.resource.PatternType;
@@ -86,16 +89,20 @@ class PermissionsIT {
     }
 
     private static void deny(TestKafka kafka, ResourceType type, String name, AclOperation operation) {
-        Futures.await(kafka.admin()
-                .createAcls(List.of(new AclBinding(
-                        new ResourcePattern(type, name, PatternType.LITERAL),
-                        new AccessControlEntry("User:ANONYMOUS", "*", operation, AclPermissionType.DENY))))
-                .all());
-        // With an ACL on a resource, what nobody is allowed explicitly is denied as well.
-        Futures.await(kafka.admin()
-                .createAcls(List.of(new AclBinding(
-                        new ResourcePattern(type, name, PatternType.LITERAL),
-                        new AccessControlEntry("User:ANONYMOUS", "*", AclOperation.ALL, AclPermissionType.ALLOW))))
-                .all());
+        var resource = new ResourcePattern(type, name, PatternType.LITERAL);
+        var rules = List.of(
+                new AclBinding(
+                        resource, new AccessControlEntry("User:ANONYMOUS", "*", operation, AclPermissionType.DENY)),
+                // With an ACL on a resource, what nobody is allowed explicitly is denied as well.
+                new AclBinding(
+                        resource,
+                        new AccessControlEntry("User:ANONYMOUS", "*", AclOperation.ALL, AclPermissionType.ALLOW)));
+        Futures.await(kafka.admin().createAcls(rules).all());
+        // The controller answers before the broker, which is asked here, goes by them.
+        var ofResource = new AclBindingFilter(resource.toFilter(), AccessControlEntryFilter.ANY);
+        await().atMost(Processing.DEADLINE)
+                .untilAsserted(() -> assertThat(Futures.await(
+                                kafka.admin().describeAcls(ofResource).values()))
+                        .containsExactlyInAnyOrderElementsOf(rules));
     }
 }

@@ -19,7 +19,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.Serdes;
@@ -29,7 +28,11 @@ import org.junit.jupiter.api.Test;
 @KafkaTest
 class StartIT {
 
+    /** For starts that reach no cluster. */
     private static final Duration SHORT = Duration.ofSeconds(2);
+
+    /** For starts that have to get as far as what is missing, also on a machine that has much else to do. */
+    private static final Duration TO_THE_CLUSTER = Duration.ofSeconds(8);
 
     private static EventProcessorBuilder<String, String> anyProcessor(String bootstrapServers) {
         return EventProcessor.<String, String>builder()
@@ -51,7 +54,7 @@ class StartIT {
                 .hasMessageContaining("reach the cluster")
                 .hasMessageContaining("within 2000 ms")
                 .hasMessageMatching("(?s).*tried \\d+ time.*");
-        assertThat(Duration.between(before, Instant.now())).isBetween(SHORT, SHORT.plusSeconds(5));
+        assertThat(Duration.between(before, Instant.now())).isBetween(SHORT, SHORT.plusSeconds(20));
         assertThat(processor.state()).isEqualTo(ProcessorState.FAILED);
         assertThatThrownBy(processor::awaitTermination).hasRootCauseInstanceOf(Exception.class);
         assertThatThrownBy(processor::start)
@@ -85,9 +88,9 @@ class StartIT {
     void closingWhileItStartsEndsTheStart() throws Exception {
         var processor = anyProcessor("127.0.0.1:" + freePort()).build();
         var start = CompletableFuture.runAsync(processor::start);
-        await().until(() -> processor.state() == ProcessorState.STARTING);
+        await().atMost(Processing.DEADLINE).until(() -> processor.state() == ProcessorState.STARTING);
         processor.close();
-        assertThatThrownBy(() -> start.get(20, TimeUnit.SECONDS))
+        assertThatThrownBy(() -> start.get(60, TimeUnit.SECONDS))
                 .hasCauseInstanceOf(StartupException.class)
                 .hasMessageContaining("was closed while it tried to reach the cluster");
     }
@@ -99,7 +102,7 @@ class StartIT {
         try (var processor = processing
                 .processor()
                 .topics(missing)
-                .startDeadline(SHORT)
+                .startDeadline(TO_THE_CLUSTER)
                 .handler((event, context) -> {})
                 .build()) {
             assertThatThrownBy(processor::start)
@@ -116,7 +119,7 @@ class StartIT {
         try (var processor = processing
                 .processor()
                 .onFailure(RetryPolicy.never().thenDeadLetter(missing))
-                .startDeadline(SHORT)
+                .startDeadline(TO_THE_CLUSTER)
                 .handler((event, context) -> {})
                 .build()) {
             assertThatThrownBy(processor::start)
@@ -128,9 +131,7 @@ class StartIT {
     @Test
     void aDeadLetterTopicWithFewerPartitionsThanTheSourceIsRefused(TestKafka kafka) {
         var processing = Processing.on(kafka);
-        Futures.await(kafka.admin()
-                .createPartitions(Map.of(processing.input, NewPartitions.increaseTo(3)))
-                .all());
+        kafka.addPartitions(processing.input, 3);
         try (var processor =
                 processing.processor().handler((event, context) -> {}).build()) {
             assertThatThrownBy(processor::start)
@@ -226,9 +227,7 @@ class StartIT {
                 latest(processing).onFailure(RetryPolicy.never().thenStop()).build()) {
             processor.start();
         }
-        Futures.await(kafka.admin()
-                .createPartitions(Map.of(processing.input, NewPartitions.increaseTo(3)))
-                .all());
+        kafka.addPartitions(processing.input, 3);
         kafka.send(List.of(new ProducerRecord<>(
                 processing.input, 2, Processing.bytes("key"), Processing.bytes("in the new one"))));
         try (var processor =

@@ -26,6 +26,9 @@ import org.junit.jupiter.api.Test;
 @KafkaTest(ownCluster = true)
 class ProcessorPageIT {
 
+    /** Enough to reach a cluster, also on a machine that has much else to do. */
+    private static final Duration LATER = Duration.ofSeconds(8);
+
     @Test
     void theServiceClosesWhenItIsToldToEnd(TestKafka kafka) throws Exception {
         Topics.create(kafka, 1, "shop.orders", "shop.audit");
@@ -94,7 +97,10 @@ class ProcessorPageIT {
                         .map(Pattern::quote)
                         .collect(Collectors.joining(".+"))))
                 .toList();
-        assertInTable(table, withLetters(kafka, input, letters).topics(kafka.name("missing")), "find the topics");
+        assertInTable(
+                table,
+                withLetters(kafka, input, letters).topics(kafka.name("missing")).startDeadline(LATER),
+                "find the topics");
         for (String topic : List.of(narrow, small, compacted)) {
             assertInTable(table, withLetters(kafka, input, topic), topic);
         }
@@ -103,7 +109,9 @@ class ProcessorPageIT {
         assertInTable(table, withLetters(kafka, input, letters).kafka(config), "max.request.size");
         assertInTable(
                 table,
-                withLetters(kafka, input, letters).kafka(Map.of("bootstrap.servers", "127.0.0.1:1")),
+                withLetters(kafka, input, letters)
+                        .kafka(Map.of("bootstrap.servers", "127.0.0.1:1"))
+                        .startDeadline(Duration.ofSeconds(2)),
                 "reach the cluster");
     }
 
@@ -114,8 +122,7 @@ class ProcessorPageIT {
                 .topics(input)
                 .events(EventSerde.of(Serdes.String(), Serdes.String()))
                 .onFailure(RetryPolicy.never().thenDeadLetter(letters))
-                .handler((event, context) -> {})
-                .startDeadline(Duration.ofSeconds(2));
+                .handler((event, context) -> {});
     }
 
     private static void assertInTable(

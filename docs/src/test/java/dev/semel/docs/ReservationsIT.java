@@ -32,7 +32,7 @@ class ReservationsIT {
                 .build()) {
             processor.start();
 
-            assertThat(kafka.readCommitted(reservations, 100, Duration.ofSeconds(30)))
+            assertThat(kafka.readCommitted(reservations, 100, Duration.ofSeconds(60)))
                     .extracting(reservation -> new String(reservation.key()))
                     .hasSize(100)
                     .doesNotHaveDuplicates();

@@ -35,7 +35,7 @@ class TestingPageIT {
         kafka.stopBroker(kafka.brokerIds().get(0));
         kafka.send(topic, "key", "value");
         kafka.startBroker(kafka.brokerIds().get(0));
-        assertThat(kafka.readCommitted(topic, 1, Duration.ofSeconds(30))).hasSize(1);
+        assertThat(kafka.readCommitted(topic, 1, Duration.ofSeconds(60))).hasSize(1);
     }
     // end::own-cluster[]
 
@@ -107,7 +107,7 @@ class TestingPageIT {
             kafka.send(topic, "key", "value");
             broker.kill();
             broker.start(); // same address, same data
-            assertThat(kafka.readCommitted(topic, 1, Duration.ofSeconds(30))).hasSize(1);
+            assertThat(kafka.readCommitted(topic, 1, Duration.ofSeconds(60))).hasSize(1);
         }
         // end::broker-process[]
     }

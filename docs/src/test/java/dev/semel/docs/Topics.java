@@ -31,6 +31,9 @@ final class Topics {
                 .toCompletionStage()
                 .toCompletableFuture()
                 .get(DEADLINE.toSeconds(), TimeUnit.SECONDS);
+        for (String topic : topics) {
+            kafka.awaitTopic(topic, partitions);
+        }
     }
 
     static List<String> values(List<ConsumerRecord<byte[], byte[]>> records) {

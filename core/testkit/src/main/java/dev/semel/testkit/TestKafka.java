@@ -19,6 +19,7 @@ import java.util.Optional;
 import java.util.concurrent.Future;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -132,7 +133,7 @@ public final class TestKafka implements AutoCloseable {
     }
 
     /**
-     * Creates a topic and waits until all its partitions have leaders.
+     * Creates a topic and waits until every broker knows it and all its partitions have leaders.
      *
      * @param base what it is for
      * @param partitions how many
@@ -149,6 +150,42 @@ public final class TestKafka implements AutoCloseable {
                 .all());
         TopicReadiness.await(admin, topic, partitions);
         return topic;
+    }
+
+    /**
+     * Adds partitions to a topic and waits until every broker shows them with leaders. Kafka's own answer comes before that, so
+     * that a client that asks next may still be told the old number.
+     *
+     * @param topic its whole name
+     * @param total how many it has afterwards, more than before
+     */
+    public void addPartitions(String topic, int total) {
+        Answers.of(admin.createPartitions(Map.of(topic, NewPartitions.increaseTo(total)))
+                .all());
+        TopicReadiness.await(admin, topic, total);
+    }
+
+    /**
+     * Deletes a topic and waits until no broker knows it. Kafka's own answer comes before that, so that a record sent next may
+     * still be taken and then vanish.
+     *
+     * @param topic its whole name
+     */
+    public void deleteTopic(String topic) {
+        Answers.of(admin.deleteTopics(List.of(topic)).all());
+        TopicReadiness.awaitGone(admin, topic);
+    }
+
+    /**
+     * Waits until every broker shows a topic, all its partitions with leaders: for one that something else creates, under a name
+     * of its own.
+     *
+     * @param topic its whole name
+     * @param partitions how many it has
+     * @throws IllegalStateException after a minute
+     */
+    public void awaitTopic(String topic, int partitions) {
+        TopicReadiness.await(admin, topic, partitions);
     }
 
     /**

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class BrokerProcessIT {
 
-    private static final Duration SOON = Duration.ofSeconds(30);
+    private static final Duration SOON = Duration.ofSeconds(60);
 
     @Test
     void whatWasAcknowledgedSurvivesSigkillAndIsServedAtTheSameAddress() {

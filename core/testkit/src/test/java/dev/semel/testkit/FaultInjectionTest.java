@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 class FaultInjectionTest {
 
-    private static final Duration SOON = Duration.ofSeconds(20);
+    private static final Duration SOON = Duration.ofSeconds(60);
 
     private final MockProducer<String, String> delegate =
             new MockProducer<>(true, null, new StringSerializer(), new StringSerializer());

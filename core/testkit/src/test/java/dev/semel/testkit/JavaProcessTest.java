@@ -14,7 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class JavaProcessTest {
 
-    private static final Duration SOON = Duration.ofSeconds(20);
+    private static final Duration SOON = Duration.ofSeconds(60);
 
     @Test
     void argumentsPropertiesAndEnvironmentArriveAsTheyAre() {

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 
 class OwnClusterIT {
 
-    private static final Duration SOON = Duration.ofSeconds(30);
+    private static final Duration SOON = Duration.ofSeconds(60);
 
     @Test
     @KafkaTest(ownCluster = true)

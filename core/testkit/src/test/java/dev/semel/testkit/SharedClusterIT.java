@@ -21,6 +21,8 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InvalidPartitionsException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.header.internals.RecordHeader;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
@@ -33,7 +35,7 @@ import org.junit.jupiter.api.Test;
 @KafkaTest
 class SharedClusterIT {
 
-    private static final Duration SOON = Duration.ofSeconds(20);
+    private static final Duration SOON = Duration.ofSeconds(60);
     private static final Set<String> namesSeen = new HashSet<>();
 
     private static TestKafka ofTheClass;
@@ -139,7 +141,7 @@ class SharedClusterIT {
             producer.send(new ProducerRecord<>(topic, "undecided"));
             producer.flush();
 
-            assertThatThrownBy(() -> kafka.readCommitted(topic, 2, Duration.ofSeconds(1)))
+            assertThatThrownBy(() -> kafka.readCommitted(topic, 2, Duration.ofSeconds(5)))
                     .isInstanceOf(AssertionError.class)
                     .hasMessageContaining("expected at least 2 committed record(s) in " + topic)
                     .hasMessageContaining("saw 1")
@@ -166,6 +168,22 @@ class SharedClusterIT {
             assertThat(offsets.join()).containsExactly(Map.entry(partition, new OffsetAndMetadata(7)));
             assertThat(kafka.committedOffsets(group)).isEqualTo(offsets.join());
         }
+    }
+
+    @Test
+    void aTopicThatIsDeletedIsGoneAndCanBeMadeAgain(TestKafka kafka) {
+        String topic = kafka.topic("orders", 2);
+        kafka.deleteTopic(topic);
+        assertThatThrownBy(() -> kafka.readCommitted(topic, 0, SOON))
+                .isInstanceOf(UnknownTopicOrPartitionException.class);
+        kafka.topic("orders", 1);
+        kafka.awaitTopic(topic, 1);
+    }
+
+    @Test
+    void partitionsAreNotTakenAway(TestKafka kafka) {
+        String topic = kafka.topic("orders", 2);
+        assertThatThrownBy(() -> kafka.addPartitions(topic, 1)).isInstanceOf(InvalidPartitionsException.class);
     }
 
     @Test

@@ -107,7 +107,7 @@ class ShopIT {
                     ProcessHandle.of(shop.pid()).orElseThrow().descendants().toList();
             assertThat(children).hasSize(2);
 
-            shop.stop(Duration.ofSeconds(20));
+            shop.stop(DEADLINE);
 
             assertThat(shop.output()).contains("interrupted");
             assertThat(children).noneMatch(ProcessHandle::isAlive);
