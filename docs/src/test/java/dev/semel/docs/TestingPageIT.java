@@ -6,12 +6,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.semel.core.EventProcessor;
 import dev.semel.core.KafkaClients;
 import dev.semel.core.event.EventSerde;
+import dev.semel.core.failure.RetryPolicy;
 import dev.semel.testkit.BrokerProcess;
+import dev.semel.testkit.ExactlyOnceDelivery;
 import dev.semel.testkit.FaultInjection;
 import dev.semel.testkit.FaultInjection.Moment;
 import dev.semel.testkit.FaultInjection.Step;
+import dev.semel.testkit.Guarantees;
 import dev.semel.testkit.JavaProcess;
 import dev.semel.testkit.KafkaTest;
+import dev.semel.testkit.NothingSilent;
+import dev.semel.testkit.PerKeyOrder;
 import dev.semel.testkit.TestKafka;
 import java.time.Duration;
 import java.util.List;
@@ -96,6 +101,51 @@ class TestingPageIT {
             assertThat(Topics.values(kafka.readCommitted(results, 2, Topics.DEADLINE)))
                     .containsExactly("value", "the next");
         }
+    }
+
+    @Test
+    @KafkaTest
+    void theGuaranteesHoldOverARestart(TestKafka kafka) {
+        String orders = kafka.topic("orders", 3);
+        String results = kafka.topic("results", 3);
+        String letters = kafka.topic("letters", 3, Map.of("max.message.bytes", "2000000"));
+        String group = kafka.group("group");
+        for (int i = 0; i < 100; i++) {
+            kafka.send(orders, "customer-" + i % 10, i % 20 == 0 ? "unpaid" : "paid");
+        }
+        // tag::guarantees[]
+        Guarantees guarantees = Guarantees.on(kafka)
+                .inputs(orders)
+                .outputs(results)
+                .letters(letters)
+                .expect(ExactlyOnceDelivery.ofOneOutput(), PerKeyOrder.ofRecordKeys(), NothingSilent.unlessDeclared());
+        try (var first = shipping(kafka, group, orders, results, letters)) {
+            first.start();
+            kafka.readCommitted(results, 1, Duration.ofSeconds(60)); // it is at work
+        }
+        guarantees.assertSoFar(Duration.ofSeconds(60)); // nothing doubled, nothing out of order
+        try (var second = shipping(kafka, group, orders, results, letters)) {
+            second.start();
+            guarantees.assertComplete(Duration.ofSeconds(60)); // and nothing lost
+        }
+        // end::guarantees[]
+    }
+
+    private static EventProcessor<String, String> shipping(
+            TestKafka kafka, String group, String orders, String results, String letters) {
+        return EventProcessor.<String, String>builder()
+                .kafka(kafka.clientConfig())
+                .group(group)
+                .topics(orders)
+                .events(EventSerde.of(Serdes.String(), Serdes.String()))
+                .onFailure(RetryPolicy.never().thenDeadLetter(letters))
+                .handler((event, context) -> {
+                    if (event.value().equals("unpaid")) {
+                        throw new IllegalStateException("no payment");
+                    }
+                    context.send(results, event.key(), "shipped");
+                })
+                .build();
     }
 
     @Test

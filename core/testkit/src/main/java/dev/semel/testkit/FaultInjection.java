@@ -2,8 +2,11 @@ package dev.semel.testkit;
 
 import dev.semel.testkit.internal.ClientProxy;
 import java.time.Duration;
+import java.util.Comparator;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.producer.Producer;
 
@@ -25,7 +28,10 @@ public final class FaultInjection {
 
     private FaultInjection() {}
 
-    /** What a client does, by the methods of {@link Consumer} and {@link Producer}. */
+    /**
+     * What a client does, by the methods of {@link Consumer} and {@link Producer}. What is done with the records lies after a poll
+     * and before a send: to fail there, throw where it is done.
+     */
     public enum Step {
         /** {@link Consumer#poll(Duration)}. */
         POLL,
@@ -35,6 +41,8 @@ public final class FaultInjection {
         BEGIN,
         /** {@link Producer#send}, with or without a callback; after it the record is in the producer's buffer. */
         SEND,
+        /** {@link Producer#flush()}; after it all that was sent is at the broker, or has failed. */
+        FLUSH,
         /** {@link Producer#sendOffsetsToTransaction}. */
         SEND_OFFSETS,
         /** {@link Producer#commitTransaction()}. */
@@ -47,6 +55,11 @@ public final class FaultInjection {
     public enum Moment {
         /** The delegate has not been called yet. */
         BEFORE,
+        /**
+         * The delegate has been called and its answer is not waited for any longer: what was asked for may come about or not. Only
+         * for faults with a {@linkplain Fault#patience patience}.
+         */
+        DURING,
         /** The delegate has returned; if it throws, this moment does not come. */
         AFTER
     }
@@ -68,15 +81,40 @@ public final class FaultInjection {
         void at(Step step, Moment moment, int occurrence) throws Exception;
 
         /**
+         * How long a call is waited for before this fault is called {@link Moment#DURING} it. Such a call runs on a thread of its
+         * own, and goes on there if the fault throws; a {@link Consumer} does not allow that.
+         *
+         * @param step what the client is about to do
+         * @param occurrence which call of it
+         * @return empty (default) to leave the call alone. A call that is quicker has its {@code DURING} all the same, after it has
+         *     returned
+         */
+        default Optional<Duration> patience(Step step, int occurrence) {
+            return Optional.empty();
+        }
+
+        /**
          * This fault, then another one.
          *
          * @param other not called where this one throws
          * @return both
          */
         default Fault and(Fault other) {
-            return (step, moment, occurrence) -> {
-                at(step, moment, occurrence);
-                other.at(step, moment, occurrence);
+            Fault first = this;
+            return new Fault() {
+                @Override
+                public void at(Step step, Moment moment, int occurrence) throws Exception {
+                    first.at(step, moment, occurrence);
+                    other.at(step, moment, occurrence);
+                }
+
+                @Override
+                public Optional<Duration> patience(Step step, int occurrence) {
+                    return Stream.of(first, other)
+                            .map(fault -> fault.patience(step, occurrence))
+                            .flatMap(Optional::stream)
+                            .min(Comparator.naturalOrder());
+                }
             };
         }
     }
@@ -118,7 +156,7 @@ public final class FaultInjection {
      * @return the fault
      */
     public static Fault halt(Step step, Moment moment, int occurrence) {
-        return only(step, moment, occurrence, () -> halt(moment + " " + step + " " + occurrence));
+        return only(step, around(moment), occurrence, () -> halt(moment + " " + step + " " + occurrence));
     }
 
     /**
@@ -151,16 +189,53 @@ public final class FaultInjection {
      * Makes one call fail.
      *
      * @param step in which step
-     * @param moment before the delegate is called, or after it has done its work
+     * @param moment before the delegate is called, or after it has done its work; for what is between, see {@link #throwingDuring}
      * @param occurrence at which call of it, 1 for the first
      * @param exception what to throw
      * @return the fault
      */
     public static Fault throwing(
             Step step, Moment moment, int occurrence, Supplier<? extends RuntimeException> exception) {
-        return only(step, moment, occurrence, () -> {
+        return only(step, around(moment), occurrence, () -> {
             throw exception.get();
         });
+    }
+
+    /**
+     * Makes one call of a producer fail while it is under way: after a commit was asked for and before it is answered, for example,
+     * as when a request times out. The delegate goes on with it. If the step is quicker, the call fails all the same, as if its
+     * answer were lost.
+     *
+     * @param step in which step
+     * @param occurrence at which call of it, 1 for the first
+     * @param after how long after the step began; zero to go as soon as it was asked for
+     * @param exception what to throw
+     * @return the fault
+     */
+    public static Fault throwingDuring(
+            Step step, int occurrence, Duration after, Supplier<? extends RuntimeException> exception) {
+        Fault throwing = only(step, Moment.DURING, occurrence, () -> {
+            throw exception.get();
+        });
+        return new Fault() {
+            @Override
+            public void at(Step at, Moment moment, int count) throws Exception {
+                throwing.at(at, moment, count);
+            }
+
+            @Override
+            public Optional<Duration> patience(Step at, int count) {
+                return at == step && count == occurrence ? Optional.of(after) : Optional.empty();
+            }
+        };
+    }
+
+    private static Moment around(Moment moment) {
+        if (moment == Moment.DURING) {
+            throw new IllegalArgumentException(
+                    "moment DURING: use haltDuring or throwingDuring, which say how long after");
+        }
+        return moment;
     }
 
     private static Fault only(Step step, Moment moment, int occurrence, Runnable action) {

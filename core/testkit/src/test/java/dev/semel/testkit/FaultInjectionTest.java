@@ -3,6 +3,7 @@ package dev.semel.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.semel.testkit.FaultInjection.Fault;
 import dev.semel.testkit.FaultInjection.Moment;
@@ -12,6 +13,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.MockConsumer;
@@ -61,6 +64,8 @@ class FaultInjectionTest {
                         "AFTER SEND 1",
                         "BEFORE SEND 2",
                         "AFTER SEND 2",
+                        "BEFORE FLUSH 1",
+                        "AFTER FLUSH 1",
                         "BEFORE COMMIT 1",
                         "AFTER COMMIT 1",
                         "BEFORE BEGIN 2",
@@ -128,6 +133,64 @@ class FaultInjectionTest {
         assertThat(producer.toString()).startsWith("FaultInjection[");
     }
 
+    /** Asked for, asked for and not answered, answered and not heard: what the delegate has done by then differs. */
+    @ParameterizedTest
+    @EnumSource(Moment.class)
+    void beforeDuringAndAfterACommitCanBeToldApart(Moment moment) throws Exception {
+        CountDownLatch asked = new CountDownLatch(1);
+        CountDownLatch mayAnswer = new CountDownLatch(moment == Moment.DURING ? 1 : 0);
+        MockProducer<String, String> slow =
+                new MockProducer<>(true, null, new StringSerializer(), new StringSerializer()) {
+                    @Override
+                    public void commitTransaction() {
+                        asked.countDown();
+                        try {
+                            mayAnswer.await();
+                        } catch (InterruptedException e) {
+                            throw new InterruptException(e);
+                        }
+                        super.commitTransaction();
+                    }
+                };
+        IllegalStateException fault = new IllegalStateException("injected");
+        Producer<String, String> producer = FaultInjection.producer(
+                slow,
+                moment == Moment.DURING
+                        ? FaultInjection.throwingDuring(Step.COMMIT, 1, Duration.ZERO, () -> fault)
+                        : FaultInjection.throwing(Step.COMMIT, moment, 1, () -> fault));
+        producer.initTransactions();
+        producer.beginTransaction();
+
+        assertThatThrownBy(producer::commitTransaction).isSameAs(fault);
+
+        assertThat(slow.transactionCommitted()).isEqualTo(moment == Moment.AFTER);
+        if (moment == Moment.BEFORE) {
+            assertThat(asked.getCount()).as("never asked").isEqualTo(1);
+        } else {
+            assertThat(asked.await(SOON.toSeconds(), TimeUnit.SECONDS)).isTrue();
+            mayAnswer.countDown();
+            await().atMost(SOON).until(slow::transactionCommitted);
+        }
+    }
+
+    @Test
+    void aCallThatIsQuickerThanItsPatienceFailsAllTheSameAndOneThatFailsItselfSaysWhy() {
+        IllegalStateException fault = new IllegalStateException("injected");
+        Producer<String, String> producer = FaultInjection.producer(
+                delegate,
+                FaultInjection.throwingDuring(Step.COMMIT, 1, SOON, () -> fault)
+                        .and(FaultInjection.throwingDuring(Step.COMMIT, 2, SOON, () -> fault)));
+        producer.initTransactions();
+        producer.beginTransaction();
+        assertThatThrownBy(producer::commitTransaction).isSameAs(fault);
+        assertThat(delegate.transactionCommitted()).isTrue();
+
+        producer.beginTransaction();
+        ProducerFencedException fenced = new ProducerFencedException("fenced");
+        delegate.commitTransactionException = fenced;
+        assertThatThrownBy(producer::commitTransaction).isSameAs(fenced);
+    }
+
     @Test
     void occurrencesCountFromOne() {
         assertThatIllegalArgumentException()
@@ -135,8 +198,20 @@ class FaultInjectionTest {
                 .withMessageContaining("the first call is 1");
     }
 
+    @Test
+    void whatIsDuringAStepSaysHowLongAfterItsBeginning() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> FaultInjection.halt(Step.COMMIT, Moment.DURING, 1))
+                .withMessageContaining("use haltDuring");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> FaultInjection.throwing(Step.COMMIT, Moment.DURING, 1, IllegalStateException::new))
+                .withMessageContaining("throwingDuring");
+    }
+
     @ParameterizedTest
-    @EnumSource(Moment.class)
+    @EnumSource(
+            value = Moment.class,
+            names = {"BEFORE", "AFTER"})
     void aHaltEndsTheProcessAtTheNamedStepWithoutHooks(Moment moment) {
         try (JavaProcess process =
                 JavaProcess.of(Halting.class).args(moment.name()).start()) {

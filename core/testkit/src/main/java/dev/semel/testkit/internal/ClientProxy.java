@@ -7,8 +7,15 @@ import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
+import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InterruptException;
@@ -22,6 +29,7 @@ public final class ClientProxy implements InvocationHandler {
             "initTransactions", Step.INIT_TRANSACTIONS,
             "beginTransaction", Step.BEGIN,
             "send", Step.SEND,
+            "flush", Step.FLUSH,
             "sendOffsetsToTransaction", Step.SEND_OFFSETS,
             "commitTransaction", Step.COMMIT,
             "abortTransaction", Step.ABORT);
@@ -60,9 +68,45 @@ public final class ClientProxy implements InvocationHandler {
         }
         int occurrence = calls.computeIfAbsent(step, key -> new AtomicInteger()).incrementAndGet();
         inject(step, Moment.BEFORE, occurrence);
-        Object result = call(method, args);
+        Optional<Duration> patience = fault.patience(step, occurrence);
+        Object result =
+                patience.isPresent() ? callAside(method, args, step, occurrence, patience.get()) : call(method, args);
         inject(step, Moment.AFTER, occurrence);
         return result;
+    }
+
+    /** Calls the delegate on a thread of its own, so that the caller can leave while the call is under way. */
+    private @Nullable Object callAside(
+            Method method, Object @Nullable [] args, Step step, int occurrence, Duration patience) throws Throwable {
+        CompletableFuture<@Nullable Object> call = new CompletableFuture<>();
+        CountDownLatch begun = new CountDownLatch(1);
+        Thread thread = new Thread(
+                () -> {
+                    begun.countDown();
+                    try {
+                        call.complete(call(method, args));
+                    } catch (Throwable e) {
+                        call.completeExceptionally(e);
+                    }
+                },
+                "semel-testkit-" + method.getName());
+        thread.setDaemon(true);
+        thread.start();
+        try {
+            begun.await();
+            try {
+                call.get(patience.toNanos(), TimeUnit.NANOSECONDS);
+            } catch (TimeoutException e) {
+                // Under way, as is wanted.
+            }
+            inject(step, Moment.DURING, occurrence);
+            return call.get();
+        } catch (InterruptedException e) {
+            thread.interrupt();
+            throw new InterruptException(e);
+        } catch (ExecutionException e) {
+            throw e.getCause();
+        }
     }
 
     private void inject(Step step, Moment moment, int occurrence) {
