@@ -83,7 +83,10 @@ public interface RecordIdentity {
         RecordIdentity ids = header("ce_id");
         return record -> {
             String id = ids.of(record);
-            int end = id == null ? -1 : id.lastIndexOf('#');
+            if (id == null) {
+                return null;
+            }
+            int end = id.lastIndexOf('#');
             return end < 0 ? id : id.substring(0, end);
         };
     }

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
@@ -83,14 +84,14 @@ public final class TopicTail {
                 }
                 for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
                     TopicPartition partition = new TopicPartition(record.topic(), record.partition());
-                    if (record.offset() < ends.get(partition)) {
+                    if (record.offset() < end(ends, partition)) {
                         positions.put(partition, record.offset() + 1);
                         reader.accept(record);
                     }
                 }
                 for (TopicPartition partition : List.copyOf(unread.keySet())) {
                     // Markers and aborted records are passed over, so that the position is ahead of the last record.
-                    long position = Math.min(consumer.position(partition), ends.get(partition));
+                    long position = Math.min(consumer.position(partition), end(ends, partition));
                     positions.merge(partition, position, Math::max);
                 }
                 unread = unread(ends);
@@ -120,6 +121,10 @@ public final class TopicTail {
             }
         });
         return left;
+    }
+
+    private static long end(Map<TopicPartition, Long> ends, TopicPartition partition) {
+        return Objects.requireNonNull(ends.get(partition), "a record of " + partition + ", which was not asked for");
     }
 
     private KafkaConsumer<byte[], byte[]> consumer() {
