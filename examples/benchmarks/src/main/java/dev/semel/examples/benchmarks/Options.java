@@ -1,6 +1,8 @@
 package dev.semel.examples.benchmarks;
 
 import dev.semel.examples.benchmarks.contestant.Kind;
+import dev.semel.examples.benchmarks.report.Charts;
+import dev.semel.examples.benchmarks.report.ResultsPage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -9,6 +11,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
+import org.knowm.xchart.internal.chartpart.Chart;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -47,15 +50,15 @@ final class Options {
     private @Nullable Path out;
 
     @Option(names = "--docs", description = "also write table and charts into the project's docs/benchmarks.md")
-    boolean docs;
+    private boolean docs;
 
     @Spec(Spec.Target.MIXEE)
     private @Nullable CommandSpec spec;
 
-    /** Those who take part: as told, or those of all that suit. */
-    List<Kind> kinds(Predicate<Kind> suits) {
+    /** Those who take part: as told, among those that can, or else the default. */
+    List<Kind> kinds(Predicate<Kind> suits, Predicate<Kind> byDefault) {
         if (contestants == null) {
-            return List.of(Kind.values()).stream().filter(suits).toList();
+            return List.of(Kind.values()).stream().filter(byDefault).toList();
         }
         try {
             List<Kind> told = contestants.stream().map(Kind::of).distinct().toList();
@@ -105,9 +108,27 @@ final class Options {
         }
     }
 
-    /** The project's documentation. */
-    Path documentation() {
-        return module().resolveSibling("../docs").normalize();
+    /** Writes a chart into that directory and, where wanted, into the documentation; returns what shows it there. */
+    String chart(String name, String alternative, Chart<?, ?> chart) throws IOException {
+        Charts.write(chart, out().resolve(name + ".svg"));
+        if (!docs) {
+            return "\n";
+        }
+        Charts.write(chart, documentation().resolve("benchmarks-" + name + ".svg"));
+        return "\n![" + alternative + "](benchmarks-" + name + ".svg)\n\n";
+    }
+
+    /** Shows what came out, writes it into that directory and, where wanted, into the documentation. */
+    void publish(String name, String text) throws IOException {
+        write(name + ".md", text);
+        System.out.print(text);
+        if (docs) {
+            new ResultsPage(documentation().resolve("benchmarks.md")).rewrite(name, text);
+        }
+    }
+
+    private static Path documentation() {
+        return module().resolve("../../docs").normalize();
     }
 
     /** The command as it was called, to be called again. */

@@ -1,9 +1,8 @@
 package dev.semel.examples.benchmarks;
 
-import dev.semel.examples.benchmarks.report.Charts;
 import dev.semel.examples.benchmarks.report.Machine;
 import dev.semel.examples.benchmarks.report.ProcessReport;
-import dev.semel.examples.benchmarks.report.ResultsPage;
+import dev.semel.examples.benchmarks.report.ProfileReport;
 import dev.semel.examples.benchmarks.run.Cluster;
 import dev.semel.examples.benchmarks.run.Measured;
 import dev.semel.examples.benchmarks.run.ProcessPlan;
@@ -98,6 +97,11 @@ final class ProcessCommand implements Callable<Integer> {
             });
         }
         write(new ProcessReport(all), plan, machine);
+        for (Measured turn : all) {
+            if (turn.recording().isPresent()) {
+                profile(turn.recording().get());
+            }
+        }
         return all.stream().allMatch(Measured::isCorrect) ? Benchmarks.CORRECT : Benchmarks.WRONG_RESULT;
     }
 
@@ -110,7 +114,7 @@ final class ProcessCommand implements Callable<Integer> {
             }
         });
         return new ProcessPlan(
-                options.kinds(kind -> true),
+                options.kinds(kind -> true, kind -> true),
                 handlers.stream().map(Duration::ofMillis).distinct().toList(),
                 options.atLeastOne("--rounds", rounds == null ? (quick ? 1 : 5) : rounds),
                 options.atLeastOne("--records", records == null ? 1_000_000 / part : records),
@@ -121,31 +125,30 @@ final class ProcessCommand implements Callable<Integer> {
                 profile ? Optional.of(options.out()) : Optional.empty());
     }
 
+    private void profile(Path recording) throws IOException {
+        String name = recording.getFileName().toString();
+        String text = name + ": " + ProfileReport.of(recording).text();
+        options.write(name + ".txt", text);
+        System.out.println();
+        System.out.print(text);
+    }
+
     private void write(ProcessReport report, ProcessPlan plan, Machine machine) throws IOException {
         var text = new StringBuilder();
         for (Duration handler : report.cases()) {
-            String image = "process-" + ProcessReport.name(handler) + ".svg";
             text.append(
                     handler.isZero()
-                            ? "**The handler does nothing.**"
-                            : "**The handler blocks " + handler.toMillis() + " ms.**");
-            text.append("\n\n").append(report.table(handler)).append('\n');
+                            ? "**The handler does nothing:**"
+                            : "**The handler blocks " + handler.toMillis() + " ms:**");
+            text.append("\n\n").append(report.table(handler));
             Optional<CategoryChart> chart = report.chart(handler);
-            if (chart.isPresent()) {
-                Charts.write(chart.get(), options.out().resolve(image));
-                if (options.docs) {
-                    Charts.write(chart.get(), options.documentation().resolve("benchmarks-" + image));
-                    text.append("![Records a second](benchmarks-").append(image).append(")\n\n");
-                }
-            }
+            text.append(
+                    chart.isPresent()
+                            ? options.chart("process-" + ProcessReport.name(handler), "Records a second", chart.get())
+                            : "\n");
         }
         text.append(String.format("Medians of %d rounds. ", plan.rounds()))
                 .append(machine.describe(plan.heap(), Cluster.BROKER_HEAP, options.command()));
-        options.write("process.md", text.toString());
-        System.out.print(text);
-        if (options.docs) {
-            Path page = options.documentation().resolve("benchmarks.md");
-            new ResultsPage(page).rewrite("process", text.toString());
-        }
+        options.publish("process", text.toString());
     }
 }

@@ -19,10 +19,9 @@ final class OutputReader implements AutoCloseable {
 
     private final OutputCheck check = new OutputCheck();
     private final Consumer<byte[], byte[]> consumer;
-    private final List<TopicPartition> partitions;
 
     OutputReader(Map<String, Object> cluster, String topic) {
-        this.partitions = Cluster.partitions(topic);
+        List<TopicPartition> partitions = Cluster.partitions(topic);
         cluster.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
         cluster.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 5_000);
         this.consumer = new KafkaConsumer<>(cluster, new ByteArrayDeserializer(), new ByteArrayDeserializer());
@@ -67,7 +66,7 @@ final class OutputReader implements AutoCloseable {
      */
     void readTo(Map<TopicPartition, Long> ends, Duration patience) {
         long deadlineNanos = System.nanoTime() + patience.toNanos();
-        while (!partitions.stream().allMatch(at -> consumer.position(at) >= ends.get(at))) {
+        while (!ends.entrySet().stream().allMatch(end -> consumer.position(end.getKey()) >= end.getValue())) {
             if (System.nanoTime() > deadlineNanos) {
                 throw new RunFailedException(
                         "the output could not be read to its end within " + patience.toSeconds()

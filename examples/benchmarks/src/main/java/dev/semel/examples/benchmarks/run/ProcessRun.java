@@ -5,6 +5,7 @@ import dev.semel.examples.benchmarks.contestant.Result;
 import dev.semel.examples.benchmarks.contestant.Said;
 import dev.semel.examples.benchmarks.contestant.Settings;
 import dev.semel.examples.benchmarks.workload.Verdict;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -82,7 +83,7 @@ public final class ProcessRun {
                 "round " + round + " of " + plan.rounds() + ", handler " + handler.toMillis() + " ms, " + kind.id());
         try (ContestantProcess process = ContestantProcess.start(settings, plan.heap(), recording)) {
             process.awaitEnd(progress);
-            Measured measured = measured(settings, round, process);
+            Measured measured = measured(settings, round, process, recording);
             progress.done(
                     measured.failure().isEmpty()
                             ? String.format("%,.0f records/s, %s", measured.rate(), measured.verdict())
@@ -93,7 +94,7 @@ public final class ProcessRun {
         }
     }
 
-    private Measured measured(Settings settings, int round, ContestantProcess process) {
+    private Measured measured(Settings settings, int round, ContestantProcess process, Optional<Path> recording) {
         Optional<Result> result = Said.result(process.output());
         Result none = new Result(Duration.ZERO, Duration.ZERO, 0, Duration.ZERO, Duration.ZERO);
         Verdict verdict = result.isPresent() ? verdict(settings) : new Verdict(settings.records(), 0, 0, 0);
@@ -104,7 +105,8 @@ public final class ProcessRun {
                 settings.records(),
                 result.orElse(none),
                 verdict,
-                result.isPresent() ? "" : process.tail());
+                result.isPresent() ? "" : process.tail(),
+                recording.filter(Files::exists));
     }
 
     private Verdict verdict(Settings settings) {
