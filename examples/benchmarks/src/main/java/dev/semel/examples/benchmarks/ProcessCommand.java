@@ -57,7 +57,9 @@ final class ProcessCommand implements Callable<Integer> {
     @Option(
             names = "--records",
             paramLabel = "N",
-            description = "how many records where handlers do nothing (default: 1000000; with --quick: 100000)")
+            description =
+                    "how many records where handlers do nothing (default: 1000000; with --quick: 100000); a tenth of them for"
+                            + " Parallel Consumer")
     private @Nullable Integer records;
 
     @Option(

@@ -129,6 +129,11 @@ public enum Kind {
         return this != CEILING_256;
     }
 
+    /** Whether a million records would take it minutes even if handlers did nothing. */
+    public boolean isSlow() {
+        return this == PARALLEL_16 || this == PARALLEL_256;
+    }
+
     /** Whether it can do something worth measuring with a handler that takes this long. */
     public boolean takesPart(Duration handler) {
         return usesKafka() || !handler.isZero();

@@ -12,7 +12,7 @@ import java.util.Optional;
  * @param kinds who takes part, in the order of a round's turns
  * @param handlers how long handlers block, one case each
  * @param rounds how often each has its turn
- * @param quickRecords how many records where handlers do not block
+ * @param quickRecords how many records where handlers do not block; a tenth for contestants that are slow even then
  * @param blockedRecords how many where they do, for contestants that handle at least {@link #MANY} at a time
  * @param fewRecords how many where they do, for the others, which would take minutes otherwise
  * @param commitInterval for those that have one
@@ -33,10 +33,12 @@ public record ProcessPlan(
     /** From how many records at a time a contestant gets all of them. */
     public static final int MANY = 16;
 
+    private static final int SLOW_PART = 10;
+
     /** How many records a contestant's input has. */
     public long records(Kind kind, Duration handler) {
         if (handler.isZero()) {
-            return quickRecords;
+            return kind.isSlow() ? Math.max(1, quickRecords / SLOW_PART) : quickRecords;
         }
         return kind.inFlight() >= MANY ? blockedRecords : fewRecords;
     }
