@@ -1,12 +1,15 @@
 package dev.semel.core;
 
 import dev.semel.core.event.EventAttributes;
+import dev.semel.core.event.EventFilter;
 import dev.semel.core.event.EventHandler;
 import dev.semel.core.event.EventSerde;
 import dev.semel.core.failure.ConfigurationException;
 import dev.semel.core.failure.FailurePolicy;
 import dev.semel.core.failure.Redactor;
 import dev.semel.core.failure.RetryPolicy;
+import dev.semel.core.internal.handle.LaneSettings;
+import dev.semel.core.internal.release.CommitSettings;
 import dev.semel.core.participant.Participant;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -18,6 +21,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +39,9 @@ public final class EventProcessorBuilder<K extends @Nullable Object, V extends @
     private static final int DEFAULT_MAX_RECORDS = 10_000;
     private static final long DEFAULT_MAX_BYTES = 32L * 1024 * 1024;
 
+    private static final int DEFAULT_COMMIT_RECORDS = 50_000;
+    private static final long DEFAULT_COMMIT_BYTES = 16L * 1024 * 1024;
+
     private Map<String, Object> kafka = Map.of();
     private @Nullable String group;
     private @Nullable String instance;
@@ -48,10 +55,16 @@ public final class EventProcessorBuilder<K extends @Nullable Object, V extends @
     private Redactor redactor = Redactor.none();
     private @Nullable String applicationVersion;
     private final List<Participant> participants = new ArrayList<>();
+    private EventFilter<K, V> filter = event -> true;
+    private ProcessingOrder order = ProcessingOrder.KEY;
     private int concurrency = DEFAULT_CONCURRENCY;
+    private @Nullable Executor executor;
+    private Duration handlerDeadline = Duration.ofMinutes(1);
     private int maxInFlightRecords = DEFAULT_MAX_RECORDS;
     private long maxInFlightBytes = DEFAULT_MAX_BYTES;
     private Duration commitInterval = Duration.ofMillis(100);
+    private int commitRecords = DEFAULT_COMMIT_RECORDS;
+    private long commitBytes = DEFAULT_COMMIT_BYTES;
     private Duration startDeadline = Duration.ofSeconds(30);
     private Duration drainTimeout = Duration.ofSeconds(10);
     private KafkaClients clients = KafkaClients.standard();
@@ -151,20 +164,51 @@ public final class EventProcessorBuilder<K extends @Nullable Object, V extends @
         return this;
     }
 
-    /**
-     * How many handlers may run at the same time, each for another partition; 16 by default. Records of a partition are handled one
-     * after the other.
-     */
+    /** Events to be handled; what it does not accept is skipped. By default all are. */
+    public EventProcessorBuilder<K, V> filter(EventFilter<K, V> filter) {
+        this.filter = Objects.requireNonNull(filter, "filter");
+        return this;
+    }
+
+    /** Which records are handled one after the other; those of a key by default. */
+    public EventProcessorBuilder<K, V> order(ProcessingOrder order) {
+        this.order = Objects.requireNonNull(order, "order");
+        return this;
+    }
+
+    /** How many handlers may run at the same time, of all partitions together and as far as their order lets them; 16 by default. */
     public EventProcessorBuilder<K, V> concurrency(int handlers) {
         this.concurrency = handlers;
         return this;
     }
 
     /**
+     * Runs handlers, on threads other than the caller's: for example {@code Executors.newVirtualThreadPerTaskExecutor()} on Java
+     * 21 and up. It must not refuse work while the processor runs, and is not closed with it. What it is given are not single
+     * records but workers, at most {@link #concurrency} at a time, each of which handles records as long as some are ready. By
+     * default the processor has threads of its own.
+     */
+    public EventProcessorBuilder<K, V> executor(Executor executor) {
+        this.executor = Objects.requireNonNull(executor, "executor");
+        return this;
+    }
+
+    /**
+     * How long one call of a handler may take; 1 minute by default. A handler that takes longer is interrupted; its attempt has
+     * failed with class {@code timeout_exceeded}, and nothing that it still does counts. Where it does not end even so, its record
+     * is given up after 5 more seconds, without waiting for its thread, unless it is to be tried again, which waits for that
+     * thread; so do later records of its key. More such threads than {@link #concurrency} stop the processor.
+     */
+    public EventProcessorBuilder<K, V> handlerDeadline(Duration deadline) {
+        this.handlerDeadline = Objects.requireNonNull(deadline, "deadline");
+        return this;
+    }
+
+    /**
      * How much of a partition may be in flight (polled, and its commit not confirmed) before fetching it pauses: so many records,
-     * or so many bytes of their keys and values; it goes on at half. By default 10,000 and 32 MiB. What was fetched together comes
-     * together, so a partition can exceed it by one poll ({@code max.poll.records}). What handlers send for these records is
-     * held as well, and not counted: where one record makes many or large outputs, set fewer records.
+     * or so many bytes of their keys, values and headers and of what was sent for them; it goes on at half. By default 10,000 and
+     * 32 MiB. What was fetched together comes together, so a partition can exceed it by one poll ({@code max.poll.records}) and
+     * what is sent for that.
      */
     public EventProcessorBuilder<K, V> maxInFlight(int records, long bytes) {
         this.maxInFlightRecords = records;
@@ -175,6 +219,17 @@ public final class EventProcessorBuilder<K extends @Nullable Object, V extends @
     /** How often a transaction is committed while there is something to commit; 100 ms by default. */
     public EventProcessorBuilder<K, V> commitInterval(Duration interval) {
         this.commitInterval = Objects.requireNonNull(interval, "interval");
+        return this;
+    }
+
+    /**
+     * How much goes into a transaction at most before it is committed, whatever the interval: so many records, or so many bytes of
+     * outputs (which the last record can exceed). 50,000 and 16 MiB by default. A long row of records that waited behind a slow one
+     * is committed in slices of this size.
+     */
+    public EventProcessorBuilder<K, V> commitAfter(int records, long bytes) {
+        this.commitRecords = records;
+        this.commitBytes = bytes;
         return this;
     }
 
@@ -236,16 +291,18 @@ public final class EventProcessorBuilder<K extends @Nullable Object, V extends @
                 startAt,
                 serde,
                 attributes,
+                filter,
                 required("handler", handler),
                 failurePolicy,
                 deadLetterTopic,
                 redactor,
                 applicationVersion,
                 List.copyOf(participants),
-                concurrency,
+                new LaneSettings(order.sequencing(), concurrency, 1, handlerDeadline),
+                executor,
                 maxInFlightRecords,
                 maxInFlightBytes,
-                commitInterval,
+                new CommitSettings(commitInterval, commitRecords, commitBytes),
                 startDeadline,
                 drainTimeout,
                 clients,
@@ -265,12 +322,15 @@ public final class EventProcessorBuilder<K extends @Nullable Object, V extends @
         atLeastOne("concurrency", concurrency);
         atLeastOne("maxInFlight records", maxInFlightRecords);
         atLeastOne("maxInFlight bytes", maxInFlightBytes);
+        atLeastOne("commitAfter records", commitRecords);
+        atLeastOne("commitAfter bytes", commitBytes);
     }
 
     private void checkTimes(ClientConfigs configs) {
         positive("commitInterval", commitInterval);
         positive("startDeadline", startDeadline);
         positive("drainTimeout", drainTimeout);
+        positive("handlerDeadline", handlerDeadline);
         if (drainTimeout.compareTo(configs.maxPollInterval()) >= 0) {
             throw new ConfigurationException("drainTimeout " + drainTimeout + " must be less than max.poll.interval.ms "
                     + configs.maxPollInterval().toMillis() + ": a rebalance must end before the member is expelled");

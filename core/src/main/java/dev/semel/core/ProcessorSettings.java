@@ -1,16 +1,20 @@
 package dev.semel.core;
 
 import dev.semel.core.event.EventAttributes;
+import dev.semel.core.event.EventFilter;
 import dev.semel.core.event.EventHandler;
 import dev.semel.core.event.EventSerde;
 import dev.semel.core.failure.FailurePolicy;
 import dev.semel.core.failure.Redactor;
+import dev.semel.core.internal.handle.LaneSettings;
+import dev.semel.core.internal.release.CommitSettings;
 import dev.semel.core.participant.Participant;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /** What a builder has gathered and checked; {@link EventProcessorBuilder} says what each setting means. */
@@ -21,16 +25,18 @@ record ProcessorSettings<K extends @Nullable Object, V extends @Nullable Object>
         StartPosition startAt,
         EventSerde<K, V> events,
         EventAttributes<V> attributes,
+        EventFilter<K, V> filter,
         EventHandler<K, V> handler,
         FailurePolicy failurePolicy,
         Optional<String> deadLetterTopic,
         Redactor redactor,
         @Nullable String applicationVersion,
         List<Participant> participants,
-        int concurrency,
+        LaneSettings lanes,
+        @Nullable Executor executor,
         int maxInFlightRecords,
         long maxInFlightBytes,
-        Duration commitInterval,
+        CommitSettings commits,
         Duration startDeadline,
         Duration drainTimeout,
         KafkaClients clients,

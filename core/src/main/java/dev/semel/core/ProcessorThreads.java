@@ -2,7 +2,6 @@ package dev.semel.core;
 
 import dev.semel.core.internal.handle.Timer;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadFactory;
@@ -16,30 +15,14 @@ final class ProcessorThreads {
     private static final long IDLE_SECONDS = 30;
 
     private final String group;
-    private final ThreadPoolExecutor handlers;
+    private final ExecutorService handlers;
     private final ExecutorService restorers;
     private final ScheduledThreadPoolExecutor scheduler;
 
-    ProcessorThreads(String group, int concurrency) {
+    ProcessorThreads(String group) {
         this.group = group;
-        this.handlers = new ThreadPoolExecutor(
-                concurrency,
-                concurrency,
-                IDLE_SECONDS,
-                TimeUnit.SECONDS,
-                new LinkedBlockingQueue<>(),
-                named("handler"));
-        this.handlers.allowCoreThreadTimeOut(true);
-        // After the end of the processor nothing is handled or tried again: the records are for their next owner.
-        this.handlers.setRejectedExecutionHandler(new ThreadPoolExecutor.DiscardPolicy());
-        this.restorers = new ThreadPoolExecutor(
-                0,
-                Integer.MAX_VALUE,
-                IDLE_SECONDS,
-                TimeUnit.SECONDS,
-                new SynchronousQueue<>(),
-                named("restore"),
-                new ThreadPoolExecutor.DiscardPolicy());
+        this.handlers = asManyAsNeeded("handler");
+        this.restorers = asManyAsNeeded("restore");
         this.scheduler = new ScheduledThreadPoolExecutor(1, named("timer"));
         this.scheduler.setRejectedExecutionHandler(new ThreadPoolExecutor.DiscardPolicy());
     }
@@ -65,6 +48,18 @@ final class ProcessorThreads {
         handlers.shutdownNow();
         restorers.shutdownNow();
         scheduler.shutdownNow();
+    }
+
+    /** After the end of the processor nothing is begun: the records are for their next owner. */
+    private ExecutorService asManyAsNeeded(String role) {
+        return new ThreadPoolExecutor(
+                0,
+                Integer.MAX_VALUE,
+                IDLE_SECONDS,
+                TimeUnit.SECONDS,
+                new SynchronousQueue<>(),
+                named(role),
+                new ThreadPoolExecutor.DiscardPolicy());
     }
 
     private ThreadFactory named(String role) {

@@ -3,11 +3,13 @@ package dev.semel.core;
 import dev.semel.core.failure.StartupException;
 import dev.semel.core.health.ProcessorState;
 import dev.semel.core.internal.commit.TransactionWriter;
+import dev.semel.core.internal.handle.Decisions;
 import dev.semel.core.internal.handle.Handling;
 import dev.semel.core.internal.handle.Lanes;
 import dev.semel.core.internal.handle.Letters;
 import dev.semel.core.internal.handle.OutputTopics;
 import dev.semel.core.internal.handle.Outputs;
+import dev.semel.core.internal.handle.Reader;
 import dev.semel.core.internal.poll.CommittedOffsets;
 import dev.semel.core.internal.poll.Lifecycle;
 import dev.semel.core.internal.poll.PollLoop;
@@ -17,6 +19,7 @@ import dev.semel.core.internal.start.Persistence;
 import dev.semel.core.internal.start.StartChecks;
 import dev.semel.core.internal.start.StartOffsets;
 import java.time.Duration;
+import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.CloseOptions;
@@ -42,12 +45,13 @@ final class RunningProcessor<K extends @Nullable Object, V extends @Nullable Obj
     private @Nullable Admin admin;
     private @Nullable Consumer<byte[], byte[]> consumer;
     private @Nullable TransactionWriter transactions;
-    private @Nullable Handling<K, V> handling;
+    private @Nullable Decisions decisions;
+    private @Nullable Lanes lanes;
 
     private RunningProcessor(ProcessorSettings<K, V> settings, Lifecycle lifecycle) {
         this.settings = settings;
         this.lifecycle = lifecycle;
-        this.threads = new ProcessorThreads(settings.group(), settings.concurrency());
+        this.threads = new ProcessorThreads(settings.group());
     }
 
     /** Checks, connects and starts the poll thread; closes what it opened where that fails. */
@@ -132,25 +136,39 @@ final class RunningProcessor<K extends @Nullable Object, V extends @Nullable Obj
         var topics =
                 new OutputTopics(cluster, maxRequestBytes, settings.configs().isCompressed(), System::nanoTime);
         @Nullable String letterTopic = settings.deadLetterTopic().orElse(null);
-        var attempts = new Handling<>(
-                settings.events(),
-                settings.attributes(),
-                settings.handler(),
-                new Outputs(group, settings.events(), topics),
+        var outputs = new Outputs(group, settings.events(), topics);
+        var deciding = new Decisions(
                 settings.failurePolicy(),
                 letterTopic == null
                         ? null
                         : new Letters(group, letterTopic, topics, settings.redactor(), settings.applicationVersion()),
+                outputs,
                 settings.clock(),
                 System::nanoTime,
                 lifecycle);
-        handling = attempts;
+        decisions = deciding;
+        var handling = new Handling<>(
+                new Reader<>(settings.events(), settings.attributes()),
+                settings.filter(),
+                settings.handler(),
+                outputs,
+                deciding,
+                settings.lanes().handlerDeadline());
+        @Nullable Executor given = settings.executor();
+        var running = new Lanes(
+                handling,
+                settings.lanes(),
+                given == null ? threads.handlers() : given,
+                threads.timer(),
+                System::nanoTime,
+                lifecycle);
+        lanes = running;
         var offsets = new CommittedOffsets(
                 cluster, group, settings.configs().transactionTimeout().plus(CLEAN_UP_ALLOWANCE));
         return new PollLoop(
                 member,
-                new Lanes(attempts, threads.handlers(), threads.timer()),
-                new Release(writer, settings.commitInterval(), System::nanoTime),
+                running,
+                new Release(writer, settings.commits(), System::nanoTime),
                 offsets,
                 threads.restorers(),
                 lifecycle,
@@ -188,8 +206,11 @@ final class RunningProcessor<K extends @Nullable Object, V extends @Nullable Obj
 
     /** Interrupts what is running; nothing that it still does counts. */
     void interruptHandlers() {
-        if (handling != null) {
-            handling.abandon();
+        if (decisions != null) {
+            decisions.abandon();
+        }
+        if (lanes != null) {
+            lanes.interrupt();
         }
         threads.interrupt();
     }

@@ -21,6 +21,9 @@ public record FailureClass(String name) {
     /** An output that Kafka would refuse, or did. */
     public static final FailureClass OUTPUT_REJECTED = new FailureClass("output_rejected");
 
+    public static final FailureClass TIMEOUT_EXCEEDED = new FailureClass("timeout_exceeded");
+    public static final FailureClass PROCESS_DIED = new FailureClass("process_died");
+
     public FailureClass {
         Objects.requireNonNull(name, "name");
         if (!name.matches("[a-z][a-z0-9_]{0,63}")) {

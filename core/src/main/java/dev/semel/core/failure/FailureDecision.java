@@ -42,6 +42,8 @@ public sealed interface FailureDecision {
         INSTANCE
     }
 
+    record Skip(String reason) implements FailureDecision {}
+
     /** Stop the processor. */
     enum Stop implements FailureDecision {
         INSTANCE

@@ -19,6 +19,7 @@ final class Attempt implements EventContext {
     private final long timestamp;
     private final int number;
     private final Outputs outputs;
+    private final Run run;
     private final Thread thread = Thread.currentThread();
     private final List<ProducerRecord<byte[], byte[]>> sent = new ArrayList<>(2);
 
@@ -26,10 +27,11 @@ final class Attempt implements EventContext {
     private volatile @Nullable RuntimeException refused;
     private boolean ended;
 
-    Attempt(Event<?, ?> event, long timestamp, int number, Outputs outputs) {
+    Attempt(Event<?, ?> event, Delivery delivery, Run run, Outputs outputs) {
         this.event = event;
-        this.timestamp = timestamp;
-        this.number = number;
+        this.timestamp = delivery.record().timestamp();
+        this.number = delivery.attempt();
+        this.run = run;
         this.outputs = outputs;
     }
 
@@ -69,6 +71,10 @@ final class Attempt implements EventContext {
         if (Thread.currentThread() != thread) {
             throw new IllegalStateException(
                     "the context of " + event.position() + " is for the thread that runs its handler only");
+        }
+        if (!run.isInTime()) {
+            throw new IllegalStateException("the handler of " + event.position()
+                    + " has outrun its deadline, and nothing that it still does counts");
         }
         if (ended) {
             throw new IllegalStateException(

@@ -3,15 +3,17 @@ package dev.semel.core.internal.handle;
 import java.time.Duration;
 import java.util.Optional;
 
-/** What a lane does with a delivery. Called by lanes, several at once; throws nothing. */
+/**
+ * What lanes do with deliveries. Called by lanes, several at once; throws nothing. Each call leaves each delivery either
+ * {@linkplain Delivery#isDone done with} or with a delay after which it comes again.
+ */
 interface Attempts {
 
-    /**
-     * Makes the next attempt.
-     *
-     * @return empty where the delivery is done with; otherwise how long to wait before the next call
-     */
-    Optional<Duration> attempt(Delivery delivery);
+    /** Makes the next attempt at the deliveries of a run. */
+    void attempt(Run run);
+
+    /** Decides about the deliveries of a run that does not end, on another thread than the run's. */
+    void abandoned(Run run);
 
     /**
      * Decides anew about a delivery of which something could not be sent.

@@ -3,27 +3,38 @@ package dev.semel.core.internal.handle;
 import dev.semel.core.event.RecordPosition;
 import dev.semel.core.failure.Failure;
 import dev.semel.core.internal.release.Slot;
+import java.time.Duration;
 import java.time.Instant;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A record on its lane: its bytes, its place in its partition, and the attempts made at it. Used by one thread at a time; the
- * lane's lock hands it from one to the next.
+ * lanes' lock hands it from one to the next. Its place among others belongs to its lane.
  */
 final class Delivery {
 
     private final ConsumerRecord<byte[], byte[]> record;
     private final Slot slot;
+    private final Lane lane;
+    private final @Nullable Object sequence;
+
+    private @Nullable Delivery follower;
+    private boolean alone;
 
     private int attempt;
+    private boolean diedUndecided;
     private long firstAttemptNanos;
     private @Nullable Instant firstFailedAt;
     private @Nullable Failure lettered;
+    private @Nullable Duration delay;
 
-    Delivery(ConsumerRecord<byte[], byte[]> record, Slot slot) {
+    /** @param sequence what it has in common with the records that it is handled in order with; null where there are none */
+    Delivery(ConsumerRecord<byte[], byte[]> record, Slot slot, Lane lane, @Nullable Object sequence) {
         this.record = record;
         this.slot = slot;
+        this.lane = lane;
+        this.sequence = sequence;
     }
 
     ConsumerRecord<byte[], byte[]> record() {
@@ -32,6 +43,45 @@ final class Delivery {
 
     Slot slot() {
         return slot;
+    }
+
+    Lane lane() {
+        return lane;
+    }
+
+    @Nullable Object sequence() {
+        return sequence;
+    }
+
+    /** The next of its sequence waits for it. */
+    void isFollowedBy(@Nullable Delivery next) {
+        follower = next;
+    }
+
+    @Nullable Delivery follower() {
+        return follower;
+    }
+
+    /** Not to be in one batch with others any more. */
+    void standsAlone() {
+        alone = true;
+    }
+
+    boolean isAlone() {
+        return alone;
+    }
+
+    /** The process ended during so many attempts before. */
+    void startsAfter(int attempts) {
+        attempt = attempts;
+        diedUndecided = attempts > 0;
+    }
+
+    /** Whether nobody has decided yet about the end of the process during its last attempt; tells so once. */
+    boolean diedUndecided() {
+        boolean told = diedUndecided;
+        diedUndecided = false;
+        return told;
     }
 
     /** It was decided to be a letter, which could not be written yet. */
@@ -49,7 +99,7 @@ final class Delivery {
     }
 
     void attemptStarts(long nowNanos) {
-        if (attempt == 0) {
+        if (firstAttemptNanos == 0) {
             firstAttemptNanos = nowNanos;
         }
         attempt++;
@@ -60,13 +110,13 @@ final class Delivery {
         attempt--;
     }
 
-    /** Which attempt this is, from 1. */
+    /** Which attempt this is, from 1; those that an end of the process cut short are counted. */
     int attempt() {
         return attempt;
     }
 
     long elapsedNanos(long nowNanos) {
-        return nowNanos - firstAttemptNanos;
+        return firstAttemptNanos == 0 ? 0 : nowNanos - firstAttemptNanos;
     }
 
     /** When the first attempt failed, which is now where none did before. */
@@ -75,5 +125,24 @@ final class Delivery {
             firstFailedAt = now;
         }
         return firstFailedAt;
+    }
+
+    /** It has its outcome, or needs none. */
+    void isDoneWith() {
+        delay = null;
+    }
+
+    /** It is to be handled again after this time. */
+    void comesAgainAfter(Duration time) {
+        delay = time;
+    }
+
+    boolean isDone() {
+        return delay == null;
+    }
+
+    /** How long until it is to be handled again. */
+    Duration delay() {
+        return delay == null ? Duration.ZERO : delay;
     }
 }

@@ -1,102 +1,168 @@
 package dev.semel.core.internal.handle;
 
-import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.Collection;
+import java.util.ArrayList;
 import java.util.Deque;
-import java.util.Optional;
-import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Records that are handled one after the other, in the order in which they came. A lane holds a thread while it handles, not
- * while it waits to try again.
+ * What is in handling of one assignment of one partition: deliveries that may be handled now, and behind each of them those of
+ * the same sequence, which wait for it.
  *
- * <p>Threading: added to and given up on the poll thread, run by the executor.
+ * <p>Not thread-safe: guarded by {@link Lanes}.
  */
-final class Lane implements Runnable {
+final class Lane {
 
-    /** How many records a lane handles before others get their turn. */
-    private static final int TURN = 64;
+    private final Deque<Delivery> ready = new ArrayDeque<>();
+    private final Map<Object, Delivery> lastOfSequence = new HashMap<>();
+    private int running;
+    private boolean givenUp;
+    private boolean enlisted;
 
-    private final Attempts attempts;
-    private final Executor executor;
-    private final Timer timer;
-
-    private final Deque<Delivery> queue = new ArrayDeque<>();
-    private boolean scheduled;
-    private boolean running;
-
-    Lane(Attempts attempts, Executor executor, Timer timer) {
-        this.attempts = attempts;
-        this.executor = executor;
-        this.timer = timer;
+    /** Whether it has its turn among the lanes with something ready. */
+    boolean isEnlisted() {
+        return enlisted;
     }
 
-    void add(Collection<Delivery> deliveries) {
-        synchronized (this) {
-            queue.addAll(deliveries);
-            if (scheduled || queue.isEmpty()) {
-                return;
-            }
-            scheduled = true;
+    void enlisted(boolean now) {
+        enlisted = now;
+    }
+
+    void add(Delivery delivery) {
+        @Nullable Object sequence = delivery.sequence();
+        @Nullable Delivery last = sequence == null ? null : lastOfSequence.put(sequence, delivery);
+        if (last == null) {
+            ready.addLast(delivery);
+        } else {
+            last.isFollowedBy(delivery);
         }
-        executor.execute(this);
     }
 
-    @Override
-    public void run() {
-        for (int handled = 0; handled < TURN; handled++) {
-            @Nullable Delivery delivery = next();
-            if (delivery == null) {
-                return;
-            }
-            Optional<Duration> delay = attempts.attempt(delivery);
-            attempted(delivery, delay.isEmpty());
-            if (delay.isPresent()) {
-                timer.after(delay.get(), () -> executor.execute(this));
-                return;
-            }
-        }
-        executor.execute(this);
-    }
-
-    private synchronized @Nullable Delivery next() {
-        @Nullable Delivery delivery = queue.peekFirst();
-        running = delivery != null;
-        scheduled = running;
-        return delivery;
-    }
-
-    private synchronized void attempted(Delivery delivery, boolean done) {
-        // What was given up meanwhile has taken the delivery out already.
-        if (done && queue.peekFirst() == delivery) {
-            queue.removeFirst();
-        }
-        running = false;
-        notifyAll();
-    }
-
-    /** Forgets what has not been started. */
-    synchronized void giveUp() {
-        queue.clear();
+    /** How many sequences have a delivery that may be handled now. */
+    int ready() {
+        return ready.size();
     }
 
     /**
-     * Waits until no handler runs on this lane; one that waits to try again does not run. Deliveries that are no longer wanted
-     * end at once, so a lane whose window wants none is idle for good.
-     *
-     * @return whether that was so in time
+     * Takes the oldest deliveries that may be handled together: some that are ready, each with those that follow it. They run
+     * until {@link #end}. Only one is taken where it is to be alone, or nothing else is wanted.
      */
-    synchronized boolean awaitIdle(long deadlineNanos) throws InterruptedException {
-        while (running) {
-            long leftNanos = deadlineNanos - System.nanoTime();
-            if (leftNanos <= 0) {
-                return false;
-            }
-            TimeUnit.NANOSECONDS.timedWait(this, leftNanos);
+    List<Delivery> take(int max) {
+        running++;
+        Delivery first = ready.removeFirst();
+        if (max == 1 || first.isAlone()) {
+            return List.of(first);
         }
-        return true;
+        var batch = new ArrayList<Delivery>(max);
+        for (@Nullable Delivery head = first; head != null; head = nextOfBatch(max - batch.size())) {
+            batch.add(head);
+            for (@Nullable Delivery next = head.follower(); fits(next, max - batch.size()); next = next.follower()) {
+                batch.add(next);
+            }
+        }
+        return batch;
+    }
+
+    private @Nullable Delivery nextOfBatch(int room) {
+        return fits(ready.peekFirst(), room) ? ready.removeFirst() : null;
+    }
+
+    private static boolean fits(@Nullable Delivery delivery, int room) {
+        return room > 0 && delivery != null && !delivery.isAlone();
+    }
+
+    /**
+     * These deliveries, taken together, run no more. Those that are done with leave; the first of a sequence that is not waits for
+     * {@link #again}, and what follows it waits behind it.
+     *
+     * @return the deliveries to call {@code again} for
+     */
+    List<Delivery> end(List<Delivery> batch) {
+        running--;
+        if (givenUp) {
+            return List.of();
+        }
+        if (batch.size() == 1) {
+            Delivery only = batch.get(0);
+            if (only.isDone()) {
+                done(only);
+                return List.of();
+            }
+            return batch;
+        }
+        var unfinished = new ArrayList<Delivery>();
+        int from = 0;
+        for (int i = 0; i < batch.size(); i++) {
+            boolean lastOfItsSequence = i + 1 == batch.size() || batch.get(i).follower() != batch.get(i + 1);
+            if (lastOfItsSequence) {
+                endOfSequence(batch.subList(from, i + 1), unfinished);
+                from = i + 1;
+            }
+        }
+        return unfinished;
+    }
+
+    /** Takes out what is done with from the middle of a sequence, and leaves the rest in its order. */
+    private void endOfSequence(List<Delivery> sequence, List<Delivery> unfinished) {
+        Delivery last = sequence.get(sequence.size() - 1);
+        var rest = sequence.stream().filter(delivery -> !delivery.isDone()).toList();
+        if (rest.isEmpty()) {
+            done(last);
+            return;
+        }
+        unfinished.add(rest.get(0));
+        for (int i = 0; i + 1 < rest.size(); i++) {
+            rest.get(i).isFollowedBy(rest.get(i + 1));
+        }
+        Delivery newLast = rest.get(rest.size() - 1);
+        if (newLast != last) {
+            newLast.isFollowedBy(last.follower());
+            @Nullable Object key = last.sequence();
+            if (last.follower() == null && key != null) {
+                lastOfSequence.put(key, newLast);
+            }
+        }
+    }
+
+    /** The next of its sequence may be handled, before what came later. */
+    private void done(Delivery delivery) {
+        @Nullable Delivery follower = delivery.follower();
+        @Nullable Object sequence = delivery.sequence();
+        if (follower != null) {
+            ready.addFirst(follower);
+        } else if (sequence != null) {
+            lastOfSequence.remove(sequence);
+        }
+    }
+
+    /** The delivery may be handled again, before what came later. */
+    void again(Delivery delivery) {
+        if (!givenUp) {
+            ready.addFirst(delivery);
+        }
+    }
+
+    /** What was taken and does not come to its end counts as running no more. */
+    void isNotWaitedFor() {
+        running--;
+    }
+
+    /** The end of what is no longer waited for. */
+    void isWaitedForAgain() {
+        running++;
+    }
+
+    boolean isIdle() {
+        return running == 0;
+    }
+
+    /** Forgets what has not been started. */
+    void giveUp() {
+        givenUp = true;
+        ready.clear();
+        lastOfSequence.clear();
     }
 }

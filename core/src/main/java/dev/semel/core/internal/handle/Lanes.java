@@ -1,85 +1,346 @@
 package dev.semel.core.internal.handle;
 
+import dev.semel.core.failure.ProcessorFailedException;
 import dev.semel.core.internal.release.PartitionWindow;
 import dev.semel.core.internal.release.Slot;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The lanes on which records are handled: one for each assigned partition. For the poll thread only.
+ * The lanes on which records are handled, one for each assigned partition, and the workers that go round them. A worker holds a
+ * thread while it handles, not while a record waits to be tried again.
+ *
+ * <h2>Reasoning</h2>
+ *
+ * <p>Waking a thread costs more than handling a record whose handler does nothing, and a thread that is not woken costs
+ * concurrency where the handler blocks. So a worker is started for each half millisecond of work that is ready, by what records
+ * took lately; and, since that can be wrong about the next one, for whatever has not moved between two looks of the poll thread.
+ *
+ * <p>Threading: records come, are watched, drained and dropped on the poll thread; workers run on the executor. One lock guards
+ * what is ready; no user code runs under it.
  */
 public final class Lanes {
 
+    /** How many runs a partition has before others get their turn. */
+    private static final int TURN = 64;
+
+    private static final long WORTH_A_WORKER_NANOS = 500_000;
+
+    /** The latest run has this share in the average. */
+    private static final int SMOOTHING = 32;
+
+    /** How long an interrupted handler has to end before it is given up. */
+    private static final long GRACE_NANOS = Duration.ofSeconds(5).toNanos();
+
     private final Attempts attempts;
+    private final LaneSettings settings;
     private final Executor executor;
     private final Timer timer;
+    private final LongSupplier nanoTime;
+    private final Stop stop;
+
     private final Map<PartitionWindow, Lane> lanes = new HashMap<>();
+    private final Deque<Lane> turns = new ArrayDeque<>();
+    private final Set<Worker> workers = new HashSet<>();
+    private int leftOfTurn = TURN;
+    private int stuck;
+    private boolean held;
+    private long averageNanos = WORTH_A_WORKER_NANOS;
+    private long begun;
+    private long begunAtLastWatch;
 
     /**
      * @param handling what is done with each record
-     * @param executor runs lanes; how many threads it has is how many handlers run at a time
+     * @param executor runs workers, on threads other than the caller's
      */
-    public Lanes(Handling<?, ?> handling, Executor executor, Timer timer) {
-        this((Attempts) handling, executor, timer);
+    public Lanes(
+            Handling<?, ?> handling,
+            LaneSettings settings,
+            Executor executor,
+            Timer timer,
+            LongSupplier nanoTime,
+            Stop stop) {
+        this((Attempts) handling, settings, executor, timer, nanoTime, stop);
     }
 
-    Lanes(Attempts attempts, Executor executor, Timer timer) {
+    Lanes(
+            Attempts attempts,
+            LaneSettings settings,
+            Executor executor,
+            Timer timer,
+            LongSupplier nanoTime,
+            Stop stop) {
         this.attempts = attempts;
+        this.settings = settings;
         this.executor = executor;
         this.timer = timer;
+        this.nanoTime = nanoTime;
+        this.stop = stop;
     }
 
     /** Puts records of a partition, in their order, onto its lane, and into its window. */
     public void handle(PartitionWindow window, List<ConsumerRecord<byte[], byte[]>> records) {
-        Lane lane = lanes.computeIfAbsent(window, opened -> new Lane(attempts, executor, timer));
+        handle(window, records, 0);
+    }
+
+    /**
+     * The same for records that were attempted before.
+     *
+     * @param attempts how many attempts the end of a process cut short
+     */
+    public void handle(PartitionWindow window, List<ConsumerRecord<byte[], byte[]>> records, int attempts) {
+        if (records.isEmpty()) {
+            return;
+        }
+        Lane lane = lane(window);
         var deliveries = new ArrayList<Delivery>(records.size());
         for (ConsumerRecord<byte[], byte[]> record : records) {
             Slot slot = window.add(record);
-            var delivery = new Delivery(record, slot);
+            var delivery = new Delivery(record, slot, lane, settings.sequencing().of(record));
+            delivery.startsAfter(attempts);
             slot.onRejection((refused, refusal) -> decideAgain(new Refusal(delivery, refused, refusal)));
             deliveries.add(delivery);
         }
-        lane.add(deliveries);
+        List<Worker> started;
+        synchronized (this) {
+            deliveries.forEach(lane::add);
+            enlist(lane);
+            started = start(0);
+        }
+        started.forEach(this::execute);
+    }
+
+    private synchronized Lane lane(PartitionWindow window) {
+        return lanes.computeIfAbsent(window, opened -> new Lane());
     }
 
     /** A refused delivery has left its lane long ago; what it holds up is only its own slot. */
     private void decideAgain(Refusal refusal) {
-        executor.execute(() ->
-                attempts.refused(refusal).ifPresent(delay -> timer.after(delay, () -> decideAgain(refusal))));
+        execute(() -> attempts.refused(refusal).ifPresent(delay -> timer.after(delay, () -> decideAgain(refusal))));
+    }
+
+    /** Interrupts and gives up handlers that outrun their deadline, and starts workers where nothing moves. */
+    public void watch() {
+        long now = nanoTime.getAsLong();
+        List<Run> running;
+        List<Worker> started;
+        synchronized (this) {
+            running = workers.stream().map(worker -> worker.run).filter(run -> run != null).toList();
+            started = begun == begunAtLastWatch ? start(1) : List.of();
+            begunAtLastWatch = begun;
+        }
+        started.forEach(this::execute);
+        for (Run run : running) {
+            long overdueNanos = now - run.startedNanos() - settings.handlerDeadline().toNanos();
+            if (overdueNanos >= 0) {
+                run.interrupt();
+            }
+            if (overdueNanos >= GRACE_NANOS && run.abandon()) {
+                abandoned(run);
+            }
+        }
+    }
+
+    private void abandoned(Run run) {
+        List<Worker> started;
+        synchronized (this) {
+            run.lane().isNotWaitedFor();
+            stuck++;
+            notifyAll();
+            started = start(1);
+        }
+        if (stuck > settings.concurrency()) {
+            stop.because(new ProcessorFailedException(
+                    stuck + " handlers did not end within " + settings.handlerDeadline() + ", nor after an interrupt (the last at "
+                            + run.delivery().position() + "): their threads cannot be had back; give what they wait for a timeout"
+                            + " of its own",
+                    null));
+        }
+        started.forEach(this::execute);
+        execute(() -> attempts.abandoned(run));
+    }
+
+    /** Begins nothing more, and interrupts what runs. Called by any thread. */
+    public synchronized void interrupt() {
+        held = true;
+        for (Worker worker : workers) {
+            @Nullable Run run = worker.run;
+            if (run != null) {
+                run.interrupt();
+            }
+        }
+    }
+
+    /** Begins nothing more until {@link #goOn}; what runs ends. Called by any thread. */
+    public synchronized void hold() {
+        held = true;
+    }
+
+    /** Goes on after {@link #hold}. */
+    public void goOn() {
+        List<Worker> started;
+        synchronized (this) {
+            held = false;
+            started = start(1);
+        }
+        started.forEach(this::execute);
+    }
+
+    /** How many handlers run that have outrun their deadline and an interrupt. */
+    public synchronized int stuck() {
+        return stuck;
     }
 
     /**
-     * Handles nothing more of these partitions and waits for the handlers that run, not for retries that are due later.
+     * Handles nothing more of these partitions and waits for the handlers that run, not for retries that are due later, nor for
+     * those that were given up.
      *
      * @return whether all had ended in time
      */
-    public boolean drain(Collection<PartitionWindow> windows, Duration timeout) throws InterruptedException {
-        windows.forEach(PartitionWindow::stopHandling);
+    public synchronized boolean drain(Collection<PartitionWindow> windows, Duration timeout)
+            throws InterruptedException {
         long deadlineNanos = System.nanoTime() + timeout.toNanos();
-        boolean idle = true;
+        giveUp(windows);
         for (PartitionWindow window : windows) {
             @Nullable Lane lane = lanes.get(window);
-            if (lane != null) {
-                idle &= lane.awaitIdle(deadlineNanos);
+            while (lane != null && !lane.isIdle()) {
+                long leftNanos = deadlineNanos - System.nanoTime();
+                if (leftNanos <= 0) {
+                    return false;
+                }
+                TimeUnit.NANOSECONDS.timedWait(this, leftNanos);
             }
         }
-        return idle;
+        return true;
     }
 
     /** Forgets the lanes of these partitions. A handler that still runs there runs into a window that takes nothing. */
-    public void drop(Collection<PartitionWindow> windows) {
+    public synchronized void drop(Collection<PartitionWindow> windows) {
+        giveUp(windows);
+        windows.forEach(lanes::remove);
+    }
+
+    private void giveUp(Collection<PartitionWindow> windows) {
         for (PartitionWindow window : windows) {
             window.stopHandling();
-            @Nullable Lane lane = lanes.remove(window);
+            @Nullable Lane lane = lanes.get(window);
             if (lane != null) {
                 lane.giveUp();
+                turns.remove(lane);
+                lane.enlisted(false);
+            }
+        }
+    }
+
+    private void enlist(Lane lane) {
+        if (lane.ready() > 0 && !lane.isEnlisted()) {
+            lane.enlisted(true);
+            turns.addLast(lane);
+        }
+    }
+
+    /** New workers for what is ready, at least so many; to be executed outside the lock. */
+    private List<Worker> start(int atLeast) {
+        int ready = turns.stream().mapToInt(Lane::ready).sum();
+        if (held || ready == 0) {
+            return List.of();
+        }
+        long worth = Math.max(1, ready * averageNanos / WORTH_A_WORKER_NANOS) - workers.size();
+        long wanted = Math.min(Math.max(atLeast, worth), Math.min(ready, settings.concurrency() + stuck - workers.size()));
+        var started = new ArrayList<Worker>();
+        for (long i = 0; i < wanted; i++) {
+            started.add(new Worker());
+        }
+        workers.addAll(started);
+        return started;
+    }
+
+    private void execute(Runnable task) {
+        try {
+            executor.execute(task);
+        } catch (RejectedExecutionException e) {
+            stop.because(new ProcessorFailedException(
+                    "the executor takes no more work: it must stay open, and unbounded, while the processor runs", e));
+        }
+    }
+
+    private synchronized @Nullable Run next(Worker worker) {
+        @Nullable Lane lane = held ? null : turns.peekFirst();
+        if (lane == null) {
+            workers.remove(worker);
+            worker.run = null;
+            return null;
+        }
+        begun++;
+        var run = new Run(lane.take(settings.batch()), nanoTime.getAsLong());
+        leftOfTurn--;
+        if (lane.ready() == 0 || leftOfTurn == 0) {
+            turns.removeFirst().enlisted(false);
+            enlist(lane);
+            leftOfTurn = TURN;
+        }
+        worker.run = run;
+        return run;
+    }
+
+    /** A run's end and the next one's begin, under one lock. */
+    private synchronized @Nullable Run next(Worker worker, Run ended) {
+        averageNanos += (nanoTime.getAsLong() - ended.startedNanos() - averageNanos) / SMOOTHING;
+        Lane lane = ended.lane();
+        if (ended.isAbandoned()) {
+            stuck--;
+            lane.isWaitedForAgain();
+        }
+        for (Delivery delivery : lane.end(ended.deliveries())) {
+            timer.after(delivery.delay(), () -> again(delivery));
+        }
+        enlist(lane);
+        if (lane.isIdle()) {
+            notifyAll();
+        }
+        return next(worker);
+    }
+
+    private void again(Delivery delivery) {
+        List<Worker> started;
+        synchronized (this) {
+            delivery.lane().again(delivery);
+            enlist(delivery.lane());
+            started = start(1);
+        }
+        started.forEach(this::execute);
+    }
+
+    /** Goes round the lanes, on one thread, while there is something ready. */
+    private final class Worker implements Runnable {
+
+        private @Nullable Run run;
+
+        @Override
+        public void run() {
+            try {
+                @Nullable Run next = next(this);
+                while (next != null) {
+                    attempts.attempt(next);
+                    next = next(this, next);
+                }
+            } catch (Throwable e) {
+                // Not the user's code, which is looked after where it runs: nobody else would tell.
+                stop.because(e);
             }
         }
     }

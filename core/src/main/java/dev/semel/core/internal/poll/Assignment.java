@@ -29,6 +29,7 @@ final class Assignment implements ConsumerRebalanceListener {
     private final Lanes lanes;
     private final Release release;
     private final Restores restores;
+    private final Arrivals arrivals;
     private final Backpressure backpressure;
     private final Duration drainTimeout;
 
@@ -40,12 +41,14 @@ final class Assignment implements ConsumerRebalanceListener {
             Lanes lanes,
             Release release,
             Restores restores,
+            Arrivals arrivals,
             Backpressure backpressure,
             Duration drainTimeout) {
         this.consumer = consumer;
         this.lanes = lanes;
         this.release = release;
         this.restores = restores;
+        this.arrivals = arrivals;
         this.backpressure = backpressure;
         this.drainTimeout = drainTimeout;
     }
@@ -55,9 +58,9 @@ final class Assignment implements ConsumerRebalanceListener {
         keepingFailure(() -> {
             log.info("Assigned {}", partitions);
             revokedAtGeneration = Integer.MIN_VALUE;
-            partitions.forEach(release::open);
+            partitions.forEach(partition -> arrivals.open(release.open(partition)));
             if (restores.begin(partitions)) {
-                consumer.pause(partitions);
+                backpressure.pause(partitions);
             }
         });
     }
@@ -88,7 +91,9 @@ final class Assignment implements ConsumerRebalanceListener {
         commit(deadlineNanos);
         try {
             Duration left = Duration.ofNanos(Math.max(0, deadlineNanos - System.nanoTime()));
-            if (!lanes.drain(windows(partitions), left)) {
+            if (lanes.drain(windows(partitions), left)) {
+                arrivals.endCleanly(partitions);
+            } else {
                 log.warn(
                         "Handlers of {} did not end within {}: their records are for the new owner",
                         partitions,
@@ -102,10 +107,14 @@ final class Assignment implements ConsumerRebalanceListener {
     }
 
     private void commit(long deadlineNanos) {
-        settle(deadlineNanos);
-        release.release();
-        release.commit(consumer.groupMetadata());
-        settle(deadlineNanos);
+        boolean more = true;
+        while (more) {
+            settle(deadlineNanos);
+            release.release();
+            more = release.isFull() && System.nanoTime() - deadlineNanos < 0;
+            release.commit(consumer.groupMetadata());
+            settle(deadlineNanos);
+        }
     }
 
     private void settle(long deadlineNanos) {
@@ -121,6 +130,7 @@ final class Assignment implements ConsumerRebalanceListener {
         try {
             release.drop(partitions);
         } finally {
+            arrivals.drop(partitions);
             backpressure.forget(partitions);
             restores.release(partitions);
         }

@@ -5,18 +5,21 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * Bounds what is in flight, for each partition on its own, so that a partition that is held up holds up no other: fetching
- * stops at the bound and goes on at half of it. Polling never stops. For the poll thread only.
+ * Decides which partitions are fetched. What is in flight is bounded for each partition on its own, so that a partition that is
+ * held up holds up no other: fetching stops at the bound and goes on at half of it. Polling never stops. For the poll thread
+ * only.
  */
 final class Backpressure {
 
     private final Consumer<?, ?> consumer;
     private final int maxRecords;
     private final long maxBytes;
+    private final Set<TopicPartition> full = new HashSet<>();
     private final Set<TopicPartition> paused = new HashSet<>();
 
     Backpressure(Consumer<?, ?> consumer, int maxRecords, long maxBytes) {
@@ -25,15 +28,27 @@ final class Backpressure {
         this.maxBytes = maxBytes;
     }
 
-    /** Pauses and resumes by what is in flight now; leaves alone what is kept paused for another reason. */
-    void adjust(Collection<PartitionWindow> windows, Set<TopicPartition> keptPaused) {
+    /** Pauses at once, until {@link #adjust} finds no reason. */
+    void pause(Collection<TopicPartition> partitions) {
+        paused.addAll(partitions);
+        consumer.pause(partitions);
+    }
+
+    /** Pauses and resumes by what is in flight now, and by what is held back for another reason. */
+    void adjust(Collection<PartitionWindow> windows, Predicate<TopicPartition> heldBack) {
         var pause = new ArrayList<TopicPartition>();
         var resume = new ArrayList<TopicPartition>();
         for (PartitionWindow window : windows) {
             TopicPartition partition = window.partition();
-            if (isFull(window) && paused.add(partition)) {
+            if (isFull(window)) {
+                full.add(partition);
+            } else if (hasRoom(window)) {
+                full.remove(partition);
+            }
+            boolean hold = full.contains(partition) || heldBack.test(partition);
+            if (hold && paused.add(partition)) {
                 pause.add(partition);
-            } else if (hasRoom(window) && paused.remove(partition) && !keptPaused.contains(partition)) {
+            } else if (!hold && paused.remove(partition)) {
                 resume.add(partition);
             }
         }
@@ -46,6 +61,7 @@ final class Backpressure {
     }
 
     void forget(Collection<TopicPartition> partitions) {
+        full.removeAll(partitions);
         paused.removeAll(partitions);
     }
 

@@ -4,7 +4,6 @@ import dev.semel.core.failure.ProcessorFailedException;
 import dev.semel.core.health.ProcessorState;
 import dev.semel.core.internal.commit.ClientErrors;
 import dev.semel.core.internal.handle.Lanes;
-import dev.semel.core.internal.release.PartitionWindow;
 import dev.semel.core.internal.release.Release;
 import java.time.Duration;
 import java.util.List;
@@ -38,12 +37,19 @@ public final class PollLoop implements Runnable {
     /** How long a poll waits before the fate of a transaction is asked for again. */
     private static final Duration UNSETTLED = Duration.ofMillis(20);
 
+    /** How long a poll waits where the end of a single record is waited for. */
+    private static final Duration ONE_BY_ONE = Duration.ofMillis(2);
+
+    /** How long the committed offsets of new partitions are asked for before the loop goes round again. */
+    private static final Duration COMMITTED = Duration.ofSeconds(1);
+
     private final Consumer<byte[], byte[]> consumer;
     private final Set<String> topics;
     private final CommittedOffsets offsets;
     private final Lanes lanes;
     private final Release release;
     private final Restores restores;
+    private final Arrivals arrivals;
     private final Backpressure backpressure;
     private final Assignment assignment;
     private final Lifecycle lifecycle;
@@ -67,10 +73,11 @@ public final class PollLoop implements Runnable {
         this.lanes = lanes;
         this.release = release;
         this.restores = new Restores(settings.participants(), offsets, restorers, lifecycle, consumer::wakeup);
+        this.arrivals = new Arrivals(lanes, settings.maxInFlightRecords());
         this.backpressure = new Backpressure(consumer, settings.maxInFlightRecords(), settings.maxInFlightBytes());
         this.lifecycle = lifecycle;
         this.drainTimeout = settings.drainTimeout();
-        this.assignment = new Assignment(consumer, lanes, release, restores, backpressure, drainTimeout);
+        this.assignment = new Assignment(consumer, lanes, release, restores, arrivals, backpressure, drainTimeout);
     }
 
     /** Runs until the processor is told to close or to stop; throws what it cannot recover from. */
@@ -81,8 +88,10 @@ public final class PollLoop implements Runnable {
             while (!lifecycle.isEnding()) {
                 poll();
                 settle();
+                watch();
                 release();
                 commit();
+                arrive();
                 resume();
             }
             drain();
@@ -101,10 +110,7 @@ public final class PollLoop implements Runnable {
     private void poll() {
         ConsumerRecords<byte[], byte[]> polled = pollConsumer();
         throwFailureOfCallbacks();
-        for (TopicPartition partition : polled.partitions()) {
-            lanes.handle(window(partition), polled.records(partition));
-        }
-        polled.nextOffsets().forEach((partition, next) -> window(partition).advanceTo(next));
+        arrivals.take(polled);
     }
 
     private ConsumerRecords<byte[], byte[]> pollConsumer() {
@@ -127,17 +133,17 @@ public final class PollLoop implements Runnable {
         if (release.isUnsettled()) {
             return UNSETTLED;
         }
+        if (arrivals.awaitCommit()) {
+            return Duration.ZERO;
+        }
+        if (arrivals.areOneByOne()) {
+            return ONE_BY_ONE;
+        }
         if (release.isEmpty()) {
             return IDLE;
         }
         Duration untilCommit = release.untilCommit();
         return untilCommit.isNegative() ? Duration.ZERO : untilCommit;
-    }
-
-    private PartitionWindow window(TopicPartition partition) {
-        return release.window(partition)
-                .orElseThrow(
-                        () -> new IllegalStateException("polled a record of " + partition + ", which is not assigned"));
     }
 
     /** Finds out what became of a transaction whose answer did not come. */
@@ -168,23 +174,46 @@ public final class PollLoop implements Runnable {
         passed.forEach(partition -> consumer.seek(partition, committed.get(partition)));
     }
 
+    private void watch() {
+        lanes.watch();
+    }
+
     private void release() {
         release.release();
     }
 
     private void commit() {
-        if (release.isCommitDue()) {
+        if (release.isCommitDue() || arrivals.awaitCommit()) {
             release.commit(consumer.groupMetadata());
         }
     }
 
+    /** Has records of newly assigned partitions handled, once it is known and noted how earlier assignments went. */
+    private void arrive() {
+        Set<TopicPartition> asking = arrivals.asking();
+        if (!asking.isEmpty()) {
+            try {
+                arrivals.begin(consumer.committed(asking, COMMITTED));
+            } catch (WakeupException e) {
+                // Somebody has news; asked again in the next round.
+                log.debug("Asking again for the committed offsets of {}", asking);
+            } catch (RuntimeException e) {
+                if (ClientErrors.ofConsumer(e) != ClientErrors.ConsumerReaction.POLL_AGAIN) {
+                    throw failedBy(e);
+                }
+                log.info("Asking again for the committed offsets of {} after {}", asking, e.toString());
+            }
+        }
+        arrivals.advance();
+    }
+
     /** Goes on with what was held: restored partitions, and those that have room again. */
     private void resume() {
-        List<TopicPartition> restored = restores.ended();
-        if (!restored.isEmpty()) {
-            consumer.resume(restored);
-        }
-        backpressure.adjust(release.windows(), restores.partitions());
+        restores.ended().forEach(partition -> log.info("Restored {}", partition));
+        Set<TopicPartition> restoring = restores.partitions();
+        Set<TopicPartition> holding = arrivals.holding();
+        backpressure.adjust(
+                release.windows(), partition -> restoring.contains(partition) || holding.contains(partition));
         lifecycle.become(state());
     }
 

@@ -29,4 +29,20 @@ public sealed interface Outcome {
             return List.of(letter);
         }
     }
+
+    /** It was passed over. */
+    record Skipped(String reason) implements Outcome {
+
+        /** By the filter. */
+        public static final Skipped FILTERED = new Skipped("filtered");
+
+        public Skipped {
+            Objects.requireNonNull(reason, "reason");
+        }
+
+        @Override
+        public List<ProducerRecord<byte[], byte[]>> outputs() {
+            return List.of();
+        }
+    }
 }

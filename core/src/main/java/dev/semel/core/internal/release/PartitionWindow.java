@@ -3,7 +3,10 @@ package dev.semel.core.internal.release;
 import dev.semel.core.internal.commit.TransactionWriter;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongFunction;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
@@ -18,7 +21,9 @@ import org.jspecify.annotations.Nullable;
  *             ^ next commit goes up to the end of sent (or past the gap behind it, where nothing waits)
  * }</pre>
  *
- * <p>Threading: for the poll thread, but for {@link #isWanted}.
+ * <p>Beside an offset Kafka keeps a text: the window's note, by which the next assignment knows how this one went.
+ *
+ * <p>Threading: for the poll thread, but for {@link #isWanted} and the counting of outputs.
  */
 public final class PartitionWindow {
 
@@ -26,11 +31,16 @@ public final class PartitionWindow {
     private final Deque<Slot> sent = new ArrayDeque<>();
     private final Deque<Slot> waiting = new ArrayDeque<>();
 
+    private final AtomicLong bytes = new AtomicLong();
+
     private volatile boolean wanted = true;
-    private long bytes;
+    private LongFunction<String> notes = offset -> "";
+    private boolean isCommitted;
+    private boolean noteDue;
+    private boolean noteCommitting;
     private @Nullable OffsetAndMetadata position;
     private @Nullable OffsetAndMetadata committing;
-    private long committedOffset = -1;
+    private @Nullable OffsetAndMetadata committed;
 
     PartitionWindow(TopicPartition partition) {
         this.partition = partition;
@@ -50,12 +60,40 @@ public final class PartitionWindow {
         wanted = false;
     }
 
+    /**
+     * From now on it may commit.
+     *
+     * @param committed what is committed, if anything
+     * @param from the same, or else where the partition starts
+     * @param notes the text beside each offset that will be committed
+     */
+    public void begin(Optional<OffsetAndMetadata> committed, OffsetAndMetadata from, LongFunction<String> notes) {
+        this.committed = from;
+        this.isCommitted = committed.isPresent();
+        this.notes = notes;
+    }
+
+    /** What is committed now, or where the partition starts where nothing is yet. Only after it has begun. */
+    public OffsetAndMetadata committed() {
+        return Objects.requireNonNull(committed, "not begun");
+    }
+
+    /** The note has changed: it is committed even where the offset stays. */
+    public void commitNote() {
+        noteDue = true;
+    }
+
+    /** Whether the note has changed and is not committed yet. */
+    public boolean isNoteDue() {
+        return noteDue;
+    }
+
     /** A place for the next record of the partition. */
     public Slot add(ConsumerRecord<byte[], byte[]> record) {
-        int size = Math.max(0, record.serializedKeySize()) + Math.max(0, record.serializedValueSize());
+        long size = Sizes.of(record);
         var slot = new Slot(this, record.offset(), record.leaderEpoch(), size);
         waiting.addLast(slot);
-        bytes += size;
+        bytes.addAndGet(size);
         return slot;
     }
 
@@ -69,14 +107,32 @@ public final class PartitionWindow {
         return sent.size() + waiting.size();
     }
 
-    /** The size of keys and values of those records. */
+    /** The size of those records, and of what was sent for them so far. */
     public long bytes() {
-        return bytes;
+        return bytes.get();
     }
 
-    /** Sends the outputs of the records that are complete, up to the first that is not. */
-    void release(TransactionWriter transactions) {
-        for (@Nullable Slot head = waiting.peekFirst(); head != null; head = waiting.peekFirst()) {
+    /** Counts what is held for a record. Called by any thread. */
+    void counts(long more) {
+        bytes.addAndGet(more);
+    }
+
+    /** The first record that is not confirmed, if there is one. */
+    public @Nullable Slot head() {
+        @Nullable Slot head = sent.peekFirst();
+        return head == null ? waiting.peekFirst() : head;
+    }
+
+    /** Whether every record that is not confirmed is in the transaction. */
+    public boolean isSentWhole() {
+        return waiting.isEmpty();
+    }
+
+    /** Sends the outputs of the records that are complete, up to the first that is not, or until the slice is full. */
+    void release(TransactionWriter transactions, Slice slice) {
+        for (@Nullable Slot head = waiting.peekFirst();
+                head != null && !slice.isFull();
+                head = waiting.peekFirst()) {
             @Nullable Outcome outcome = head.outcome();
             if (outcome == null) {
                 return;
@@ -84,6 +140,7 @@ public final class PartitionWindow {
             if (!outcome.outputs().isEmpty()) {
                 transactions.send(outcome.outputs(), head);
             }
+            slice.add(head);
             waiting.removeFirst();
             sent.addLast(head);
         }
@@ -93,10 +150,20 @@ public final class PartitionWindow {
         return !sent.isEmpty();
     }
 
-    /** Up to where a commit would go now, or null where that is committed already. */
+    /** Up to where a commit would go now, with its note; null where that is committed already, or it has not begun. */
     @Nullable OffsetAndMetadata toCommit() {
+        committing = null;
+        @Nullable OffsetAndMetadata last = committed;
+        if (last == null) {
+            return null;
+        }
         @Nullable OffsetAndMetadata reached = reached();
-        committing = reached == null || reached.offset() <= committedOffset ? null : reached;
+        boolean moved = reached != null && (!isCommitted || reached.offset() > last.offset());
+        if (moved || noteDue) {
+            OffsetAndMetadata to = reached != null && moved ? reached : last;
+            committing = new OffsetAndMetadata(to.offset(), to.leaderEpoch(), notes.apply(to.offset()));
+            noteCommitting = noteDue;
+        }
         return committing;
     }
 
@@ -110,10 +177,13 @@ public final class PartitionWindow {
 
     /** What was sent is committed. */
     void confirm() {
-        sent.forEach(slot -> bytes -= slot.bytes());
+        sent.forEach(slot -> counts(-slot.bytes()));
         sent.clear();
         if (committing != null) {
-            committedOffset = committing.offset();
+            committed = committing;
+            isCommitted = true;
+            committing = null;
+            noteDue &= !noteCommitting;
         }
     }
 
@@ -130,13 +200,16 @@ public final class PartitionWindow {
      *
      * @return whether the window can go on; if not, others have moved the offset past what it holds
      */
-    boolean confirmUpTo(Optional<OffsetAndMetadata> committed) {
-        long upTo = committed.map(OffsetAndMetadata::offset).orElse(-1L);
+    boolean confirmUpTo(Optional<OffsetAndMetadata> known) {
+        long upTo = known.map(OffsetAndMetadata::offset).orElse(-1L);
         for (@Nullable Slot head = sent.peekFirst(); head != null && head.offset() < upTo; head = sent.peekFirst()) {
             sent.removeFirst();
-            bytes -= head.bytes();
+            counts(-head.bytes());
         }
-        committedOffset = Math.max(committedOffset, upTo);
+        if (known.isPresent() && committed != null && committed.offset() <= upTo) {
+            committed = known.get();
+            isCommitted = true;
+        }
         rewind();
         return waiting.isEmpty()
                 ? position == null || upTo <= position.offset()

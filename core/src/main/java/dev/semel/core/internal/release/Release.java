@@ -32,15 +32,17 @@ public final class Release {
 
     private final TransactionWriter transactions;
     private final long commitIntervalNanos;
+    private final Slice slice;
     private final LongSupplier nanoTime;
     private final Map<TopicPartition, PartitionWindow> windows = new HashMap<>();
 
     private TransactionResult settled = TransactionResult.ABORTED;
     private long committedAt;
 
-    public Release(TransactionWriter transactions, Duration commitInterval, LongSupplier nanoTime) {
+    public Release(TransactionWriter transactions, CommitSettings settings, LongSupplier nanoTime) {
         this.transactions = transactions;
-        this.commitIntervalNanos = commitInterval.toNanos();
+        this.commitIntervalNanos = settings.interval().toNanos();
+        this.slice = new Slice(settings.records(), settings.bytes());
         this.nanoTime = nanoTime;
         this.committedAt = nanoTime.getAsLong();
     }
@@ -81,10 +83,10 @@ public final class Release {
         return !transactions.isReady() || settled == TransactionResult.IN_OFFSETS;
     }
 
-    /** Sends what is complete. */
+    /** Sends what is complete, as much as one transaction takes. */
     public void release() {
         if (!isUnsettled()) {
-            windows.values().forEach(window -> window.release(transactions));
+            windows.values().forEach(window -> window.release(transactions, slice));
         }
     }
 
@@ -95,11 +97,18 @@ public final class Release {
 
     /** How long until the next commit is due; zero or less when it is. */
     public Duration untilCommit() {
-        return Duration.ofNanos(committedAt + commitIntervalNanos - nanoTime.getAsLong());
+        return slice.isFull()
+                ? Duration.ZERO
+                : Duration.ofNanos(committedAt + commitIntervalNanos - nanoTime.getAsLong());
+    }
+
+    /** Whether the transaction takes no more. */
+    public boolean isFull() {
+        return slice.isFull();
     }
 
     public boolean isCommitDue() {
-        return nanoTime.getAsLong() - committedAt >= commitIntervalNanos;
+        return slice.isFull() || nanoTime.getAsLong() - committedAt >= commitIntervalNanos;
     }
 
     /** Commits what was sent and how far each partition has come, if there is anything to commit. */
@@ -149,6 +158,7 @@ public final class Release {
      */
     public List<TopicPartition> confirm(Map<TopicPartition, OffsetAndMetadata> committed) {
         settled = TransactionResult.ABORTED;
+        slice.clear();
         var passed = new ArrayList<TopicPartition>();
         for (PartitionWindow window : windows.values()) {
             if (!window.confirmUpTo(Optional.ofNullable(committed.get(window.partition())))) {
@@ -161,8 +171,14 @@ public final class Release {
     private void apply(TransactionResult result) {
         settled = result;
         switch (result) {
-            case COMMITTED -> windows.values().forEach(PartitionWindow::confirm);
-            case ABORTED -> windows.values().forEach(PartitionWindow::rewind);
+            case COMMITTED -> {
+                slice.clear();
+                windows.values().forEach(PartitionWindow::confirm);
+            }
+            case ABORTED -> {
+                slice.clear();
+                windows.values().forEach(PartitionWindow::rewind);
+            }
             case UNSETTLED, IN_OFFSETS -> {
                 // Nothing is known yet: what was sent stays as it is.
             }

@@ -27,18 +27,20 @@ public final class Slot implements Callback {
 
     private final PartitionWindow window;
     private final long offset;
-    private final int bytes;
+    private final long recordBytes;
     private final Optional<Integer> leaderEpoch;
 
+    // Written before, and read after, the outcome.
+    private long outputBytes;
     private volatile @Nullable Outcome outcome;
     private volatile @Nullable Exception refusal;
     private @Nullable Rejection rejection;
 
-    Slot(PartitionWindow window, long offset, Optional<Integer> leaderEpoch, int bytes) {
+    Slot(PartitionWindow window, long offset, Optional<Integer> leaderEpoch, long bytes) {
         this.window = window;
         this.offset = offset;
         this.leaderEpoch = leaderEpoch;
-        this.bytes = bytes;
+        this.recordBytes = bytes;
     }
 
     /** Whom to ask when the broker refuses an output of this record. Set before the record is handed on. */
@@ -48,6 +50,11 @@ public final class Slot implements Callback {
 
     /** The record's fate. Has no effect where the partition has been lost meanwhile: its new owner decides. */
     public void complete(Outcome outcome) {
+        long size = Sizes.of(outcome);
+        if (size > 0) {
+            window.counts(size);
+        }
+        outputBytes = size;
         this.outcome = outcome;
     }
 
@@ -71,7 +78,7 @@ public final class Slot implements Callback {
         return outcome;
     }
 
-    long offset() {
+    public long offset() {
         return offset;
     }
 
@@ -79,8 +86,13 @@ public final class Slot implements Callback {
         return leaderEpoch;
     }
 
-    int bytes() {
-        return bytes;
+    /** What is held for it: the record, and what is sent for it. */
+    long bytes() {
+        return recordBytes + outputBytes;
+    }
+
+    long outputBytes() {
+        return outputBytes;
     }
 
     /** Back from an aborted transaction: kept as it is, to be sent again, unless an output of it was refused. */
@@ -90,6 +102,8 @@ public final class Slot implements Callback {
         if (cause != null && refused != null) {
             refusal = null;
             outcome = null;
+            window.counts(-outputBytes);
+            outputBytes = 0;
             Objects.requireNonNull(rejection, "rejection").rejected(refused, cause);
         }
     }

@@ -1,0 +1,261 @@
+package dev.semel.core.internal.handle;
+
+import dev.semel.core.failure.DeadLetter;
+import dev.semel.core.failure.Failure;
+import dev.semel.core.failure.FailureClass;
+import dev.semel.core.failure.FailureDecision;
+import dev.semel.core.failure.FailurePolicy;
+import dev.semel.core.failure.HandlerTimeoutException;
+import dev.semel.core.failure.OutputRejectedException;
+import dev.semel.core.failure.ProcessDiedException;
+import dev.semel.core.failure.ProcessorFailedException;
+import dev.semel.core.failure.UnreadableEventException;
+import dev.semel.core.internal.commit.ClientErrors;
+import dev.semel.core.internal.release.Outcome;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Has failures decided on, and carries the decision out: a delay for the delivery, an outcome for its slot, or the processor's
+ * stop.
+ *
+ * <p>Threading: called by lanes, several at once.
+ */
+public final class Decisions {
+
+    private static final Logger log = LoggerFactory.getLogger(Decisions.class);
+
+    private static final Duration OUTAGE_DELAY = Duration.ofSeconds(1);
+
+    private final FailurePolicy policy;
+    private final @Nullable Letters letters;
+    private final Outputs outputs;
+    private final InstantSource clock;
+    private final LongSupplier nanoTime;
+    private final Stop stop;
+
+    private volatile boolean stopping;
+    private volatile boolean abandoned;
+
+    /** @param letters writes dead letters; null where the policy has no topic for them */
+    public Decisions(
+            FailurePolicy policy,
+            @Nullable Letters letters,
+            Outputs outputs,
+            InstantSource clock,
+            LongSupplier nanoTime,
+            Stop stop) {
+        this.policy = policy;
+        this.letters = letters;
+        this.outputs = outputs;
+        this.clock = clock;
+        this.nanoTime = nanoTime;
+        this.stop = stop;
+    }
+
+    /** Lets no further attempt count: the processor ends, and handlers are interrupted for it. Called by any thread. */
+    public void abandon() {
+        abandoned = true;
+    }
+
+    /** Whether what an attempt at it does still counts. */
+    boolean isWanted(Delivery delivery) {
+        return !abandoned && delivery.slot().isWanted();
+    }
+
+    /** Whether to begin an attempt at it. What comes behind a stop must not run as if nothing had happened before it. */
+    boolean mayBegin(Delivery delivery) {
+        return !stopping && isWanted(delivery);
+    }
+
+    /** Stops the processor. */
+    void stop(Throwable cause) {
+        stopping = true;
+        stop.because(cause);
+    }
+
+    /** Goes on where a decision was made before: the letter could not be written, or the process ended during the last attempt. */
+    boolean isDecided(Delivery delivery) {
+        @Nullable Failure lettered = delivery.lettered();
+        if (lettered != null) {
+            deadLetter(delivery, lettered);
+            return true;
+        }
+        if (delivery.diedUndecided()) {
+            decide(delivery, new ProcessDiedException("the process ended during each of " + delivery.attempt()
+                            + " attempt(s) at " + delivery.position()));
+            return delivery.isDone() || delivery.lettered() != null;
+        }
+        return false;
+    }
+
+    /** The handler returned. */
+    void handled(Delivery delivery, Outcome outcome) {
+        delivery.isDoneWith();
+        if (!abandoned) {
+            delivery.slot().complete(outcome);
+        }
+    }
+
+    /** The attempt failed with this exception. */
+    void failed(Delivery delivery, Exception exception) {
+        if (!isWanted(delivery)) {
+            // Given up meanwhile, and perhaps interrupted for it: says nothing about the record.
+            delivery.isDoneWith();
+        } else {
+            decide(delivery, exception);
+        }
+    }
+
+    /** The attempt failed for want of the cluster, which says nothing about the record. */
+    void cutOff(Delivery delivery, Exception exception) {
+        delivery.attemptDoesNotCount();
+        later(delivery, exception);
+    }
+
+    private static void later(Delivery delivery, Exception cause) {
+        log.warn("{} waits for the cluster: {}", delivery.position(), cause.toString(), cause);
+        delivery.comesAgainAfter(OUTAGE_DELAY);
+    }
+
+    private void decide(Delivery delivery, Exception exception) {
+        Failure failure = failure(delivery, exception);
+        FailureDecision decision = policy.decide(failure);
+        if (decision instanceof FailureDecision.Retry retry) {
+            log.debug("{} will be tried again after {}", failure, retry.delay(), exception);
+            delivery.comesAgainAfter(retry.delay());
+        } else if (decision instanceof FailureDecision.Letter) {
+            deadLetter(delivery, failure);
+        } else if (decision instanceof FailureDecision.Skip skip) {
+            log.warn("{}, and is skipped: {}", failure, skip.reason(), exception);
+            handled(delivery, new Outcome.Skipped(skip.reason()));
+        } else {
+            throw stopped(failure);
+        }
+    }
+
+    private static ProcessorFailedException stopped(Failure failure) {
+        return new ProcessorFailedException(
+                failure + ", and the failure policy says stop: " + failure.exception(), failure.exception());
+    }
+
+    private void deadLetter(Delivery delivery, Failure failure) {
+        if (letters == null) {
+            throw new ProcessorFailedException(
+                    failure + " and is to be a dead letter, but the failure policy names no dead-letter topic",
+                    failure.exception());
+        }
+        delivery.becomesLetter(failure);
+        try {
+            var letter = letters.letter(failure);
+            log.warn(
+                    "{}, and is a dead letter: {}", failure, failure.exception().toString());
+            handled(delivery, new Outcome.Lettered(failure, letter));
+        } catch (ClusterUnavailableException e) {
+            later(delivery, e);
+        } catch (OutputRejectedException e) {
+            throw new ProcessorFailedException(
+                    "the letter of " + failure.position() + " cannot be written: " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * What was decided could not be sent. Where only the cluster was away, it is sent again. What the broker refuses, no retry of
+     * the handler could change: the record becomes a letter, unless the policy says stop. A letter that is refused is written
+     * again without the record's bytes, and one that is refused even so goes nowhere.
+     *
+     * @return empty where the delivery is done with; otherwise how long to wait before the same call again
+     */
+    Optional<Duration> refused(Refusal refusal) {
+        Delivery delivery = refusal.delivery();
+        if (!isWanted(delivery)) {
+            return Optional.empty();
+        }
+        try {
+            delivery.isDoneWith();
+            Exception cause = refusal.cause();
+            @Nullable OutputRejectedException gone =
+                    ClientErrors.mayBeRecordsOwn(cause) ? lookForCause(refusal.outcome()) : null;
+            if (gone == null && ClientErrors.mayBeRecordsOwn(cause)) {
+                delivery.slot().complete(refusal.outcome());
+            } else if (refusal.outcome() instanceof Outcome.Lettered lettered) {
+                shorten(delivery, lettered, gone == null ? cause : gone);
+            } else {
+                decideRefused(delivery, gone == null ? cause : gone);
+            }
+        } catch (ClusterUnavailableException e) {
+            later(delivery, e);
+        } catch (Throwable e) {
+            stop(e);
+        }
+        return delivery.isDone() ? Optional.empty() : Optional.of(delivery.delay());
+    }
+
+    /** Asks the topics of the outputs whether they are the cause; null where they would take them now. */
+    private @Nullable OutputRejectedException lookForCause(Outcome outcome) {
+        try {
+            outcome.outputs().forEach(outputs::checkAgain);
+            return null;
+        } catch (OutputRejectedException e) {
+            return e;
+        }
+    }
+
+    private void decideRefused(Delivery delivery, Exception cause) {
+        Failure failure = failure(
+                delivery,
+                cause instanceof OutputRejectedException
+                        ? cause
+                        : new OutputRejectedException("the broker refused an output: " + cause.getMessage(), cause));
+        FailureDecision decision = policy.decide(failure);
+        if (decision instanceof FailureDecision.Stop) {
+            throw stopped(failure);
+        }
+        if (decision instanceof FailureDecision.Skip skip) {
+            handled(delivery, new Outcome.Skipped(skip.reason()));
+        } else {
+            deadLetter(delivery, failure);
+        }
+    }
+
+    private void shorten(Delivery delivery, Outcome.Lettered lettered, Exception cause) {
+        var shortened = Objects.requireNonNull(letters, "letters").withoutBytes(lettered.failure());
+        if (lettered.letter().headers().lastHeader(DeadLetter.BYTES_OMITTED) != null
+                || cause instanceof OutputRejectedException) {
+            throw new ProcessorFailedException(
+                    "the letter of " + lettered.failure().position() + " is refused: " + cause.getMessage(), cause);
+        }
+        delivery.slot().complete(new Outcome.Lettered(lettered.failure(), shortened));
+    }
+
+    private Failure failure(Delivery delivery, Exception exception) {
+        return new Failure(
+                failureClass(exception),
+                exception,
+                delivery.record(),
+                delivery.attempt(),
+                delivery.failedFirst(clock.instant()),
+                Duration.ofNanos(delivery.elapsedNanos(nanoTime.getAsLong())));
+    }
+
+    private static FailureClass failureClass(Exception exception) {
+        if (exception instanceof UnreadableEventException unreadable) {
+            return unreadable.failureClass();
+        }
+        if (exception instanceof HandlerTimeoutException) {
+            return FailureClass.TIMEOUT_EXCEEDED;
+        }
+        if (exception instanceof ProcessDiedException) {
+            return FailureClass.PROCESS_DIED;
+        }
+        return exception instanceof OutputRejectedException
+                ? FailureClass.OUTPUT_REJECTED
+                : FailureClass.HANDLER_EXCEPTION;
+    }
+}

@@ -1,0 +1,112 @@
+package dev.semel.core.internal.handle;
+
+import java.util.List;
+
+/**
+ * Deliveries being handled by a thread, against a deadline.
+ *
+ * <pre>{@code
+ * PREPARING --> RUNNING -- deadline: interrupted --> OVERDUE -- still no end --> ABANDONED
+ *                  |                                    |                            |
+ *                  +------------------------------> ENDED by its own thread <--------+
+ * }</pre>
+ *
+ * <p>From OVERDUE on nothing that it still does counts. Begun and ended by its own thread; watched by the poll thread.
+ */
+final class Run {
+
+    private enum State {
+        PREPARING,
+        RUNNING,
+        OVERDUE,
+        ABANDONED,
+        ENDED
+    }
+
+    private final List<Delivery> deliveries;
+    private final long startedNanos;
+    private final Thread thread = Thread.currentThread();
+    private volatile State state = State.PREPARING;
+    private boolean decided;
+
+    /** Of the calling thread, from now on. */
+    Run(List<Delivery> deliveries, long nowNanos) {
+        this.deliveries = deliveries;
+        this.startedNanos = nowNanos;
+    }
+
+    List<Delivery> deliveries() {
+        return deliveries;
+    }
+
+    /** What is handled, where that is a single record. */
+    Delivery delivery() {
+        return deliveries.get(0);
+    }
+
+    Lane lane() {
+        return delivery().lane();
+    }
+
+    long startedNanos() {
+        return startedNanos;
+    }
+
+    /** Whether what it does still counts. */
+    boolean isInTime() {
+        return state == State.RUNNING;
+    }
+
+    boolean isAbandoned() {
+        return state == State.ABANDONED;
+    }
+
+    /** The user's code is called from now on, and may be interrupted. */
+    synchronized void begin() {
+        state = State.RUNNING;
+    }
+
+    /** Interrupts it, once, where the user's code runs. */
+    synchronized void interrupt() {
+        if (state == State.RUNNING) {
+            state = State.OVERDUE;
+            thread.interrupt();
+        }
+    }
+
+    /**
+     * Gives it up, once, where it has not ended although it was interrupted.
+     *
+     * @return whether this call did it
+     */
+    synchronized boolean abandon() {
+        boolean given = state == State.OVERDUE;
+        if (given) {
+            state = State.ABANDONED;
+        }
+        return given;
+    }
+
+    /**
+     * The user's code has returned.
+     *
+     * @return whether in time; if not, and only then, {@link #decide} is to be called
+     */
+    synchronized boolean end() {
+        if (state == State.RUNNING) {
+            state = State.ENDED;
+            return true;
+        }
+        // The interrupt was for the user's code, and the thread goes on.
+        Thread.interrupted();
+        return state == State.ENDED;
+    }
+
+    /** Decides, once, what becomes of deliveries that were not handled in time: when they end, or when they are given up. */
+    synchronized void decide(Runnable decision) {
+        if (!decided) {
+            decided = true;
+            decision.run();
+        }
+    }
+}

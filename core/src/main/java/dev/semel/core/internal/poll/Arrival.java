@@ -1,0 +1,209 @@
+package dev.semel.core.internal.poll;
+
+import dev.semel.core.internal.handle.Lanes;
+import dev.semel.core.internal.release.PartitionWindow;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The records of one assignment on their way from poll to lane.
+ *
+ * <h2>Reasoning</h2>
+ *
+ * <p>A record can end the process that handles it, or outlast it, so that no exception is there to be decided on. Attempts at
+ * it have to be counted where a restart finds them: beside the committed offset. Counting each attempt there would cost a
+ * commit for each record, so only assignments are counted, before their first record is handled. Where two in a row begin at
+ * the same offset and neither ends cleanly, one of the records that can have been in flight is suspect. These are then handled
+ * one by one, each attempt counted before it starts: the one that ends the process is found, and its neighbours are not blamed.
+ *
+ * <pre>{@code
+ *   NEW -- note read --> KNOWN -- records came --> STARTING -- start committed --> OPEN: straight to the lane
+ *                          |                                                        ^
+ *                          +------- the second start in a row ----> ONE_BY_ONE -----+ past the last suspect
+ * }</pre>
+ *
+ * <p>For the poll thread only.
+ */
+final class Arrival {
+
+    private static final Logger log = LoggerFactory.getLogger(Arrival.class);
+
+    private enum State {
+        NEW,
+        KNOWN,
+        STARTING,
+        ONE_BY_ONE,
+        OPEN
+    }
+
+    private final PartitionWindow window;
+    private final Lanes lanes;
+    private final int maxInFlight;
+    private final Deque<ConsumerRecord<byte[], byte[]>> waiting = new ArrayDeque<>();
+    private @Nullable OffsetAndMetadata position;
+
+    private State state = State.NEW;
+    private PartitionNote found = PartitionNote.EMPTY;
+    private long startOffset;
+    private int starts;
+    private int attempts;
+    private long until;
+    private boolean endsCleanly;
+
+    /** @param maxInFlight how many records can have been in flight when an earlier process ended */
+    Arrival(PartitionWindow window, Lanes lanes, int maxInFlight) {
+        this.window = window;
+        this.lanes = lanes;
+        this.maxInFlight = maxInFlight;
+    }
+
+    void take(List<ConsumerRecord<byte[], byte[]>> records) {
+        if (state == State.OPEN) {
+            lanes.handle(window, records);
+        } else {
+            waiting.addAll(records);
+        }
+    }
+
+    /** The consumer's position; the window's as well once all records before it are there. */
+    void advanceTo(OffsetAndMetadata next) {
+        position = next;
+        passOnPosition();
+    }
+
+    private void passOnPosition() {
+        if (waiting.isEmpty() && position != null) {
+            window.advanceTo(position);
+        }
+    }
+
+    /** Whether it is to be told what is committed, by {@link #begin}. */
+    boolean asksForCommitted() {
+        return state == State.NEW && position != null;
+    }
+
+    /** Whether records wait here, so that no more are to be fetched. */
+    boolean isHolding() {
+        return !waiting.isEmpty();
+    }
+
+    /** Whether something is to be committed before records can go on. */
+    boolean awaitsCommit() {
+        return window.isNoteDue() || (state == State.ONE_BY_ONE && window.records() > 0 && window.isSentWhole());
+    }
+
+    /** Whether records are handled one by one. */
+    boolean isOneByOne() {
+        return state == State.ONE_BY_ONE;
+    }
+
+    /** @param committed what an earlier assignment has left, if one has */
+    void begin(Optional<OffsetAndMetadata> committed) {
+        OffsetAndMetadata from = committed.orElseGet(this::first);
+        found = PartitionNote.parse(from.metadata());
+        startOffset = from.offset();
+        starts = found.starts();
+        attempts = found.attempts();
+        until = found.until();
+        window.begin(committed, from, offset -> note(offset).toString());
+        state = State.KNOWN;
+    }
+
+    private OffsetAndMetadata first() {
+        return waiting.isEmpty()
+                ? Objects.requireNonNull(position, "position")
+                : new OffsetAndMetadata(waiting.getFirst().offset());
+    }
+
+    /** Lets records go on that need not wait any more. */
+    void advance() {
+        if (state == State.KNOWN && !waiting.isEmpty()) {
+            start();
+        }
+        if (window.isNoteDue()) {
+            return;
+        }
+        if (state == State.ONE_BY_ONE && window.records() == 0) {
+            next();
+        }
+        if (state == State.STARTING) {
+            open();
+        }
+    }
+
+    private void start() {
+        starts++;
+        if (starts > 1 || until > startOffset) {
+            until = Math.max(until, startOffset + maxInFlight);
+            state = State.ONE_BY_ONE;
+            log.warn(
+                    "{} begins at offset {} for the {}. time without a clean end: records up to offset {} are handled one by"
+                            + " one, to find one that ends the process",
+                    window.partition(),
+                    startOffset,
+                    starts,
+                    until);
+        } else {
+            window.commitNote();
+            state = State.STARTING;
+        }
+    }
+
+    private void next() {
+        OffsetAndMetadata committed = window.committed();
+        if (committed.offset() >= until) {
+            log.info("{} is past the records that were handled one by one", window.partition());
+            state = State.STARTING;
+            return;
+        }
+        if (waiting.isEmpty()) {
+            return;
+        }
+        int before = committed.offset() == startOffset ? found.attempts() : 0;
+        if (PartitionNote.parse(committed.metadata()).attempts() == before) {
+            attempts = before + 1;
+            window.commitNote();
+        } else {
+            lanes.handle(window, List.of(waiting.removeFirst()), before);
+            passOnPosition();
+        }
+    }
+
+    private void open() {
+        state = State.OPEN;
+        lanes.handle(window, List.copyOf(waiting));
+        waiting.clear();
+        passOnPosition();
+    }
+
+    /** All that ran has ended, and nothing more is begun: the next assignment has nothing to suspect. */
+    void endsCleanly() {
+        endsCleanly = true;
+        if (state != State.NEW && !window.committed().metadata().isEmpty()) {
+            window.commitNote();
+        }
+    }
+
+    private PartitionNote note(long offset) {
+        if (endsCleanly) {
+            return PartitionNote.EMPTY;
+        }
+        boolean unmoved = offset == startOffset;
+        long suspects = offset < until ? until : 0;
+        if (state == State.ONE_BY_ONE) {
+            boolean sameRecord = offset == window.committed().offset();
+            // The next record's first attempt is counted along with the end of the one before it.
+            int counted = sameRecord ? attempts : waiting.isEmpty() || suspects == 0 ? 0 : 1;
+            return new PartitionNote(unmoved ? starts : 0, counted, suspects);
+        }
+        return unmoved ? new PartitionNote(starts, attempts, suspects) : PartitionNote.EMPTY;
+    }
+}

@@ -1,0 +1,93 @@
+package dev.semel.core.internal.poll;
+
+import dev.semel.core.internal.handle.Lanes;
+import dev.semel.core.internal.release.PartitionWindow;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
+
+/** The arrivals of all partitions that are owned. For the poll thread only. */
+final class Arrivals {
+
+    private final Lanes lanes;
+    private final int maxInFlight;
+    private final Map<TopicPartition, Arrival> arrivals = new HashMap<>();
+
+    Arrivals(Lanes lanes, int maxInFlight) {
+        this.lanes = lanes;
+        this.maxInFlight = maxInFlight;
+    }
+
+    void open(PartitionWindow window) {
+        arrivals.put(window.partition(), new Arrival(window, lanes, maxInFlight));
+    }
+
+    void drop(Collection<TopicPartition> partitions) {
+        arrivals.keySet().removeAll(partitions);
+    }
+
+    void take(ConsumerRecords<byte[], byte[]> polled) {
+        for (TopicPartition partition : polled.partitions()) {
+            arrival(partition).take(polled.records(partition));
+        }
+        polled.nextOffsets().forEach((partition, next) -> arrival(partition).advanceTo(next));
+    }
+
+    private Arrival arrival(TopicPartition partition) {
+        @Nullable Arrival arrival = arrivals.get(partition);
+        if (arrival == null) {
+            throw new IllegalStateException("polled a record of " + partition + ", which is not assigned");
+        }
+        return arrival;
+    }
+
+    /** The partitions of which it is to be told what is committed, by {@link #begin}. */
+    Set<TopicPartition> asking() {
+        return where(Arrival::asksForCommitted);
+    }
+
+    /** @param committed of each partition asked for, null where there is nothing */
+    void begin(Map<TopicPartition, @Nullable OffsetAndMetadata> committed) {
+        committed.forEach((partition, offset) -> arrival(partition).begin(Optional.ofNullable(offset)));
+    }
+
+    void advance() {
+        arrivals.values().forEach(Arrival::advance);
+    }
+
+    /** Whether records wait for a commit. */
+    boolean awaitCommit() {
+        return arrivals.values().stream().anyMatch(Arrival::awaitsCommit);
+    }
+
+    boolean areOneByOne() {
+        return arrivals.values().stream().anyMatch(Arrival::isOneByOne);
+    }
+
+    /** The partitions that are not to be fetched, since records of them wait here. */
+    Set<TopicPartition> holding() {
+        return where(Arrival::isHolding);
+    }
+
+    void endCleanly(Collection<TopicPartition> partitions) {
+        partitions.forEach(partition -> arrival(partition).endsCleanly());
+    }
+
+    private Set<TopicPartition> where(Predicate<Arrival> condition) {
+        var partitions = new HashSet<TopicPartition>();
+        arrivals.forEach((partition, arrival) -> {
+            if (condition.test(arrival)) {
+                partitions.add(partition);
+            }
+        });
+        return partitions;
+    }
+}

@@ -1,0 +1,70 @@
+package dev.semel.core.internal.poll;
+
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a partition's assignment leaves beside the committed offset for the next one, as a short text: {@code
+ * semel=1;starts=2;attempts=1;until=4711}. Fields with their usual value are left out, and a note that says nothing is empty.
+ *
+ * @param starts how many assignments in a row began at this offset and did not end cleanly
+ * @param attempts how many attempts at the record at this offset began, one by one, and did not end
+ * @param until up to which offset, exclusively, records are handled one by one; 0 where they are not
+ */
+record PartitionNote(int starts, int attempts, long until) {
+
+    static final PartitionNote EMPTY = new PartitionNote(0, 0, 0);
+
+    private static final String VERSION = "semel";
+
+    /** Reads a note; what others have written there, and what cannot be read, is an empty one. */
+    static PartitionNote parse(@Nullable String text) {
+        Map<String, String> fields = fields(text);
+        if (!"1".equals(fields.get(VERSION))) {
+            return EMPTY;
+        }
+        return new PartitionNote(
+                (int) number(fields, "starts"), (int) number(fields, "attempts"), number(fields, "until"));
+    }
+
+    @Override
+    public String toString() {
+        if (equals(EMPTY)) {
+            return "";
+        }
+        var text = new StringBuilder(VERSION).append("=1");
+        add(text, "starts", starts);
+        add(text, "attempts", attempts);
+        add(text, "until", until);
+        return text.toString();
+    }
+
+    private static void add(StringBuilder text, String name, long value) {
+        if (value != 0) {
+            text.append(';').append(name).append('=').append(value);
+        }
+    }
+
+    private static Map<String, String> fields(@Nullable String text) {
+        var fields = new TreeMap<String, String>();
+        if (text != null) {
+            for (String field : text.split(";", -1)) {
+                int equals = field.indexOf('=');
+                if (equals > 0) {
+                    fields.put(field.substring(0, equals), field.substring(equals + 1));
+                }
+            }
+        }
+        return fields;
+    }
+
+    private static long number(Map<String, String> fields, String name) {
+        try {
+            return Math.max(0, Long.parseLong(fields.getOrDefault(name, "0")));
+        } catch (NumberFormatException e) {
+            // A note that somebody has edited: without it the count starts anew, which is safe.
+            return 0;
+        }
+    }
+}
