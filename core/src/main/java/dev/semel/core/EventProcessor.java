@@ -5,6 +5,7 @@ import dev.semel.core.failure.StartupException;
 import dev.semel.core.health.ProcessorState;
 import dev.semel.core.internal.poll.Lifecycle;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -15,7 +16,8 @@ import org.slf4j.LoggerFactory;
  * dead letters of what could not be handled, and the offsets of both in one transaction. A {@code read_committed} reader of the
  * outputs never sees one without the others, through crashes, rebalances, fencing and broker restarts.
  *
- * <p>Ordering: records of a partition are handled one after the other, and their outputs become visible in that order.
+ * <p>Ordering: records with the same key are handled one after the other, others beside each other ({@link ProcessingOrder} says
+ * how to have it otherwise). Outputs become visible in the order of the records' offsets within each source partition.
  *
  * <p>Threading: all methods may be called by any thread. One thread of the processor's own, named after the group, owns its Kafka
  * clients; it is no daemon, so the JVM lives while the processor runs. Handlers run on threads of a pool.
@@ -44,7 +46,7 @@ public final class EventProcessor<K extends @Nullable Object, V extends @Nullabl
 
     private final ProcessorSettings<K, V> settings;
     private final Lifecycle lifecycle;
-    private @Nullable RunningProcessor<K, V> running;
+    private volatile @Nullable RunningProcessor<K, V> running;
 
     EventProcessor(ProcessorSettings<K, V> settings) {
         this.settings = settings;
@@ -80,6 +82,34 @@ public final class EventProcessor<K extends @Nullable Object, V extends @Nullabl
     /** The present state. */
     public ProcessorState state() {
         return lifecycle.state();
+    }
+
+    /**
+     * Lets the processor handle nothing more until {@link #resume}: handlers that run end, what is complete is committed, and the
+     * processor stays a member with its partitions, in state PAUSED. Returns at once. May be called before the start; without
+     * effect where the processor is paused already (the first reason counts) or has ended.
+     *
+     * @param reason what {@link #pauseReason}, health and the log say
+     */
+    public void pause(String reason) {
+        lifecycle.pause(Objects.requireNonNull(reason, "reason"));
+    }
+
+    /**
+     * Goes on after a pause, whoever asked for it: a used-up dead-letter budget begins anew. Without effect where the processor
+     * is not paused.
+     */
+    public void resume() {
+        @Nullable RunningProcessor<K, V> started = running;
+        if (started != null && lifecycle.isPaused()) {
+            started.renewBudgets();
+        }
+        lifecycle.resume();
+    }
+
+    /** Why the processor is paused, or about to be; empty where it is not. */
+    public Optional<String> pauseReason() {
+        return Optional.ofNullable(lifecycle.pauseReason());
     }
 
     /** Why the processor is FAILED, or is about to be. */

@@ -5,6 +5,7 @@ import dev.semel.core.event.EventFilter;
 import dev.semel.core.event.EventHandler;
 import dev.semel.core.event.EventSerde;
 import dev.semel.core.failure.ConfigurationException;
+import dev.semel.core.failure.DeadLetterBudget;
 import dev.semel.core.failure.FailurePolicy;
 import dev.semel.core.failure.Redactor;
 import dev.semel.core.failure.RetryPolicy;
@@ -57,6 +58,7 @@ public final class EventProcessorBuilder<K extends @Nullable Object, V extends @
     private final List<Participant> participants = new ArrayList<>();
     private EventFilter<K, V> filter = event -> true;
     private ProcessingOrder order = ProcessingOrder.KEY;
+    private DeadLetterBudget deadLetterBudget = DeadLetterBudget.unlimited();
     private int concurrency = DEFAULT_CONCURRENCY;
     private @Nullable Executor executor;
     private Duration handlerDeadline = Duration.ofMinutes(1);
@@ -143,6 +145,15 @@ public final class EventProcessorBuilder<K extends @Nullable Object, V extends @
      */
     public EventProcessorBuilder<K, V> onFailure(FailurePolicy policy) {
         this.failurePolicy = Objects.requireNonNull(policy, "policy");
+        return this;
+    }
+
+    /**
+     * How many dead letters are taken for bad data, before the processor pauses because the deployment must be bad. By default any
+     * number: {@link DeadLetterBudget#unlimited()}.
+     */
+    public EventProcessorBuilder<K, V> deadLetterBudget(DeadLetterBudget budget) {
+        this.deadLetterBudget = Objects.requireNonNull(budget, "deadLetterBudget");
         return this;
     }
 
@@ -282,6 +293,10 @@ public final class EventProcessorBuilder<K extends @Nullable Object, V extends @
         configs.check();
         Optional<String> deadLetterTopic = failurePolicy.deadLetterTopic();
         checkDeadLetterTopic(deadLetterTopic);
+        if (deadLetterTopic.isEmpty() && !deadLetterBudget.isUnlimited()) {
+            throw new ConfigurationException("deadLetterBudget(" + deadLetterBudget
+                    + ") without dead letters: name a topic for them in onFailure()");
+        }
         checkNumbers();
         checkTimes(configs);
         return new EventProcessor<>(new ProcessorSettings<>(
@@ -295,6 +310,7 @@ public final class EventProcessorBuilder<K extends @Nullable Object, V extends @
                 required("handler", handler),
                 failurePolicy,
                 deadLetterTopic,
+                deadLetterBudget,
                 redactor,
                 applicationVersion,
                 List.copyOf(participants),

@@ -4,6 +4,7 @@ import dev.semel.core.event.EventAttributes;
 import dev.semel.core.event.EventFilter;
 import dev.semel.core.event.EventHandler;
 import dev.semel.core.event.EventSerde;
+import dev.semel.core.failure.DeadLetterBudget;
 import dev.semel.core.failure.FailurePolicy;
 import dev.semel.core.failure.Redactor;
 import dev.semel.core.internal.handle.LaneSettings;
@@ -29,6 +30,7 @@ record ProcessorSettings<K extends @Nullable Object, V extends @Nullable Object>
         EventHandler<K, V> handler,
         FailurePolicy failurePolicy,
         Optional<String> deadLetterTopic,
+        DeadLetterBudget deadLetterBudget,
         Redactor redactor,
         @Nullable String applicationVersion,
         List<Participant> participants,

@@ -2,6 +2,7 @@ package dev.semel.core;
 
 import dev.semel.core.failure.StartupException;
 import dev.semel.core.health.ProcessorState;
+import dev.semel.core.internal.budget.Budgets;
 import dev.semel.core.internal.commit.TransactionWriter;
 import dev.semel.core.internal.handle.Decisions;
 import dev.semel.core.internal.handle.Handling;
@@ -47,6 +48,7 @@ final class RunningProcessor<K extends @Nullable Object, V extends @Nullable Obj
     private @Nullable TransactionWriter transactions;
     private @Nullable Decisions decisions;
     private @Nullable Lanes lanes;
+    private volatile @Nullable Budgets budgets;
 
     private RunningProcessor(ProcessorSettings<K, V> settings, Lifecycle lifecycle) {
         this.settings = settings;
@@ -137,12 +139,16 @@ final class RunningProcessor<K extends @Nullable Object, V extends @Nullable Obj
                 new OutputTopics(cluster, maxRequestBytes, settings.configs().isCompressed(), System::nanoTime);
         @Nullable String letterTopic = settings.deadLetterTopic().orElse(null);
         var outputs = new Outputs(group, settings.events(), topics);
+        var spent = new Budgets(
+                settings.deadLetterBudget(), settings.applicationVersion(), settings.clock(), lifecycle::pause);
+        budgets = spent;
         var deciding = new Decisions(
                 settings.failurePolicy(),
                 letterTopic == null
                         ? null
                         : new Letters(group, letterTopic, topics, settings.redactor(), settings.applicationVersion()),
                 outputs,
+                spent,
                 settings.clock(),
                 System::nanoTime,
                 lifecycle);
@@ -161,6 +167,7 @@ final class RunningProcessor<K extends @Nullable Object, V extends @Nullable Obj
                 given == null ? threads.handlers() : given,
                 threads.timer(),
                 System::nanoTime,
+                lifecycle::isPaused,
                 lifecycle);
         lanes = running;
         var offsets = new CommittedOffsets(
@@ -170,6 +177,7 @@ final class RunningProcessor<K extends @Nullable Object, V extends @Nullable Obj
                 running,
                 new Release(writer, settings.commits(), System::nanoTime),
                 offsets,
+                spent,
                 threads.restorers(),
                 lifecycle,
                 new PollSettings(
@@ -201,6 +209,14 @@ final class RunningProcessor<K extends @Nullable Object, V extends @Nullable Obj
             lifecycle.failed(cause);
         } else {
             lifecycle.become(ProcessorState.STOPPED);
+        }
+    }
+
+    /** What was used up of the budget is forgotten, before anything is handled again. */
+    void renewBudgets() {
+        @Nullable Budgets used = budgets;
+        if (used != null) {
+            used.renew();
         }
     }
 

@@ -117,6 +117,8 @@ class ArchitectureTest {
                 .definedBy(CORE + ".internal.release..")
                 .layer("commit")
                 .definedBy(CORE + ".internal.commit..")
+                .layer("budget")
+                .definedBy(CORE + ".internal.budget..")
                 .layer("start")
                 .definedBy(CORE + ".internal.start..")
                 .whereLayer("poll")
@@ -129,6 +131,10 @@ class ArchitectureTest {
                 .mayOnlyBeAccessedByLayers("poll", "handle")
                 .whereLayer("commit")
                 .mayOnlyBeAccessedByLayers("poll", "handle", "release", "start")
+                .whereLayer("budget")
+                .mayOnlyBeAccessedByLayers("poll", "handle")
+                .whereLayer("budget")
+                .mayNotAccessAnyLayer()
                 .check(core);
     }
 
@@ -140,6 +146,7 @@ class ArchitectureTest {
                 .collect(Collectors.toSet());
         assertThat(rooms)
                 .containsExactlyInAnyOrder(
+                        CORE + ".internal.budget",
                         CORE + ".internal.commit",
                         CORE + ".internal.handle",
                         CORE + ".internal.poll",

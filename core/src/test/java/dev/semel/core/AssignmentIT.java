@@ -12,6 +12,7 @@ import dev.semel.testkit.TestKafka;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -19,6 +20,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -40,7 +42,8 @@ class AssignmentIT {
     void scalingUpAndDownUnderLoadLosesNothingAndDoublesNothing(
             String protocol, @Nullable String assignor, TestKafka kafka) {
         int records = 12_000;
-        var processing = Processing.on(kafka, 6);
+        int partitions = 6;
+        var processing = Processing.on(kafka, partitions);
         processing.send(records);
         var config = kafka.clientConfig();
         config.put("group.protocol", protocol);
@@ -49,7 +52,7 @@ class AssignmentIT {
         }
         var processors = new ArrayList<EventProcessor<String, String>>();
         try {
-            for (int instance = 1; instance <= 3; instance++) {
+            for (int instance = 1; instance <= 4; instance++) {
                 var processor = processing
                         .processor()
                         .kafka(config)
@@ -64,14 +67,26 @@ class AssignmentIT {
                 long soFar = instance * records / 10;
                 await().atMost(Processing.DEADLINE).until(() -> processing.committed() >= soFar);
             }
-            processors.remove(0).close();
+            for (int left = 3; left >= 1; left--) {
+                processors.remove(0).close();
+                long soFar = (8 - left) * records / 10;
+                await().atMost(Processing.DEADLINE).until(() -> processing.committed() >= soFar);
+            }
             processing.awaitCommitted(records);
         } finally {
             processors.forEach(EventProcessor::close);
         }
-        assertThat(processing.outputValues(records))
+        List<ConsumerRecord<byte[], byte[]>> outputs = processing.outputs(records);
+        assertThat(outputs.stream().map(Processing::value))
                 .containsExactlyInAnyOrderElementsOf(
                         IntStream.range(0, records).mapToObj(Integer::toString).toList());
+        var last = new HashMap<String, Integer>();
+        for (ConsumerRecord<byte[], byte[]> output : outputs) {
+            int number = Integer.parseInt(Processing.value(output));
+            String path = "from partition " + number % partitions + " to " + output.partition();
+            assertThat(number).as(path).isGreaterThan(last.getOrDefault(path, -1));
+            last.put(path, number);
+        }
     }
 
     @Test

@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.semel.core.failure.DeadLetter;
-import dev.semel.testkit.JavaProcess;
 import dev.semel.testkit.KafkaTest;
 import dev.semel.testkit.TestKafka;
 import java.time.Duration;
@@ -14,7 +13,6 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -27,7 +25,6 @@ class CrashIT {
 
     private static final int RECORDS = 2_000;
     private static final int PARTITIONS = 2;
-    private static final int KILLED = 137;
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     @ParameterizedTest
@@ -35,27 +32,15 @@ class CrashIT {
     void killedAtAnyStepTheOutputIsWhatTheInputSays(CrashPoint point, TestKafka kafka) {
         var processing = Processing.on(kafka, PARTITIONS);
         processing.send(RECORDS);
-        try (var doomed = start(processing, point)) {
-            assertThat(doomed.awaitExit(PATIENCE)).as(doomed.output()).isEqualTo(KILLED);
+        try (var doomed = CrashingProcessor.start(processing, point)) {
+            assertThat(doomed.awaitExit(PATIENCE)).as(doomed.output()).isEqualTo(CrashingProcessor.KILLED);
         }
-        try (var successor = start(processing, null)) {
+        try (var successor = CrashingProcessor.start(processing, "one")) {
             processing.awaitCommitted(RECORDS);
             assertThat(successor.isAlive()).as(successor.output()).isTrue();
             successor.stop(PATIENCE);
         }
         assertOutputsFollowFromInput(processing);
-    }
-
-    private static JavaProcess start(Processing processing, @Nullable CrashPoint point) {
-        return JavaProcess.of(CrashingProcessor.class)
-                .args(
-                        processing.kafka.bootstrapServers(),
-                        processing.group,
-                        processing.input,
-                        processing.output,
-                        processing.letters,
-                        point == null ? "none" : point.name())
-                .start();
     }
 
     /** Each output in the order of its input, each letter once, and nothing else, partition by partition. */

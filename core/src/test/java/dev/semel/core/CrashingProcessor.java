@@ -6,31 +6,69 @@ import dev.semel.testkit.FaultInjection;
 import dev.semel.testkit.FaultInjection.Fault;
 import dev.semel.testkit.FaultInjection.Moment;
 import dev.semel.testkit.FaultInjection.Step;
+import dev.semel.testkit.JavaProcess;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.serialization.Serdes;
+import org.jspecify.annotations.Nullable;
 
 /** A processor in a process of its own, which dies where it is told to. */
 public final class CrashingProcessor {
 
+    static final int KILLED = 137;
+    static final int ATTEMPTS = 2;
+
     private static final int TRANSACTION = 3;
+
+    /** The value of a record whose handler ends the process. */
+    static final String DEADLY = "deadly";
 
     private CrashingProcessor() {}
 
+    /** One that dies at this point of its third transaction, or none. */
+    static JavaProcess start(Processing processing, @Nullable CrashPoint point) {
+        return start(processing, "one", point == null ? "none" : point.name());
+    }
+
+    /** One with this name as a member, or without any. */
+    static JavaProcess start(Processing processing, @Nullable String instance) {
+        return start(processing, instance == null ? "" : instance, "none");
+    }
+
+    private static JavaProcess start(Processing processing, String instance, String point) {
+        return JavaProcess.of(CrashingProcessor.class)
+                .args(
+                        processing.kafka.bootstrapServers(),
+                        processing.group,
+                        processing.input,
+                        processing.output,
+                        processing.letters,
+                        instance,
+                        point)
+                .start();
+    }
+
     public static void main(String[] args) throws Exception {
         String output = args[3];
-        var processor = EventProcessor.<String, String>builder()
-                .kafka(Map.of("bootstrap.servers", args[0], "consumer.max.poll.records", 20))
+        var builder = EventProcessor.<String, String>builder();
+        if (!args[5].isEmpty()) {
+            builder.instance(args[5]);
+        }
+        var processor = builder.kafka(Map.of("bootstrap.servers", args[0], "consumer.max.poll.records", 20))
                 .group(args[1])
-                .instance("one")
                 .topics(args[2])
                 .events(EventSerde.of(Serdes.String(), Serdes.String()))
-                .onFailure(RetryPolicy.never().thenDeadLetter(args[4]))
+                .onFailure(RetryPolicy.fixed(Duration.ofMillis(1))
+                        .maxAttempts(ATTEMPTS)
+                        .thenDeadLetter(args[4]))
                 .commitInterval(Duration.ofMillis(10))
-                .clients(crashingAt(args[5]))
+                .clients(crashingAt(args[6]))
                 .handler((event, context) -> {
+                    if (event.value().equals(DEADLY)) {
+                        Runtime.getRuntime().halt(KILLED);
+                    }
                     // Long enough for the input to take many transactions.
                     TimeUnit.MILLISECONDS.sleep(1);
                     // One key for all records of a partition, so that the order of its outputs can be seen.
@@ -47,7 +85,7 @@ public final class CrashingProcessor {
     }
 
     static boolean isPoison(String value) {
-        return Integer.parseInt(value) % 97 == 7;
+        return !value.equals(DEADLY) && Integer.parseInt(value) % 97 == 7;
     }
 
     private static KafkaClients crashingAt(String point) {

@@ -7,12 +7,10 @@ import java.util.Set;
  * Where a processor is in its life.
  *
  * <pre>{@code
- * CREATED -> STARTING -> REBALANCING <-> RUNNING
- *    |           |          |   ^          |
- *    |           |          v   |          v
- *    |           |        RECOVERING <-----+        (REBALANCING and RUNNING go there and come back)
- *    v           v          |
- * STOPPING <----------------+----- any of the above
+ * CREATED -> STARTING -> REBALANCING <-> RUNNING <-> RECOVERING <-> PAUSED
+ *    |           |             |     (each of these four may follow each other)
+ *    v           v             v
+ * STOPPING <-------------------+
  *    |
  *    v
  * STOPPED        FAILED: from any state but CREATED and STOPPED
@@ -34,6 +32,12 @@ public enum ProcessorState {
 
     /** A member, but waiting: for participants to restore a partition, or for the outcome of a transaction. */
     RECOVERING,
+
+    /**
+     * A member that keeps its partitions and begins to handle nothing, until it is told to go on: an operator has paused it, or
+     * the dead-letter budget of a partition is used up. What was complete is committed.
+     */
+    PAUSED,
 
     /** Told to close: draining, committing, leaving. */
     STOPPING,
@@ -58,9 +62,10 @@ public enum ProcessorState {
         return switch (this) {
             case CREATED -> EnumSet.of(STARTING, STOPPING);
             case STARTING -> EnumSet.of(REBALANCING, STOPPING, FAILED);
-            case REBALANCING -> EnumSet.of(RUNNING, RECOVERING, STOPPING, FAILED);
-            case RUNNING -> EnumSet.of(REBALANCING, RECOVERING, STOPPING, FAILED);
-            case RECOVERING -> EnumSet.of(REBALANCING, RUNNING, STOPPING, FAILED);
+            case REBALANCING -> EnumSet.of(RUNNING, RECOVERING, PAUSED, STOPPING, FAILED);
+            case RUNNING -> EnumSet.of(REBALANCING, RECOVERING, PAUSED, STOPPING, FAILED);
+            case RECOVERING -> EnumSet.of(REBALANCING, RUNNING, PAUSED, STOPPING, FAILED);
+            case PAUSED -> EnumSet.of(REBALANCING, RUNNING, RECOVERING, STOPPING, FAILED);
             case STOPPING -> EnumSet.of(STOPPED, FAILED);
             case STOPPED, FAILED -> EnumSet.noneOf(ProcessorState.class);
         };

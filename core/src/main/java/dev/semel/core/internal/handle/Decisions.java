@@ -10,6 +10,7 @@ import dev.semel.core.failure.OutputRejectedException;
 import dev.semel.core.failure.ProcessDiedException;
 import dev.semel.core.failure.ProcessorFailedException;
 import dev.semel.core.failure.UnreadableEventException;
+import dev.semel.core.internal.budget.Budgets;
 import dev.semel.core.internal.commit.ClientErrors;
 import dev.semel.core.internal.release.Outcome;
 import java.time.Duration;
@@ -31,11 +32,15 @@ public final class Decisions {
 
     private static final Logger log = LoggerFactory.getLogger(Decisions.class);
 
+    /** Looked at again as soon as the pause is over; the delay only keeps what is decided off the lanes from turning without end. */
+    private static final Duration PAUSE_DELAY = Duration.ofMillis(50);
+
     private static final Duration OUTAGE_DELAY = Duration.ofSeconds(1);
 
     private final FailurePolicy policy;
     private final @Nullable Letters letters;
     private final Outputs outputs;
+    private final Budgets budgets;
     private final InstantSource clock;
     private final LongSupplier nanoTime;
     private final Stop stop;
@@ -48,12 +53,14 @@ public final class Decisions {
             FailurePolicy policy,
             @Nullable Letters letters,
             Outputs outputs,
+            Budgets budgets,
             InstantSource clock,
             LongSupplier nanoTime,
             Stop stop) {
         this.policy = policy;
         this.letters = letters;
         this.outputs = outputs;
+        this.budgets = budgets;
         this.clock = clock;
         this.nanoTime = nanoTime;
         this.stop = stop;
@@ -88,7 +95,9 @@ public final class Decisions {
             return true;
         }
         if (delivery.diedUndecided()) {
-            decide(delivery, new ProcessDiedException("the process ended during each of " + delivery.attempt()
+            decide(
+                    delivery,
+                    new ProcessDiedException("the process ended during each of " + delivery.attempt()
                             + " attempt(s) at " + delivery.position()));
             return delivery.isDone() || delivery.lettered() != null;
         }
@@ -97,10 +106,25 @@ public final class Decisions {
 
     /** The handler returned. */
     void handled(Delivery delivery, Outcome outcome) {
+        budgets.handled(delivery.record().topic(), delivery.record().partition());
+        complete(delivery, outcome);
+    }
+
+    private void complete(Delivery delivery, Outcome outcome) {
         delivery.isDoneWith();
         if (!abandoned) {
             delivery.slot().complete(outcome);
         }
+    }
+
+    /** The processor pauses where the partition has no letter left. */
+    private boolean takeLetter(Delivery delivery) {
+        boolean taken =
+                budgets.takeLetter(delivery.record().topic(), delivery.record().partition());
+        if (taken) {
+            delivery.withinBudget();
+        }
+        return taken;
     }
 
     /** The attempt failed with this exception. */
@@ -152,11 +176,15 @@ public final class Decisions {
                     failure.exception());
         }
         delivery.becomesLetter(failure);
+        if (!delivery.isWithinBudget() && !takeLetter(delivery)) {
+            delivery.comesAgainAfter(PAUSE_DELAY);
+            return;
+        }
         try {
             var letter = letters.letter(failure);
             log.warn(
                     "{}, and is a dead letter: {}", failure, failure.exception().toString());
-            handled(delivery, new Outcome.Lettered(failure, letter));
+            complete(delivery, new Outcome.Lettered(failure, letter));
         } catch (ClusterUnavailableException e) {
             later(delivery, e);
         } catch (OutputRejectedException e) {
@@ -180,8 +208,7 @@ public final class Decisions {
         try {
             delivery.isDoneWith();
             Exception cause = refusal.cause();
-            @Nullable OutputRejectedException gone =
-                    ClientErrors.mayBeRecordsOwn(cause) ? lookForCause(refusal.outcome()) : null;
+            @Nullable OutputRejectedException gone = ClientErrors.mayBeRecordsOwn(cause) ? lookForCause(refusal.outcome()) : null;
             if (gone == null && ClientErrors.mayBeRecordsOwn(cause)) {
                 delivery.slot().complete(refusal.outcome());
             } else if (refusal.outcome() instanceof Outcome.Lettered lettered) {

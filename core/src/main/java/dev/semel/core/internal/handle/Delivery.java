@@ -27,6 +27,7 @@ final class Delivery {
     private long firstAttemptNanos;
     private @Nullable Instant firstFailedAt;
     private @Nullable Failure lettered;
+    private boolean withinBudget;
     private @Nullable Duration delay;
 
     /** @param sequence what it has in common with the records that it is handled in order with; null where there are none */
@@ -92,6 +93,15 @@ final class Delivery {
     /** The failure whose letter is to be written, if that was decided. */
     @Nullable Failure lettered() {
         return lettered;
+    }
+
+    /** The letter that it becomes is taken out of the budget, which is done once. */
+    void withinBudget() {
+        withinBudget = true;
+    }
+
+    boolean isWithinBudget() {
+        return withinBudget;
     }
 
     RecordPosition position() {

@@ -104,7 +104,8 @@ public final class Handling<K extends @Nullable Object, V extends @Nullable Obje
     private void timedOut(Run run, @Nullable Exception end) {
         Delivery delivery = run.delivery();
         run.decide(() -> decisions.failed(
-                delivery, new HandlerTimeoutException(
+                delivery,
+                new HandlerTimeoutException(
                         "the handler of " + delivery.position() + " did not return within " + handlerDeadline, end)));
     }
 

@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
@@ -51,6 +52,7 @@ public final class Lanes {
     private final Executor executor;
     private final Timer timer;
     private final LongSupplier nanoTime;
+    private final BooleanSupplier paused;
     private final Stop stop;
 
     private final Map<PartitionWindow, Lane> lanes = new HashMap<>();
@@ -58,7 +60,7 @@ public final class Lanes {
     private final Set<Worker> workers = new HashSet<>();
     private int leftOfTurn = TURN;
     private int stuck;
-    private boolean held;
+    private boolean ended;
     private long averageNanos = WORTH_A_WORKER_NANOS;
     private long begun;
     private long begunAtLastWatch;
@@ -66,6 +68,7 @@ public final class Lanes {
     /**
      * @param handling what is done with each record
      * @param executor runs workers, on threads other than the caller's
+     * @param paused whether nothing is to be begun at present; once it ends, the next look goes on
      */
     public Lanes(
             Handling<?, ?> handling,
@@ -73,8 +76,9 @@ public final class Lanes {
             Executor executor,
             Timer timer,
             LongSupplier nanoTime,
+            BooleanSupplier paused,
             Stop stop) {
-        this((Attempts) handling, settings, executor, timer, nanoTime, stop);
+        this((Attempts) handling, settings, executor, timer, nanoTime, paused, stop);
     }
 
     Lanes(
@@ -83,12 +87,14 @@ public final class Lanes {
             Executor executor,
             Timer timer,
             LongSupplier nanoTime,
+            BooleanSupplier paused,
             Stop stop) {
         this.attempts = attempts;
         this.settings = settings;
         this.executor = executor;
         this.timer = timer;
         this.nanoTime = nanoTime;
+        this.paused = paused;
         this.stop = stop;
     }
 
@@ -110,7 +116,8 @@ public final class Lanes {
         var deliveries = new ArrayList<Delivery>(records.size());
         for (ConsumerRecord<byte[], byte[]> record : records) {
             Slot slot = window.add(record);
-            var delivery = new Delivery(record, slot, lane, settings.sequencing().of(record));
+            var delivery =
+                    new Delivery(record, slot, lane, settings.sequencing().of(record));
             delivery.startsAfter(attempts);
             slot.onRejection((refused, refusal) -> decideAgain(new Refusal(delivery, refused, refusal)));
             deliveries.add(delivery);
@@ -139,13 +146,19 @@ public final class Lanes {
         List<Run> running;
         List<Worker> started;
         synchronized (this) {
-            running = workers.stream().map(worker -> worker.run).filter(run -> run != null).toList();
-            started = begun == begunAtLastWatch ? start(1) : List.of();
+            running = workers.stream()
+                    .map(worker -> worker.run)
+                    .filter(run -> run != null)
+                    .toList();
+            // As many again: handlers that block after a time when they did not are few looks away from all their
+            // threads.
+            started = begun == begunAtLastWatch ? start(Math.max(1, workers.size())) : List.of();
             begunAtLastWatch = begun;
         }
         started.forEach(this::execute);
         for (Run run : running) {
-            long overdueNanos = now - run.startedNanos() - settings.handlerDeadline().toNanos();
+            long overdueNanos =
+                    now - run.startedNanos() - settings.handlerDeadline().toNanos();
             if (overdueNanos >= 0) {
                 run.interrupt();
             }
@@ -165,8 +178,10 @@ public final class Lanes {
         }
         if (stuck > settings.concurrency()) {
             stop.because(new ProcessorFailedException(
-                    stuck + " handlers did not end within " + settings.handlerDeadline() + ", nor after an interrupt (the last at "
-                            + run.delivery().position() + "): their threads cannot be had back; give what they wait for a timeout"
+                    stuck + " handlers did not end within " + settings.handlerDeadline()
+                            + ", nor after an interrupt (the last at "
+                            + run.delivery().position()
+                            + "): their threads cannot be had back; give what they wait for a timeout"
                             + " of its own",
                     null));
         }
@@ -176,28 +191,13 @@ public final class Lanes {
 
     /** Begins nothing more, and interrupts what runs. Called by any thread. */
     public synchronized void interrupt() {
-        held = true;
+        ended = true;
         for (Worker worker : workers) {
             @Nullable Run run = worker.run;
             if (run != null) {
                 run.interrupt();
             }
         }
-    }
-
-    /** Begins nothing more until {@link #goOn}; what runs ends. Called by any thread. */
-    public synchronized void hold() {
-        held = true;
-    }
-
-    /** Goes on after {@link #hold}. */
-    public void goOn() {
-        List<Worker> started;
-        synchronized (this) {
-            held = false;
-            started = start(1);
-        }
-        started.forEach(this::execute);
     }
 
     /** How many handlers run that have outrun their deadline and an interrupt. */
@@ -256,17 +256,22 @@ public final class Lanes {
     /** New workers for what is ready, at least so many; to be executed outside the lock. */
     private List<Worker> start(int atLeast) {
         int ready = turns.stream().mapToInt(Lane::ready).sum();
-        if (held || ready == 0) {
+        if (isHeld() || ready == 0) {
             return List.of();
         }
         long worth = Math.max(1, ready * averageNanos / WORTH_A_WORKER_NANOS) - workers.size();
-        long wanted = Math.min(Math.max(atLeast, worth), Math.min(ready, settings.concurrency() + stuck - workers.size()));
+        long wanted =
+                Math.min(Math.max(atLeast, worth), Math.min(ready, settings.concurrency() + stuck - workers.size()));
         var started = new ArrayList<Worker>();
         for (long i = 0; i < wanted; i++) {
             started.add(new Worker());
         }
         workers.addAll(started);
         return started;
+    }
+
+    private boolean isHeld() {
+        return ended || paused.getAsBoolean();
     }
 
     private void execute(Runnable task) {
@@ -279,7 +284,7 @@ public final class Lanes {
     }
 
     private synchronized @Nullable Run next(Worker worker) {
-        @Nullable Lane lane = held ? null : turns.peekFirst();
+        @Nullable Lane lane = isHeld() ? null : turns.peekFirst();
         if (lane == null) {
             workers.remove(worker);
             worker.run = null;

@@ -1,5 +1,8 @@
 package dev.semel.core.internal.poll;
 
+import dev.semel.core.internal.budget.BudgetCount;
+import dev.semel.core.internal.budget.Budgets;
+import dev.semel.core.internal.budget.PartitionBudget;
 import dev.semel.core.internal.handle.Lanes;
 import dev.semel.core.internal.release.PartitionWindow;
 import java.util.ArrayDeque;
@@ -27,7 +30,7 @@ import org.slf4j.LoggerFactory;
  * <pre>{@code
  *   NEW -- note read --> KNOWN -- records came --> STARTING -- start committed --> OPEN: straight to the lane
  *                          |                                                        ^
- *                          +------- the second start in a row ----> ONE_BY_ONE -----+ past the last suspect
+ *                          +------- the third start in a row -----> ONE_BY_ONE -----+ past the last suspect
  * }</pre>
  *
  * <p>For the poll thread only.
@@ -35,6 +38,9 @@ import org.slf4j.LoggerFactory;
 final class Arrival {
 
     private static final Logger log = LoggerFactory.getLogger(Arrival.class);
+
+    /** Processes are killed for many reasons, but seldom twice before a record behind the same offset was committed. */
+    private static final int UNSUSPICIOUS_STARTS = 2;
 
     private enum State {
         NEW,
@@ -46,6 +52,7 @@ final class Arrival {
 
     private final PartitionWindow window;
     private final Lanes lanes;
+    private final Budgets budgets;
     private final int maxInFlight;
     private final Deque<ConsumerRecord<byte[], byte[]>> waiting = new ArrayDeque<>();
     private @Nullable OffsetAndMetadata position;
@@ -57,11 +64,13 @@ final class Arrival {
     private int attempts;
     private long until;
     private boolean endsCleanly;
+    private @Nullable PartitionBudget budget;
 
     /** @param maxInFlight how many records can have been in flight when an earlier process ended */
-    Arrival(PartitionWindow window, Lanes lanes, int maxInFlight) {
+    Arrival(PartitionWindow window, Lanes lanes, Budgets budgets, int maxInFlight) {
         this.window = window;
         this.lanes = lanes;
+        this.budgets = budgets;
         this.maxInFlight = maxInFlight;
     }
 
@@ -113,6 +122,7 @@ final class Arrival {
         starts = found.starts();
         attempts = found.attempts();
         until = found.until();
+        budget = budgets.open(window.partition(), found.budget());
         window.begin(committed, from, offset -> note(offset).toString());
         state = State.KNOWN;
     }
@@ -121,6 +131,13 @@ final class Arrival {
         return waiting.isEmpty()
                 ? Objects.requireNonNull(position, "position")
                 : new OffsetAndMetadata(waiting.getFirst().offset());
+    }
+
+    /** What has changed in the budget is committed, whether or not records go on. */
+    void noteBudget() {
+        if (budget != null && budget.takeNoteDue()) {
+            window.commitNote();
+        }
     }
 
     /** Lets records go on that need not wait any more. */
@@ -141,7 +158,7 @@ final class Arrival {
 
     private void start() {
         starts++;
-        if (starts > 1 || until > startOffset) {
+        if (starts > UNSUSPICIOUS_STARTS || until > startOffset) {
             until = Math.max(until, startOffset + maxInFlight);
             state = State.ONE_BY_ONE;
             log.warn(
@@ -193,8 +210,9 @@ final class Arrival {
     }
 
     private PartitionNote note(long offset) {
+        BudgetCount spent = spent();
         if (endsCleanly) {
-            return PartitionNote.EMPTY;
+            return new PartitionNote(0, 0, 0, spent);
         }
         boolean unmoved = offset == startOffset;
         long suspects = offset < until ? until : 0;
@@ -202,8 +220,14 @@ final class Arrival {
             boolean sameRecord = offset == window.committed().offset();
             // The next record's first attempt is counted along with the end of the one before it.
             int counted = sameRecord ? attempts : waiting.isEmpty() || suspects == 0 ? 0 : 1;
-            return new PartitionNote(unmoved ? starts : 0, counted, suspects);
+            return new PartitionNote(unmoved ? starts : 0, counted, suspects, spent);
         }
-        return unmoved ? new PartitionNote(starts, attempts, suspects) : PartitionNote.EMPTY;
+        return unmoved ? new PartitionNote(starts, attempts, suspects, spent) : new PartitionNote(0, 0, 0, spent);
+    }
+
+    private BudgetCount spent() {
+        BudgetCount committed =
+                PartitionNote.parse(window.committed().metadata()).budget();
+        return Objects.requireNonNull(budget, "not begun").note(committed, window.sent(), window.sentLetters());
     }
 }

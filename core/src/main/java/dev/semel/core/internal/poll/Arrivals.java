@@ -1,5 +1,6 @@
 package dev.semel.core.internal.poll;
 
+import dev.semel.core.internal.budget.Budgets;
 import dev.semel.core.internal.handle.Lanes;
 import dev.semel.core.internal.release.PartitionWindow;
 import java.util.Collection;
@@ -18,20 +19,23 @@ import org.jspecify.annotations.Nullable;
 final class Arrivals {
 
     private final Lanes lanes;
+    private final Budgets budgets;
     private final int maxInFlight;
     private final Map<TopicPartition, Arrival> arrivals = new HashMap<>();
 
-    Arrivals(Lanes lanes, int maxInFlight) {
+    Arrivals(Lanes lanes, Budgets budgets, int maxInFlight) {
         this.lanes = lanes;
+        this.budgets = budgets;
         this.maxInFlight = maxInFlight;
     }
 
     void open(PartitionWindow window) {
-        arrivals.put(window.partition(), new Arrival(window, lanes, maxInFlight));
+        arrivals.put(window.partition(), new Arrival(window, lanes, budgets, maxInFlight));
     }
 
     void drop(Collection<TopicPartition> partitions) {
         arrivals.keySet().removeAll(partitions);
+        budgets.drop(partitions);
     }
 
     void take(ConsumerRecords<byte[], byte[]> polled) {
@@ -57,6 +61,10 @@ final class Arrivals {
     /** @param committed of each partition asked for, null where there is nothing */
     void begin(Map<TopicPartition, @Nullable OffsetAndMetadata> committed) {
         committed.forEach((partition, offset) -> arrival(partition).begin(Optional.ofNullable(offset)));
+    }
+
+    void noteBudgets() {
+        arrivals.values().forEach(Arrival::noteBudget);
     }
 
     void advance() {

@@ -10,8 +10,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The state of a processor, and why it ended. Any thread may look, tell it to close or to stop; the thread that runs the processor
- * moves it on.
+ * The state of a processor, why it is paused and why it ended. Any thread may look, tell it to pause, to close or to stop; the
+ * thread that runs the processor moves it on.
  */
 public final class Lifecycle implements Stop {
 
@@ -21,6 +21,7 @@ public final class Lifecycle implements Stop {
     private final CountDownLatch ended = new CountDownLatch(1);
 
     private volatile ProcessorState state = ProcessorState.CREATED;
+    private volatile @Nullable String pauseReason;
     private volatile boolean closing;
     private volatile @Nullable Throwable stopCause;
     private volatile Runnable waker = () -> {};
@@ -68,6 +69,44 @@ public final class Lifecycle implements Stop {
             }
         }
         wake();
+    }
+
+    /** Lets nothing more be handled until {@link #resume}; the reason that was told first counts. */
+    public void pause(String reason) {
+        synchronized (this) {
+            if (pauseReason != null) {
+                return;
+            }
+            log.warn("Processor {} pauses: {}", name, reason);
+            pauseReason = reason;
+        }
+        wake();
+    }
+
+    /**
+     * Goes on after a pause.
+     *
+     * @return whether it was paused
+     */
+    public boolean resume() {
+        synchronized (this) {
+            if (pauseReason == null) {
+                return false;
+            }
+            log.info("Processor {} goes on after: {}", name, pauseReason);
+            pauseReason = null;
+        }
+        wake();
+        return true;
+    }
+
+    /** Why nothing is handled at present; null where that is not so. */
+    public @Nullable String pauseReason() {
+        return pauseReason;
+    }
+
+    public boolean isPaused() {
+        return pauseReason != null;
     }
 
     /** Why the processor stops or has stopped, if not because it was told to close. */

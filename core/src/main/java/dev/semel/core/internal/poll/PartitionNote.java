@@ -1,20 +1,26 @@
 package dev.semel.core.internal.poll;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.semel.core.internal.budget.BudgetCount;
+import java.net.URLDecoder;
+import java.net.URLEncoder;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What a partition's assignment leaves beside the committed offset for the next one, as a short text: {@code
- * semel=1;starts=2;attempts=1;until=4711}. Fields with their usual value are left out, and a note that says nothing is empty.
+ * semel=1;starts=2;attempts=1;until=4711;since=1767225600000;records=900;letters=12;tripped=1.4.2}. Fields with their usual value are left out, and a note that says nothing is empty.
  *
  * @param starts how many assignments in a row began at this offset and did not end cleanly
  * @param attempts how many attempts at the record at this offset began, one by one, and did not end
  * @param until up to which offset, exclusively, records are handled one by one; 0 where they are not
+ * @param budget what is spent of the dead-letter budget
  */
-record PartitionNote(int starts, int attempts, long until) {
+record PartitionNote(int starts, int attempts, long until, BudgetCount budget) {
 
-    static final PartitionNote EMPTY = new PartitionNote(0, 0, 0);
+    static final PartitionNote EMPTY = new PartitionNote(0, 0, 0, BudgetCount.NONE);
 
     private static final String VERSION = "semel";
 
@@ -25,7 +31,14 @@ record PartitionNote(int starts, int attempts, long until) {
             return EMPTY;
         }
         return new PartitionNote(
-                (int) number(fields, "starts"), (int) number(fields, "attempts"), number(fields, "until"));
+                (int) number(fields, "starts"),
+                (int) number(fields, "attempts"),
+                number(fields, "until"),
+                new BudgetCount(
+                        number(fields, "since"),
+                        number(fields, "records"),
+                        number(fields, "letters"),
+                        decoded(fields.get("tripped"))));
     }
 
     @Override
@@ -37,12 +50,28 @@ record PartitionNote(int starts, int attempts, long until) {
         add(text, "starts", starts);
         add(text, "attempts", attempts);
         add(text, "until", until);
+        add(text, "since", budget.sinceMillis());
+        add(text, "records", budget.records());
+        add(text, "letters", budget.letters());
+        @Nullable String trippedBy = budget.trippedBy();
+        if (trippedBy != null) {
+            text.append(";tripped=").append(URLEncoder.encode(trippedBy, UTF_8));
+        }
         return text.toString();
     }
 
     private static void add(StringBuilder text, String name, long value) {
         if (value != 0) {
             text.append(';').append(name).append('=').append(value);
+        }
+    }
+
+    private static @Nullable String decoded(@Nullable String version) {
+        try {
+            return version == null ? null : URLDecoder.decode(version, UTF_8);
+        } catch (IllegalArgumentException e) {
+            // A note that somebody has edited: as if by another version, which begins anew.
+            return version;
         }
     }
 

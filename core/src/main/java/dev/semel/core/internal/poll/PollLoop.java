@@ -2,6 +2,7 @@ package dev.semel.core.internal.poll;
 
 import dev.semel.core.failure.ProcessorFailedException;
 import dev.semel.core.health.ProcessorState;
+import dev.semel.core.internal.budget.Budgets;
 import dev.semel.core.internal.commit.ClientErrors;
 import dev.semel.core.internal.handle.Lanes;
 import dev.semel.core.internal.release.Release;
@@ -57,6 +58,7 @@ public final class PollLoop implements Runnable {
 
     /**
      * @param offsets tells where restored partitions begin, and what a transaction without an answer has committed
+     * @param budgets of dead letters, noted beside the offsets
      * @param restorers runs the restores of participants
      */
     public PollLoop(
@@ -64,6 +66,7 @@ public final class PollLoop implements Runnable {
             Lanes lanes,
             Release release,
             CommittedOffsets offsets,
+            Budgets budgets,
             ExecutorService restorers,
             Lifecycle lifecycle,
             PollSettings settings) {
@@ -73,7 +76,7 @@ public final class PollLoop implements Runnable {
         this.lanes = lanes;
         this.release = release;
         this.restores = new Restores(settings.participants(), offsets, restorers, lifecycle, consumer::wakeup);
-        this.arrivals = new Arrivals(lanes, settings.maxInFlightRecords());
+        this.arrivals = new Arrivals(lanes, budgets, settings.maxInFlightRecords());
         this.backpressure = new Backpressure(consumer, settings.maxInFlightRecords(), settings.maxInFlightBytes());
         this.lifecycle = lifecycle;
         this.drainTimeout = settings.drainTimeout();
@@ -183,6 +186,7 @@ public final class PollLoop implements Runnable {
     }
 
     private void commit() {
+        arrivals.noteBudgets();
         if (release.isCommitDue() || arrivals.awaitCommit()) {
             release.commit(consumer.groupMetadata());
         }
@@ -204,7 +208,9 @@ public final class PollLoop implements Runnable {
                 log.info("Asking again for the committed offsets of {} after {}", asking, e.toString());
             }
         }
-        arrivals.advance();
+        if (!lifecycle.isPaused()) {
+            arrivals.advance();
+        }
     }
 
     /** Goes on with what was held: restored partitions, and those that have room again. */
@@ -213,13 +219,17 @@ public final class PollLoop implements Runnable {
         Set<TopicPartition> restoring = restores.partitions();
         Set<TopicPartition> holding = arrivals.holding();
         backpressure.adjust(
-                release.windows(), partition -> restoring.contains(partition) || holding.contains(partition));
+                release.windows(),
+                partition -> lifecycle.isPaused() || restoring.contains(partition) || holding.contains(partition));
         lifecycle.become(state());
     }
 
     private ProcessorState state() {
         if (!assignment.isJoined()) {
             return ProcessorState.REBALANCING;
+        }
+        if (lifecycle.isPaused()) {
+            return ProcessorState.PAUSED;
         }
         return restores.partitions().isEmpty() && !release.isUnsettled()
                 ? ProcessorState.RUNNING

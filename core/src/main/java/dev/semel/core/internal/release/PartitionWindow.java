@@ -130,9 +130,7 @@ public final class PartitionWindow {
 
     /** Sends the outputs of the records that are complete, up to the first that is not, or until the slice is full. */
     void release(TransactionWriter transactions, Slice slice) {
-        for (@Nullable Slot head = waiting.peekFirst();
-                head != null && !slice.isFull();
-                head = waiting.peekFirst()) {
+        for (@Nullable Slot head = waiting.peekFirst(); head != null && !slice.isFull(); head = waiting.peekFirst()) {
             @Nullable Outcome outcome = head.outcome();
             if (outcome == null) {
                 return;
@@ -144,6 +142,20 @@ public final class PartitionWindow {
             waiting.removeFirst();
             sent.addLast(head);
         }
+    }
+
+    /** Records in the transaction. */
+    public int sent() {
+        return sent.size();
+    }
+
+    /** How many of them are dead letters. */
+    public int sentLetters() {
+        int letters = 0;
+        for (Slot slot : sent) {
+            letters += slot.outcome() instanceof Outcome.Lettered ? 1 : 0;
+        }
+        return letters;
     }
 
     boolean hasSent() {
@@ -168,10 +180,11 @@ public final class PartitionWindow {
     }
 
     private @Nullable OffsetAndMetadata reached() {
-        if (waiting.isEmpty() && position != null) {
+        @Nullable Slot last = sent.peekLast();
+        // The position can be of an earlier poll than the last record.
+        if (waiting.isEmpty() && position != null && (last == null || position.offset() > last.offset())) {
             return position;
         }
-        @Nullable Slot last = sent.peekLast();
         return last == null ? null : new OffsetAndMetadata(last.offset() + 1, last.leaderEpoch(), "");
     }
 

@@ -26,7 +26,7 @@ import org.apache.kafka.common.internals.KafkaFutureImpl;
 import org.jspecify.annotations.Nullable;
 
 /** What an admin client tells of topics. Everything else it is asked fails. */
-final class FakeAdmin {
+public final class FakeAdmin {
 
     private record Topic(int partitions, int maxMessageBytes) {}
 
@@ -38,7 +38,7 @@ final class FakeAdmin {
     private boolean silent;
 
     /** Creates a topic. */
-    FakeAdmin topic(String name, int partitions, int maxMessageBytes) {
+    public FakeAdmin topic(String name, int partitions, int maxMessageBytes) {
         topics.put(name, new Topic(partitions, maxMessageBytes));
         return this;
     }
@@ -68,7 +68,7 @@ final class FakeAdmin {
         return asked;
     }
 
-    Admin admin() {
+    public Admin admin() {
         return (Admin) Proxy.newProxyInstance(
                 FakeAdmin.class.getClassLoader(),
                 new Class<?>[] {Admin.class},

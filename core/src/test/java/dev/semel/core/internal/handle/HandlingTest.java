@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.semel.core.event.EventAttributes;
 import dev.semel.core.event.EventContext;
+import dev.semel.core.event.EventFilter;
 import dev.semel.core.event.EventHandler;
 import dev.semel.core.event.EventSerde;
 import dev.semel.core.failure.DeadLetter;
+import dev.semel.core.failure.DeadLetterBudget;
 import dev.semel.core.failure.Failure;
 import dev.semel.core.failure.FailureClass;
 import dev.semel.core.failure.FailureDecision;
@@ -17,6 +19,7 @@ import dev.semel.core.failure.OutputRejectedException;
 import dev.semel.core.failure.ProcessorFailedException;
 import dev.semel.core.failure.Redactor;
 import dev.semel.core.failure.UnreadableEventException;
+import dev.semel.core.internal.budget.Budgets;
 import dev.semel.core.internal.commit.FakeCluster;
 import dev.semel.core.internal.commit.Members;
 import dev.semel.core.internal.commit.Ticker;
@@ -24,6 +27,7 @@ import dev.semel.core.internal.commit.TransactionWriter;
 import dev.semel.core.internal.release.Outcome;
 import dev.semel.core.internal.release.PartitionWindow;
 import dev.semel.core.internal.release.Release;
+import dev.semel.core.internal.release.Windows;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -52,6 +56,7 @@ class HandlingTest {
 
     private static final TopicPartition SOURCE = new TopicPartition("in", 2);
     private static final Duration BACKOFF = Duration.ofSeconds(7);
+    private static final Duration DEADLINE = Duration.ofSeconds(30);
     private static final Instant NOW = Instant.parse("2026-02-03T04:05:06Z");
 
     private final FakeCluster cluster = new FakeCluster();
@@ -59,9 +64,9 @@ class HandlingTest {
     private final Release release = new Release(
             new TransactionWriter(
                     cluster.initialisedProducer(), cluster::producer, "id", Duration.ofSeconds(40), ticker),
-            Duration.ofMillis(100),
+            Windows.committingEvery(Duration.ofMillis(100)),
             ticker);
-    private final PartitionWindow window = release.open(SOURCE);
+    private final PartitionWindow window = Windows.open(release, SOURCE);
     private final FakeAdmin admin = new FakeAdmin().topic("out", 3, 1_000).topic("letters", 3, 100_000);
 
     private final List<Failure> failures = new ArrayList<>();
@@ -74,6 +79,10 @@ class HandlingTest {
     private FailurePolicy policy = deciding(FailureDecision.retryAfter(BACKOFF));
     private int nextOffset;
     private @Nullable Handling<String, String> handling;
+    private @Nullable Decisions decisions;
+    private DeadLetterBudget budget = DeadLetterBudget.unlimited();
+    private final List<String> pauses = new ArrayList<>();
+    private EventFilter<String, String> filter = event -> true;
 
     @Test
     void whatAHandlerSentIsCommittedWithItsRecord() {
@@ -513,7 +522,7 @@ class HandlingTest {
     void afterTheEndOfTheProcessorNothingThatAHandlerDoesCounts() {
         handler = (event, context) -> {
             context.send("out", null, "x");
-            handling().abandon();
+            Objects.requireNonNull(decisions).abandon();
         };
         assertThat(attempt(delivery("a"))).isEmpty();
         handler = (event, context) -> {
@@ -630,7 +639,8 @@ class HandlingTest {
     }
 
     private Optional<Duration> attempt(Delivery delivery) {
-        return handling().attempt(delivery);
+        handling().attempt(new Run(List.of(delivery), ticker.getAsLong()));
+        return delivery.isDone() ? Optional.empty() : Optional.of(delivery.delay());
     }
 
     /** As the lane does when a transaction came back because the broker refused an output of this record. */
@@ -646,11 +656,8 @@ class HandlingTest {
     private Handling<String, String> handling() {
         if (handling == null) {
             var topics = new OutputTopics(admin.admin(), 1_000_000, false, ticker);
-            handling = new Handling<>(
-                    serde,
-                    EventAttributes.cloudEvents(),
-                    (event, context) -> handler.handle(event, context),
-                    new Outputs("group", serde, topics),
+            var outputs = new Outputs("group", serde, topics);
+            decisions = new Decisions(
                     new FailurePolicy() {
                         @Override
                         public FailureDecision decide(Failure failure) {
@@ -663,9 +670,18 @@ class HandlingTest {
                         }
                     },
                     withLetters ? new Letters("group", "letters", topics, redactor, null) : null,
+                    outputs,
+                    new Budgets(budget, null, () -> now, pauses::add),
                     () -> now,
                     ticker,
                     stops::add);
+            handling = new Handling<>(
+                    new Reader<>(serde, EventAttributes.cloudEvents()),
+                    event -> filter.accepts(event),
+                    (event, context) -> handler.handle(event, context),
+                    outputs,
+                    decisions,
+                    DEADLINE);
         }
         return handling;
     }
@@ -710,7 +726,7 @@ class HandlingTest {
                 bytes(value),
                 new RecordHeaders(),
                 Optional.empty());
-        return new Delivery(record, window.add(record));
+        return new Delivery(record, window.add(record), new Lane(), null);
     }
 
     private FailurePolicy deciding(FailureDecision decision) {

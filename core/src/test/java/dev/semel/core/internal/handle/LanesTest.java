@@ -9,13 +9,17 @@ import dev.semel.core.internal.commit.TransactionWriter;
 import dev.semel.core.internal.release.Outcome;
 import dev.semel.core.internal.release.PartitionWindow;
 import dev.semel.core.internal.release.Release;
+import dev.semel.core.internal.release.Windows;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -25,6 +29,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -39,14 +44,16 @@ class LanesTest {
     private final Release release = new Release(
             new TransactionWriter(
                     cluster.initialisedProducer(), cluster::producer, "id", Duration.ofSeconds(40), ticker),
-            Duration.ofMillis(100),
+            Windows.committingEvery(Duration.ofMillis(100)),
             ticker);
 
     private final ManualExecutor executor = new ManualExecutor();
     private final RecordingAttempts attempts = new RecordingAttempts();
-    private final Lanes lanes = new Lanes(attempts, executor, executor);
-    private final PartitionWindow a = release.open(new TopicPartition("a", 0));
-    private final PartitionWindow b = release.open(new TopicPartition("b", 0));
+    private boolean paused;
+    private final List<Throwable> stops = new ArrayList<>();
+    private final Lanes lanes = lanes(Sequencing.byPartition(), 8, executor);
+    private final PartitionWindow a = Windows.open(release, new TopicPartition("a", 0));
+    private final PartitionWindow b = Windows.open(release, new TopicPartition("b", 0));
 
     private final ExecutorService threads = Executors.newCachedThreadPool();
 
@@ -101,7 +108,7 @@ class LanesTest {
         lanes.handle(a, records("a", 0, 1, 2));
         lanes.handle(b, records("b", 0, 1));
         executor.runAll();
-        assertThat(attempts.made).containsExactly("a0", "a1", "b0", "b1");
+        assertThat(attempts.made).containsExactly("a0", "b0", "a1", "b1");
         assertThat(executor.waiting()).isZero();
         assertThat(executor.delays()).containsExactly(BACKOFF);
 
@@ -111,7 +118,7 @@ class LanesTest {
                 .isZero();
 
         executor.elapse();
-        assertThat(attempts.made).endsWith("b1", "a1");
+        assertThat(attempts.made).endsWith("a1", "b1", "a1");
         executor.elapse();
         assertThat(attempts.made).endsWith("b1", "a1", "a1", "a2", "a3");
         assertThat(executor.delays()).isEmpty();
@@ -119,10 +126,11 @@ class LanesTest {
 
     @Test
     void afterATurnOthersComeFirst() {
+        Lanes lanes = lanes(Sequencing.none(), 1, executor);
         lanes.handle(a, records("a", IntStream.range(0, 3 * A_TURN).toArray()));
         lanes.handle(b, records("b", IntStream.range(0, A_TURN).toArray()));
         executor.runNext();
-        executor.runNext();
+        assertThat(attempts.made.subList(0, A_TURN)).allMatch(name -> name.startsWith("a"));
         assertThat(attempts.made.subList(A_TURN, 2 * A_TURN)).allMatch(name -> name.startsWith("b"));
         executor.runAll();
         assertThat(attempts.made.stream().filter(name -> name.startsWith("a")))
@@ -197,7 +205,7 @@ class LanesTest {
         lanes.drop(List.of(a));
         release.drop(List.of(a.partition()));
 
-        PartitionWindow again = release.open(a.partition());
+        PartitionWindow again = Windows.open(release, a.partition());
         lanes.handle(again, records("a", 0));
         executor.runAll();
         assertThat(attempts.made).containsExactly("a0", "a0");
@@ -213,7 +221,7 @@ class LanesTest {
             started.countDown();
             await(goOn);
         });
-        var onThreads = new Lanes(attempts, threads, executor);
+        var onThreads = lanes(Sequencing.byPartition(), 64, threads);
         onThreads.handle(a, records("a", 0, 1));
         await(started);
         assertThat(onThreads.drain(List.of(a), Duration.ofMillis(1))).isFalse();
@@ -229,17 +237,19 @@ class LanesTest {
         int partitions = 40;
         var started = new CountDownLatch(partitions);
         var goOn = new CountDownLatch(1);
-        var onThreads = new Lanes(attempts, threads, executor);
+        var onThreads = lanes(Sequencing.byPartition(), 64, threads);
         var windows = new ArrayList<PartitionWindow>();
         for (int i = 0; i < partitions; i++) {
             attempts.during("p" + i + "-0", () -> {
                 started.countDown();
                 await(goOn);
             });
-            windows.add(release.open(new TopicPartition("p" + i + "-", 0)));
+            windows.add(Windows.open(release, new TopicPartition("p" + i + "-", 0)));
             onThreads.handle(windows.get(i), records("p" + i + "-", 0));
         }
-        await(started);
+        while (started.getCount() > 0) {
+            onThreads.watch();
+        }
         long begun = System.nanoTime();
         assertThat(onThreads.drain(windows, Duration.ofMillis(100))).isFalse();
         // Each on its own would take four seconds together.
@@ -281,6 +291,166 @@ class LanesTest {
         assertThat(executor.waiting()).isZero();
     }
 
+    private Lanes lanes(Sequencing sequencing, int concurrency, Executor workers) {
+        return new Lanes(
+                attempts,
+                new LaneSettings(sequencing, concurrency, 1, DEADLINE),
+                workers,
+                executor,
+                ticker,
+                () -> paused,
+                stops::add);
+    }
+
+    @Test
+    void recordsOfAKeyAreHandledInTheirOrderAndOthersBesideThem() {
+        Lanes lanes = lanes(Sequencing.byKey(), 4, executor);
+        attempts.retry("a0", 1);
+        lanes.handle(a, keyed("k", "l", "k", null, "l", null));
+        executor.runAll();
+        assertThat(attempts.made).containsExactly("a0", "a1", "a4", "a3", "a5");
+        executor.elapse();
+        assertThat(attempts.made).endsWith("a5", "a0", "a2");
+    }
+
+    @Test
+    void aRecordWithTheKeyOfOneThatRunsWaitsForItsEnd() {
+        Lanes lanes = lanes(Sequencing.byKey(), 4, executor);
+        attempts.during("a0", () -> {
+            executor.runAll();
+            assertThat(attempts.made).containsExactly("a0", "a1");
+        });
+        lanes.handle(a, keyed("k", "l", "k"));
+        executor.runNext();
+        assertThat(attempts.made).containsExactly("a0", "a1", "a2");
+    }
+
+    @Test
+    void withoutOrderNothingWaitsForAnother() {
+        Lanes lanes = lanes(Sequencing.none(), 4, executor);
+        attempts.during("a0", executor::runAll);
+        lanes.handle(a, keyed("k", "k", "k"));
+        executor.runNext();
+        assertThat(attempts.made).containsExactly("a0", "a1", "a2");
+    }
+
+    @Test
+    void noMoreHandlersRunThanAreAllowed() {
+        Lanes lanes = lanes(Sequencing.none(), 3, executor);
+        lanes.handle(a, records("a", IntStream.range(0, 500).toArray()));
+        lanes.handle(b, records("b", IntStream.range(0, 500).toArray()));
+        lanes.watch();
+        lanes.watch();
+        assertThat(executor.waiting()).isEqualTo(3);
+        executor.runAll();
+        assertThat(attempts.made).hasSize(1_000);
+    }
+
+    @Test
+    void whereWorkersBlockMoreAreStartedAtEachLookUntilAllAreAtWork() throws Exception {
+        var started = new CountDownLatch(16);
+        var goOn = new CountDownLatch(1);
+        Lanes lanes = lanes(Sequencing.none(), 16, threads);
+        // What takes no time lets one worker do everything.
+        lanes.handle(b, records("b", IntStream.range(0, 2_000).toArray()));
+        assertThat(lanes.drain(List.of(b), DEADLINE)).isTrue();
+        for (int i = 0; i < 16; i++) {
+            attempts.during("a" + i, () -> {
+                started.countDown();
+                await(goOn);
+            });
+        }
+        lanes.handle(a, records("a", IntStream.range(0, 16).toArray()));
+        while (started.getCount() > 0) {
+            lanes.watch();
+        }
+        goOn.countDown();
+    }
+
+    @Test
+    void aHandlerThatOutrunsItsDeadlineIsInterruptedAndThenGivenUp() throws Exception {
+        var started = new CountDownLatch(1);
+        var interrupted = new CountDownLatch(1);
+        var goOn = new CountDownLatch(1);
+        attempts.during("a0", () -> {
+            started.countDown();
+            try {
+                goOn.await();
+            } catch (InterruptedException e) {
+                interrupted.countDown();
+            }
+            await(goOn);
+        });
+        Lanes lanes = lanes(Sequencing.byPartition(), 1, threads);
+        lanes.handle(a, records("a", 0));
+        lanes.handle(b, records("b", 0));
+        await(started);
+        ticker.advance(DEADLINE.minusNanos(1));
+        lanes.watch();
+        assertThat(interrupted.getCount()).isEqualTo(1);
+        ticker.advance(Duration.ofNanos(1));
+        lanes.watch();
+        await(interrupted);
+        assertThat(lanes.stuck()).isZero();
+        assertThat(lanes.drain(List.of(a), Duration.ZERO)).isFalse();
+
+        ticker.advance(Duration.ofSeconds(5));
+        lanes.watch();
+        assertThat(lanes.stuck()).isEqualTo(1);
+        assertThat(lanes.drain(List.of(a), Duration.ZERO)).as("not waited for").isTrue();
+        Awaitility.await("another thread goes on, and somebody decides about what was given up")
+                .atMost(DEADLINE)
+                .until(() -> attempts.handled().contains("b0") && !attempts.abandoned.isEmpty());
+        goOn.countDown();
+        end();
+        assertThat(attempts.abandoned).containsExactly("a0");
+        assertThat(attempts.made).containsExactlyInAnyOrder("a0", "b0");
+        assertThat(lanes.stuck()).isZero();
+        assertThat(stops).isEmpty();
+    }
+
+    @Test
+    void whatIsBegunNoMoreInAPauseGoesOnAfterIt() {
+        lanes.handle(a, records("a", 0, 1, 2));
+        attempts.during("a0", () -> paused = true);
+        executor.runAll();
+        assertThat(attempts.made).containsExactly("a0");
+        lanes.handle(b, records("b", 0));
+        lanes.watch();
+        assertThat(executor.waiting()).isZero();
+        paused = false;
+        lanes.watch();
+        executor.runAll();
+        assertThat(attempts.made).containsExactlyInAnyOrder("a0", "a1", "a2", "b0");
+    }
+
+    @Test
+    void aBatchTakesWhatMayBeHandledTogetherInTheOrderOfEachKey() {
+        var lanes = new Lanes(
+                attempts,
+                new LaneSettings(Sequencing.byKey(), 1, 4, DEADLINE),
+                executor,
+                executor,
+                ticker,
+                () -> paused,
+                stops::add);
+        attempts.retry("a0", 1);
+        lanes.handle(a, keyed("k", "l", "k", "k", "l", "m"));
+        executor.runAll();
+        assertThat(attempts.runs).containsExactly(List.of("a0", "a2", "a3", "a1"), List.of("a4", "a5"));
+        assertThat(attempts.handled()).containsExactly("a0", "a2", "a3", "a1", "a4", "a5");
+        executor.elapse();
+        assertThat(attempts.runs).last().isEqualTo(List.of("a0"));
+    }
+
+    /** Records of topic a with these keys. */
+    private static List<ConsumerRecord<byte[], byte[]>> keyed(String... keys) {
+        return IntStream.range(0, keys.length)
+                .mapToObj(i -> new ConsumerRecord<byte[], byte[]>(
+                        "a", 0, i, keys[i] == null ? null : keys[i].getBytes(StandardCharsets.UTF_8), null))
+                .toList();
+    }
+
     /** Has a transaction aborted because the broker refused this record. */
     private void refuse(String name) {
         release.release();
@@ -308,6 +478,8 @@ class LanesTest {
         private final List<String> made = new ArrayList<>();
         private final List<String> unwanted = new ArrayList<>();
         private final List<String> refused = new ArrayList<>();
+        private final List<String> abandoned = new CopyOnWriteArrayList<>();
+        private final List<List<String>> runs = new ArrayList<>();
         private final Map<String, Delivery> deliveries = new HashMap<>();
         private final Map<String, Integer> retries = new HashMap<>();
         private final Map<String, Runnable> during = new HashMap<>();
@@ -329,22 +501,50 @@ class LanesTest {
         }
 
         @Override
-        public Optional<Duration> attempt(Delivery delivery) {
-            String name = delivery.record().topic() + delivery.record().offset();
+        public void attempt(Run run) {
+            synchronized (this) {
+                runs.add(run.deliveries().stream().map(RecordingAttempts::name).toList());
+            }
+            run.begin();
+            run.deliveries().forEach(this::attempt);
+            if (!run.end()) {
+                run.decide(() -> run.deliveries().forEach(Delivery::isDoneWith));
+            }
+        }
+
+        private void attempt(Delivery delivery) {
+            String name = name(delivery);
             synchronized (this) {
                 made.add(name);
                 deliveries.put(name, delivery);
                 if (!delivery.slot().isWanted()) {
                     unwanted.add(name);
-                    return Optional.empty();
+                    delivery.isDoneWith();
+                    return;
                 }
             }
             during.getOrDefault(name, () -> {}).run();
-            if (retries.merge(name, -1, Integer::sum) >= 0) {
-                return Optional.of(BACKOFF);
+            synchronized (this) {
+                if (retries.merge(name, -1, Integer::sum) >= 0) {
+                    delivery.comesAgainAfter(BACKOFF);
+                    return;
+                }
             }
+            delivery.isDoneWith();
             delivery.slot().complete(new Outcome.Handled(List.of(new ProducerRecord<>("out", new byte[0]))));
-            return Optional.empty();
+        }
+
+        @Override
+        public void abandoned(Run run) {
+            run.decide(() -> run.deliveries().forEach(delivery -> {
+                abandoned.add(name(delivery));
+                delivery.slot().complete(new Outcome.Handled(List.of()));
+                delivery.isDoneWith();
+            }));
+        }
+
+        private static String name(Delivery delivery) {
+            return delivery.record().topic() + delivery.record().offset();
         }
 
         @Override

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.concurrent.Executor;
 
 /** An executor and a timer whose tasks run when the test says so, on the test's thread. */
-final class ManualExecutor implements Executor, Timer {
+public final class ManualExecutor implements Executor, Timer {
 
     /** Something to be run later. */
     record Delayed(Duration delay, Runnable task) {}
@@ -36,12 +36,12 @@ final class ManualExecutor implements Executor, Timer {
     }
 
     /** Runs the task that has waited longest. */
-    void runNext() {
+    public void runNext() {
         tasks.removeFirst().run();
     }
 
     /** Runs tasks until none waits; what is delayed stays so. */
-    void runAll() {
+    public void runAll() {
         while (!tasks.isEmpty()) {
             runNext();
         }

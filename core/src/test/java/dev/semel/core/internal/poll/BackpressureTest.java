@@ -10,6 +10,7 @@ import dev.semel.core.internal.release.Outcome;
 import dev.semel.core.internal.release.PartitionWindow;
 import dev.semel.core.internal.release.Release;
 import dev.semel.core.internal.release.Slot;
+import dev.semel.core.internal.release.Windows;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -37,7 +38,7 @@ class BackpressureTest {
     private final Release release = new Release(
             new TransactionWriter(
                     cluster.initialisedProducer(), cluster::producer, "id", Duration.ofSeconds(40), ticker),
-            Duration.ofMillis(100),
+            Windows.committingEvery(Duration.ofMillis(100)),
             ticker);
     private final MockConsumer<byte[], byte[]> consumer = new MockConsumer<>("none");
     private final Backpressure backpressure = new Backpressure(consumer, MAX_RECORDS, MAX_BYTES);
@@ -47,8 +48,8 @@ class BackpressureTest {
 
     BackpressureTest() {
         consumer.assign(List.of(A, B));
-        release.open(A);
-        release.open(B);
+        Windows.open(release, A);
+        Windows.open(release, B);
     }
 
     @Test
@@ -115,10 +116,10 @@ class BackpressureTest {
     void aBoundOfOneRecordLetsOneThroughAfterTheOther() {
         var one = new Backpressure(consumer, 1, 1);
         add(A, 1, 0);
-        one.adjust(release.windows(), Set.of());
+        one.adjust(release.windows(), partition -> false);
         assertThat(consumer.paused()).containsExactly(A);
         commit(A, 1);
-        one.adjust(release.windows(), Set.of());
+        one.adjust(release.windows(), partition -> false);
         assertThat(consumer.paused()).isEmpty();
     }
 
@@ -130,7 +131,7 @@ class BackpressureTest {
         backpressure.forget(List.of(A));
         // Kafka's consumer forgets a pause with the assignment, the mock does not.
         consumer.resume(List.of(A));
-        release.open(A);
+        Windows.open(release, A);
         slots.remove(A);
         assertPaused();
         add(A, 10, 1);
@@ -145,7 +146,7 @@ class BackpressureTest {
     }
 
     private void adjust() {
-        backpressure.adjust(release.windows(), kept);
+        backpressure.adjust(release.windows(), kept::contains);
     }
 
     private PartitionWindow window(TopicPartition partition) {

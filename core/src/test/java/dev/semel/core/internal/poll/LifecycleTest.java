@@ -30,18 +30,28 @@ class LifecycleTest {
                     EnumSet.of(
                             ProcessorState.RUNNING,
                             ProcessorState.RECOVERING,
+                            ProcessorState.PAUSED,
                             ProcessorState.STOPPING,
                             ProcessorState.FAILED),
             ProcessorState.RUNNING,
                     EnumSet.of(
                             ProcessorState.REBALANCING,
                             ProcessorState.RECOVERING,
+                            ProcessorState.PAUSED,
                             ProcessorState.STOPPING,
                             ProcessorState.FAILED),
             ProcessorState.RECOVERING,
                     EnumSet.of(
                             ProcessorState.REBALANCING,
                             ProcessorState.RUNNING,
+                            ProcessorState.PAUSED,
+                            ProcessorState.STOPPING,
+                            ProcessorState.FAILED),
+            ProcessorState.PAUSED,
+                    EnumSet.of(
+                            ProcessorState.REBALANCING,
+                            ProcessorState.RUNNING,
+                            ProcessorState.RECOVERING,
                             ProcessorState.STOPPING,
                             ProcessorState.FAILED),
             ProcessorState.STOPPING, EnumSet.of(ProcessorState.STOPPED, ProcessorState.FAILED),
@@ -56,6 +66,7 @@ class LifecycleTest {
                     List.of(ProcessorState.STARTING, ProcessorState.REBALANCING, ProcessorState.RUNNING),
             ProcessorState.RECOVERING,
                     List.of(ProcessorState.STARTING, ProcessorState.REBALANCING, ProcessorState.RECOVERING),
+            ProcessorState.PAUSED, List.of(ProcessorState.STARTING, ProcessorState.REBALANCING, ProcessorState.PAUSED),
             ProcessorState.STOPPING, List.of(ProcessorState.STOPPING),
             ProcessorState.STOPPED, List.of(ProcessorState.STOPPING, ProcessorState.STOPPED),
             ProcessorState.FAILED, List.of(ProcessorState.STARTING, ProcessorState.FAILED));

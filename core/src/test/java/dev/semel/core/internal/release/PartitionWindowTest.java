@@ -24,7 +24,8 @@ class PartitionWindowTest {
     private final FakeCluster cluster = new FakeCluster();
     private final TransactionWriter writer = new TransactionWriter(
             cluster.initialisedProducer(), cluster::producer, "id", Duration.ofSeconds(40), new Ticker());
-    private final PartitionWindow window = new PartitionWindow(PARTITION);
+    private final Slice slice = new Slice(1_000, 1_000_000);
+    private final PartitionWindow window = Windows.begun(new PartitionWindow(PARTITION));
 
     @Test
     void aFreshWindowHasNothingToCommit() {
@@ -41,11 +42,11 @@ class PartitionWindowTest {
         Slot two = add(2);
         two.complete(outputs("c"));
         zero.complete(outputs("a"));
-        window.release(writer);
+        window.release(writer, slice);
         assertThat(window.toCommit().offset()).isEqualTo(1);
 
         one.complete(outputs("b"));
-        window.release(writer);
+        window.release(writer, slice);
         assertThat(window.toCommit().offset()).isEqualTo(3);
         commit();
         assertThat(cluster.values()).containsExactly("a", "b", "c");
@@ -56,7 +57,7 @@ class PartitionWindowTest {
         Slot zero = add(0);
         Slot one = add(1);
         zero.complete(outputs("a"));
-        window.release(writer);
+        window.release(writer, slice);
         one.complete(outputs("b"));
         assertThat(window.toCommit().offset()).isEqualTo(1);
     }
@@ -64,7 +65,7 @@ class PartitionWindowTest {
     @Test
     void outputsOfARecordStayInTheOrderInWhichTheyWereSent() {
         add(0).complete(outputs("a", "b", "c"));
-        window.release(writer);
+        window.release(writer, slice);
         window.toCommit();
         commit();
         assertThat(cluster.values()).containsExactly("a", "b", "c");
@@ -73,7 +74,7 @@ class PartitionWindowTest {
     @Test
     void aRecordWithoutOutputsIsCommittedToo() {
         add(4).complete(outputs());
-        window.release(writer);
+        window.release(writer, slice);
         assertThat(writer.isOpen()).as("nothing to send").isFalse();
         assertThat(window.toCommit().offset()).isEqualTo(5);
     }
@@ -84,7 +85,7 @@ class PartitionWindowTest {
                 "in", 3, 8, 0, TimestampType.CREATE_TIME, -1, -1, null, null, new RecordHeaders(), Optional.of(17));
         window.add(record).complete(outputs());
         add(9);
-        window.release(writer);
+        window.release(writer, slice);
         assertThat(window.toCommit()).isEqualTo(new OffsetAndMetadata(9, Optional.of(17), ""));
     }
 
@@ -96,7 +97,7 @@ class PartitionWindowTest {
         assertThat(window.toCommit()).isNull();
 
         five.complete(outputs());
-        window.release(writer);
+        window.release(writer, slice);
         assertThat(window.toCommit().offset()).as("6 waits").isEqualTo(6);
 
         six.complete(outputs());
@@ -104,8 +105,16 @@ class PartitionWindowTest {
                 .as("6 is complete, but not released")
                 .isEqualTo(6);
 
-        window.release(writer);
+        window.release(writer, slice);
         assertThat(window.toCommit().offset()).isEqualTo(9);
+    }
+
+    @Test
+    void aRecordBehindThePositionThatWasLastToldIsCommittedAllTheSame() {
+        window.advanceTo(new OffsetAndMetadata(5));
+        add(5).complete(outputs());
+        window.release(writer, slice);
+        assertThat(window.toCommit().offset()).isEqualTo(6);
     }
 
     @Test
@@ -132,17 +141,17 @@ class PartitionWindowTest {
         window.add(record(1, null, "value"));
         window.add(record(2, "key", null));
         assertThat(window.records()).isEqualTo(3);
-        assertThat(window.bytes()).isEqualTo(8 + 5 + 3);
+        assertThat(window.bytes()).as("with the output").isEqualTo(8 + 1 + 5 + 3);
 
-        window.release(writer);
+        window.release(writer, slice);
         window.toCommit();
         assertThat(window.records()).as("sent is not confirmed").isEqualTo(3);
-        assertThat(window.bytes()).isEqualTo(16);
+        assertThat(window.bytes()).isEqualTo(17);
 
         window.rewind();
-        assertThat(window.bytes()).isEqualTo(16);
+        assertThat(window.bytes()).isEqualTo(17);
 
-        window.release(writer);
+        window.release(writer, slice);
         window.toCommit();
         window.confirm();
         assertThat(window.records()).isEqualTo(2);
@@ -154,14 +163,14 @@ class PartitionWindowTest {
         add(0).complete(outputs("a"));
         add(1).complete(outputs("b"));
         Slot two = add(2);
-        window.release(writer);
+        window.release(writer, slice);
         writer.abort();
         window.rewind();
         assertThat(window.hasSent()).isFalse();
         assertThat(window.toCommit()).isNull();
 
         two.complete(outputs("c"));
-        window.release(writer);
+        window.release(writer, slice);
         window.toCommit();
         commit();
         assertThat(cluster.values()).containsExactly("a", "b", "c");
@@ -172,13 +181,13 @@ class PartitionWindowTest {
         for (int offset = 0; offset < 4; offset++) {
             window.add(record(offset, "key", null)).complete(outputs("" + offset));
         }
-        window.release(writer);
+        window.release(writer, slice);
         writer.abort();
         assertThat(window.confirmUpTo(committed(2))).isTrue();
         assertThat(window.records()).isEqualTo(2);
-        assertThat(window.bytes()).isEqualTo(6);
+        assertThat(window.bytes()).as("keys and outputs").isEqualTo(8);
 
-        window.release(writer);
+        window.release(writer, slice);
         assertThat(window.toCommit().offset()).isEqualTo(4);
         commit();
         assertThat(cluster.values()).containsExactly("2", "3");
@@ -187,10 +196,10 @@ class PartitionWindowTest {
     @Test
     void whereNothingWasEverCommittedEverythingIsSentAgain() {
         add(0).complete(outputs("a"));
-        window.release(writer);
+        window.release(writer, slice);
         writer.abort();
         assertThat(window.confirmUpTo(Optional.empty())).isTrue();
-        window.release(writer);
+        window.release(writer, slice);
         window.toCommit();
         commit();
         assertThat(cluster.values()).containsExactly("a");
@@ -200,7 +209,7 @@ class PartitionWindowTest {
     void aWindowWhoseSentRecordsWereAllCommittedGoesOn() {
         add(0).complete(outputs("a"));
         window.advanceTo(new OffsetAndMetadata(3));
-        window.release(writer);
+        window.release(writer, slice);
         assertThat(window.confirmUpTo(committed(3))).as("1 and 2 are markers").isTrue();
         assertThat(window.toCommit()).isNull();
         assertThat(window.records()).isZero();
@@ -211,7 +220,7 @@ class PartitionWindowTest {
         add(0).complete(outputs("a"));
         add(1);
         window.advanceTo(new OffsetAndMetadata(2));
-        window.release(writer);
+        window.release(writer, slice);
         assertThat(window.confirmUpTo(committed(2))).isFalse();
     }
 
@@ -219,14 +228,14 @@ class PartitionWindowTest {
     void anOffsetCommittedPastThePositionMeansThatOthersHaveGoneOn() {
         add(0).complete(outputs("a"));
         window.advanceTo(new OffsetAndMetadata(1));
-        window.release(writer);
+        window.release(writer, slice);
         assertThat(window.confirmUpTo(committed(2))).isFalse();
     }
 
     @Test
     void anOffsetCommittedInTheGapBeforeTheNextRecordIsOurs() {
         add(0).complete(outputs("a"));
-        window.release(writer);
+        window.release(writer, slice);
         add(5);
         window.advanceTo(new OffsetAndMetadata(6));
         assertThat(window.confirmUpTo(committed(4))).isTrue();
@@ -241,7 +250,7 @@ class PartitionWindowTest {
         one.onRejection((refused, cause) -> refusals.add(cause));
         one.complete(outputs("b"));
         add(2).complete(outputs("c"));
-        window.release(writer);
+        window.release(writer, slice);
         var tooLarge = new org.apache.kafka.common.errors.RecordTooLargeException("2 MB");
         one.onCompletion(null, tooLarge);
         one.onCompletion(null, new org.apache.kafka.common.errors.RecordTooLargeException("another"));
@@ -250,11 +259,11 @@ class PartitionWindowTest {
 
         window.rewind();
         assertThat(refusals).containsExactly(tooLarge);
-        window.release(writer);
+        window.release(writer, slice);
         assertThat(window.toCommit().offset()).as("1 is decided anew").isEqualTo(1);
 
         one.complete(outputs("letter"));
-        window.release(writer);
+        window.release(writer, slice);
         assertThat(window.toCommit().offset()).isEqualTo(3);
         commit();
         assertThat(cluster.values()).containsExactly("a", "letter", "c");
@@ -269,11 +278,11 @@ class PartitionWindowTest {
             throw new AssertionError(cause);
         });
         zero.complete(outputs("a"));
-        window.release(writer);
+        window.release(writer, slice);
         zero.onCompletion(null, new org.apache.kafka.common.errors.TransactionAbortedException());
         zero.onCompletion(null, null);
         window.rewind();
-        window.release(writer);
+        window.release(writer, slice);
         assertThat(window.toCommit().offset()).isEqualTo(1);
     }
 
@@ -283,7 +292,7 @@ class PartitionWindowTest {
         window.stopHandling();
         assertThat(zero.isWanted()).isFalse();
         zero.complete(outputs("a"));
-        window.release(writer);
+        window.release(writer, slice);
         assertThat(window.toCommit().offset()).isEqualTo(1);
     }
 

@@ -75,7 +75,7 @@ final class ReleaseScenario {
                 IntStream.range(0, 1 + random.nextInt(3)).mapToObj(Source::new).toList();
         var writer = new TransactionWriter(
                 cluster.initialisedProducer(), cluster::producer, "id", Duration.ofSeconds(40), ticker);
-        release = new Release(writer, Duration.ofMillis(100), ticker);
+        release = new Release(writer, Windows.committingEvery(Duration.ofMillis(100)), ticker);
         cluster.inject(this::fault);
         cluster.observe(this::check);
     }
@@ -325,7 +325,7 @@ final class ReleaseScenario {
         void join() {
             if (window == null) {
                 tell("assigned " + partition);
-                window = release.open(partition);
+                window = Windows.open(release, partition);
                 isPositioned = false;
             }
         }

@@ -36,12 +36,14 @@ class ReleaseTest {
     private final Ticker ticker = new Ticker();
     private final FakeProducer first = cluster.initialisedProducer();
     private final Release release = new Release(
-            new TransactionWriter(first, cluster::producer, "id", Duration.ofSeconds(40), ticker), INTERVAL, ticker);
+            new TransactionWriter(first, cluster::producer, "id", Duration.ofSeconds(40), ticker),
+            Windows.committingEvery(INTERVAL),
+            ticker);
     private final ConsumerGroupMetadata member = Members.ofGeneration(cluster.nextGeneration());
 
     @Test
     void outputsOfAPartitionAreInOffsetOrderWhateverTheOrderOfCompletion() {
-        PartitionWindow window = release.open(A);
+        PartitionWindow window = Windows.open(release, A);
         List<Slot> slots =
                 Stream.of(0, 1, 2, 3).map(offset -> add(window, offset)).toList();
         complete(slots.get(3), "d");
@@ -58,7 +60,7 @@ class ReleaseTest {
 
     @Test
     void theCommittedOffsetsAreThoseOfWhatWasSentAndNotOfWhatIsComplete() {
-        PartitionWindow window = release.open(A);
+        PartitionWindow window = Windows.open(release, A);
         Slot zero = add(window, 0);
         Slot one = add(window, 1);
         window.advanceTo(new OffsetAndMetadata(2));
@@ -77,8 +79,8 @@ class ReleaseTest {
 
     @Test
     void aPartitionThatIsHeldUpHoldsUpNoOther() {
-        PartitionWindow a = release.open(A);
-        PartitionWindow b = release.open(B);
+        PartitionWindow a = Windows.open(release, A);
+        PartitionWindow b = Windows.open(release, B);
         add(a, 0);
         complete(add(b, 0), "b");
         release.release();
@@ -89,7 +91,7 @@ class ReleaseTest {
 
     @Test
     void withoutAnythingNewNothingIsCommitted() {
-        PartitionWindow window = release.open(A);
+        PartitionWindow window = Windows.open(release, A);
         complete(add(window, 0), "a");
         release.release();
         release.commit(member);
@@ -100,7 +102,7 @@ class ReleaseTest {
     @Test
     void afterAnAbortWhatIsCompleteIsSentAgainWithoutBeingHandledAgain() {
         cluster.inject(Faults.script().on(Call.OFFSETS, new Fault.Abortable(new CommitFailedException("rebalancing"))));
-        PartitionWindow window = release.open(A);
+        PartitionWindow window = Windows.open(release, A);
         complete(add(window, 0), "a");
         complete(add(window, 1), "b");
         release.release();
@@ -117,7 +119,7 @@ class ReleaseTest {
 
     @Test
     void offsetsOfAMemberWithoutAGenerationAreNeverCommitted() {
-        PartitionWindow window = release.open(A);
+        PartitionWindow window = Windows.open(release, A);
         complete(add(window, 0), "a");
         release.release();
         release.commit(Members.unfenced());
@@ -131,7 +133,7 @@ class ReleaseTest {
 
     @Test
     void aPositionPastMarkersIsCommittedOnlyOnceNothingWaitsBeforeIt() {
-        PartitionWindow window = release.open(A);
+        PartitionWindow window = Windows.open(release, A);
         Slot zero = add(window, 0);
         window.advanceTo(new OffsetAndMetadata(3));
         release.commit(member);
@@ -148,8 +150,8 @@ class ReleaseTest {
 
     @Test
     void aDroppedPartitionTakesTheOpenTransactionWithIt() {
-        PartitionWindow a = release.open(A);
-        PartitionWindow b = release.open(B);
+        PartitionWindow a = Windows.open(release, A);
+        PartitionWindow b = Windows.open(release, B);
         complete(add(a, 0), "a");
         complete(add(b, 0), "b");
         release.release();
@@ -166,8 +168,8 @@ class ReleaseTest {
 
     @Test
     void aDroppedPartitionWithNothingInTheTransactionLeavesItOpen() {
-        PartitionWindow a = release.open(A);
-        PartitionWindow b = release.open(B);
+        PartitionWindow a = Windows.open(release, A);
+        PartitionWindow b = Windows.open(release, B);
         add(a, 0);
         complete(add(a, 1), "behind one that is not complete");
         complete(add(b, 0), "b");
@@ -181,10 +183,10 @@ class ReleaseTest {
 
     @Test
     void whatCompletesAfterItsPartitionWasDroppedGoesNowhere() {
-        PartitionWindow old = release.open(A);
+        PartitionWindow old = Windows.open(release, A);
         Slot slot = add(old, 0);
         release.drop(List.of(A));
-        release.open(A);
+        Windows.open(release, A);
         complete(slot, "of an ended assignment");
         release.release();
         release.commit(member);
@@ -194,13 +196,13 @@ class ReleaseTest {
 
     @Test
     void aNewAssignmentOfAPartitionKnowsNothingOfTheOldOne() {
-        PartitionWindow old = release.open(A);
+        PartitionWindow old = Windows.open(release, A);
         complete(add(old, 0), "a");
         release.release();
         release.commit(member);
         release.drop(List.of(A));
 
-        PartitionWindow anew = release.open(A);
+        PartitionWindow anew = Windows.open(release, A);
         assertThat(anew.records()).isZero();
         complete(add(anew, 0), "a by itself again, since its offset was set back");
         release.release();
@@ -213,7 +215,7 @@ class ReleaseTest {
         var timeout = new TimeoutException("no answer");
         cluster.inject(Faults.script()
                 .on(Call.COMMIT, new Fault.NoAnswer(timeout, false), new Fault.NoAnswer(timeout, false)));
-        PartitionWindow window = release.open(A);
+        PartitionWindow window = Windows.open(release, A);
         complete(add(window, 0), "a");
         release.release();
         release.commit(member);
@@ -240,8 +242,8 @@ class ReleaseTest {
     @Test
     void aPartitionDroppedWhileItsCommitHasNoAnswerIsLeftToTheCommit() {
         cluster.inject(Faults.script().on(Call.COMMIT, new Fault.NoAnswer(new TimeoutException("no answer"), false)));
-        PartitionWindow a = release.open(A);
-        PartitionWindow b = release.open(B);
+        PartitionWindow a = Windows.open(release, A);
+        PartitionWindow b = Windows.open(release, B);
         complete(add(a, 0), "a");
         complete(add(b, 0), "b");
         release.release();
@@ -249,7 +251,7 @@ class ReleaseTest {
         release.drop(List.of(A));
         assertThat(first.calls()).doesNotContain(Call.ABORT);
 
-        PartitionWindow again = release.open(A);
+        PartitionWindow again = Windows.open(release, A);
         release.settle();
         assertThat(cluster.values()).containsExactlyInAnyOrder("a", "b");
         assertThat(b.records()).isZero();
@@ -262,7 +264,7 @@ class ReleaseTest {
     @Test
     void afterAReplacementNothingIsSentBeforeTheOffsetsAreRead() {
         cluster.inject(Faults.script().on(Call.COMMIT, new Fault.Fatal(new ProducerFencedException("by another"))));
-        PartitionWindow window = release.open(A);
+        PartitionWindow window = Windows.open(release, A);
         complete(add(window, 0), "a");
         release.release();
         release.commit(member);
@@ -288,7 +290,7 @@ class ReleaseTest {
     @Test
     void whatTheOffsetsShowAsCommittedIsConfirmedAndNotSentAgain() {
         cluster.inject(Faults.script().on(Call.COMMIT, new Fault.DoneButFatal(new KafkaException("what?"))));
-        PartitionWindow window = release.open(A);
+        PartitionWindow window = Windows.open(release, A);
         complete(add(window, 0), "a");
         complete(add(window, 1), "b");
         release.release();
@@ -306,8 +308,8 @@ class ReleaseTest {
     @Test
     void aPartitionDroppedBeforeTheOffsetsAreReadDoesNotTouchTheNewProducer() {
         cluster.inject(Faults.script().on(Call.COMMIT, new Fault.DoneButFatal(new KafkaException("what?"))));
-        PartitionWindow a = release.open(A);
-        PartitionWindow b = release.open(B);
+        PartitionWindow a = Windows.open(release, A);
+        PartitionWindow b = Windows.open(release, B);
         complete(add(a, 0), "a");
         complete(add(b, 0), "b");
         release.release();
@@ -327,8 +329,8 @@ class ReleaseTest {
     @Test
     void partitionsThatOthersHaveTakenFurtherAreReported() {
         cluster.inject(Faults.script().on(Call.COMMIT, new Fault.Fatal(new ProducerFencedException("by another"))));
-        PartitionWindow a = release.open(A);
-        PartitionWindow b = release.open(B);
+        PartitionWindow a = Windows.open(release, A);
+        PartitionWindow b = Windows.open(release, B);
         complete(add(a, 0), "a");
         add(a, 1);
         complete(add(b, 0), "b");
@@ -345,7 +347,7 @@ class ReleaseTest {
 
     @Test
     void aRefusedRecordIsDecidedAnewAndItsNeighboursAreSentAgain() {
-        PartitionWindow window = release.open(A);
+        PartitionWindow window = Windows.open(release, A);
         complete(add(window, 0), "a");
         Slot one = add(window, 1);
         one.onRejection((refused, cause) -> complete(one, "letter for " + cause.getMessage()));

@@ -1,0 +1,38 @@
+package dev.semel.core.internal.budget;
+
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one partition has spent in a window. Windows do not overlap; one begins with the first record after the end of the last.
+ * A clock that was set back begins a new one: staying in a window that lies ahead could hold it open for ever.
+ *
+ * @param sinceMillis when the window began; 0 where none has
+ * @param records that were decided in it
+ * @param letters how many of these became letters
+ * @param trippedBy the version of the application that has used the budget up, empty where it has none; null where it is not used
+ *     up
+ */
+public record BudgetCount(
+        long sinceMillis,
+        long records,
+        long letters,
+        @Nullable String trippedBy) {
+
+    public static final BudgetCount NONE = new BudgetCount(0, 0, 0, null);
+
+    /** With so many more records and letters among them. */
+    BudgetCount plus(long moreRecords, long moreLetters, long nowMillis, Duration window) {
+        if (moreRecords == 0) {
+            return this;
+        }
+        boolean within = sinceMillis != 0 && nowMillis >= sinceMillis && nowMillis - sinceMillis < window.toMillis();
+        return within
+                ? new BudgetCount(sinceMillis, records + moreRecords, letters + moreLetters, trippedBy)
+                : new BudgetCount(nowMillis, moreRecords, moreLetters, trippedBy);
+    }
+
+    BudgetCount trippedBy(@Nullable String version) {
+        return new BudgetCount(sinceMillis, records, letters, version);
+    }
+}
