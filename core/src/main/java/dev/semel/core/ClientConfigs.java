@@ -27,6 +27,9 @@ final class ClientConfigs {
     private static final String TWO_PHASE_COMMIT = "transaction.two.phase.commit.enable";
 
     private static final int MAX_BLOCK_MS = 5_000;
+
+    /** Four times Kafka's: each poll has its costs, and what is in flight is bounded by other settings. */
+    private static final int MAX_POLL_RECORDS = 2_000;
     private static final int TRANSACTION_TIMEOUT_MS = 10_000;
     private static final int RETRY_BACKOFF_MS = 10;
     private static final long DEFAULT_BUFFER_BYTES = 32L * 1024 * 1024;
@@ -134,6 +137,7 @@ final class ClientConfigs {
 
     Map<String, Object> consumer() {
         Map<String, Object> config = forClient(CONSUMER, ConsumerConfig.configNames());
+        config.putIfAbsent(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, MAX_POLL_RECORDS);
         if (!usesNewProtocol(config)) {
             config.putIfAbsent(
                     ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG, CooperativeStickyAssignor.class.getName());

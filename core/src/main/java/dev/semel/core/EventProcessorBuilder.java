@@ -37,7 +37,7 @@ import org.jspecify.annotations.Nullable;
 public final class EventProcessorBuilder<K extends @Nullable Object, V extends @Nullable Object> {
 
     private static final int DEFAULT_CONCURRENCY = 16;
-    private static final int DEFAULT_MAX_RECORDS = 10_000;
+    private static final int DEFAULT_MAX_RECORDS = 50_000;
     private static final long DEFAULT_MAX_BYTES = 32L * 1024 * 1024;
 
     private static final int DEFAULT_COMMIT_RECORDS = 50_000;
@@ -217,7 +217,7 @@ public final class EventProcessorBuilder<K extends @Nullable Object, V extends @
 
     /**
      * How much of a partition may be in flight (polled, and its commit not confirmed) before fetching it pauses: so many records,
-     * or so many bytes of their keys, values and headers and of what was sent for them; it goes on at half. By default 10,000 and
+     * or so many bytes of their keys, values and headers and of what was sent for them; it goes on at half. By default 50,000 and
      * 32 MiB. What was fetched together comes together, so a partition can exceed it by one poll ({@code max.poll.records}) and
      * what is sent for that.
      */

@@ -150,8 +150,10 @@ class OrderIT {
         try (var processor = processing
                 .processor()
                 .concurrency(1)
-                .onFailure(
-                        RetryPolicy.fixed(Duration.ofMinutes(5)).maxAttempts(2).thenDeadLetter(processing.letters))
+                .onFailure(RetryPolicy.fixed(Duration.ofMinutes(5))
+                        .maxAttempts(2)
+                        .maxTotal(Duration.ofHours(1))
+                        .thenDeadLetter(processing.letters))
                 .handler((event, context) -> {
                     if (event.key().equals("key-3")) {
                         failures.incrementAndGet();
@@ -172,6 +174,7 @@ class OrderIT {
     void whatIsInFlightIsBoundedByRecordsWhilePollingGoesOn(TestKafka kafka) {
         var config = kafka.clientConfig();
         config.put("consumer.max.poll.interval.ms", 5_000);
+        config.put("producer.transaction.timeout.ms", 4_000);
         config.put("consumer.max.poll.records", 10);
         assertBounded(kafka, config, 50, Long.MAX_VALUE, 50 + 10);
     }
@@ -180,6 +183,7 @@ class OrderIT {
     void whatIsInFlightIsBoundedByBytesWhilePollingGoesOn(TestKafka kafka) {
         var config = kafka.clientConfig();
         config.put("consumer.max.poll.interval.ms", 5_000);
+        config.put("producer.transaction.timeout.ms", 4_000);
         config.put("consumer.max.poll.records", 10);
         // A record is its key and its value: 5 and at most 3 bytes here.
         assertBounded(kafka, config, 1_000_000, 50 * 8, 60 * 8 / 6 + 10);

@@ -26,6 +26,9 @@ public final class EventAttributes<V extends @Nullable Object> {
     private final Extractor<V, String> source;
     private final Extractor<V, Instant> time;
     private final Extractor<V, String> subject;
+    private volatile @Nullable TopicSource lastTopic;
+
+    private record TopicSource(String topic, String source) {}
 
     private EventAttributes(
             HeaderExtractor<String> type,
@@ -123,10 +126,20 @@ public final class EventAttributes<V extends @Nullable Object> {
     private EventId identity(ConsumerRecord<byte[], byte[]> record, V value) throws Exception {
         @Nullable String named = id.extract(record, value);
         if (named == null || named.isEmpty()) {
-            return new EventId("kafka:" + record.topic(), record.partition() + "-" + record.offset());
+            return new EventId(topicAsSource(record.topic()), record.partition() + "-" + record.offset());
         }
         @Nullable String from = source.extract(record, value);
-        return new EventId(from == null || from.isEmpty() ? "kafka:" + record.topic() : from, named);
+        return new EventId(from == null || from.isEmpty() ? topicAsSource(record.topic()) : from, named);
+    }
+
+    /** Remembered, since most events in a row have the same. */
+    private String topicAsSource(String topic) {
+        @Nullable TopicSource last = lastTopic;
+        if (last == null || !last.topic().equals(topic)) {
+            last = new TopicSource(topic, "kafka:" + topic);
+            lastTopic = last;
+        }
+        return last.source();
     }
 
     private static @Nullable Integer dataVersion(ConsumerRecord<byte[], byte[]> record) {

@@ -29,7 +29,7 @@ final class Attempt implements EventContext {
 
     Attempt(Event<?, ?> event, Delivery delivery, Run run, Outputs outputs) {
         this.event = event;
-        this.timestamp = delivery.record().timestamp();
+        this.timestamp = delivery.timestamp();
         this.number = delivery.attempt();
         this.run = run;
         this.outputs = outputs;

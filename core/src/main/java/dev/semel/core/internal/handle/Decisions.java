@@ -106,7 +106,7 @@ public final class Decisions {
 
     /** The handler returned. */
     void handled(Delivery delivery, Outcome outcome) {
-        budgets.handled(delivery.record().topic(), delivery.record().partition());
+        budgets.handled(delivery.topic(), delivery.partition());
         complete(delivery, outcome);
     }
 
@@ -119,8 +119,7 @@ public final class Decisions {
 
     /** The processor pauses where the partition has no letter left. */
     private boolean takeLetter(Delivery delivery) {
-        boolean taken =
-                budgets.takeLetter(delivery.record().topic(), delivery.record().partition());
+        boolean taken = budgets.takeLetter(delivery.topic(), delivery.partition());
         if (taken) {
             delivery.withinBudget();
         }

@@ -2,19 +2,23 @@ package dev.semel.core.internal.handle;
 
 import dev.semel.core.event.RecordPosition;
 import dev.semel.core.failure.Failure;
+import dev.semel.core.internal.release.Outcome;
 import dev.semel.core.internal.release.Slot;
 import java.time.Duration;
 import java.time.Instant;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A record on its lane: its bytes, its place in its partition, and the attempts made at it. Used by one thread at a time; the
  * lanes' lock hands it from one to the next. Its place among others belongs to its lane.
  */
-final class Delivery {
+final class Delivery implements Slot.Rejection {
 
     private final ConsumerRecord<byte[], byte[]> record;
+    private final Header[] headers;
     private final Slot slot;
     private final Lane lane;
     private final @Nullable Object sequence;
@@ -27,19 +31,58 @@ final class Delivery {
     private long firstAttemptNanos;
     private @Nullable Instant firstFailedAt;
     private @Nullable Failure lettered;
+    private boolean given;
     private boolean withinBudget;
     private @Nullable Duration delay;
 
     /** @param sequence what it has in common with the records that it is handled in order with; null where there are none */
     Delivery(ConsumerRecord<byte[], byte[]> record, Slot slot, Lane lane, @Nullable Object sequence) {
         this.record = record;
+        this.headers = record.headers().toArray();
         this.slot = slot;
         this.lane = lane;
         this.sequence = sequence;
     }
 
+    /**
+     * The record as it came, for whoever reads it next. Deserializers and handlers may change its headers, so each but the first
+     * gets a copy, which most records never need.
+     */
     ConsumerRecord<byte[], byte[]> record() {
-        return record;
+        if (!given) {
+            given = true;
+            return record;
+        }
+        return new ConsumerRecord<>(
+                record.topic(),
+                record.partition(),
+                record.offset(),
+                record.timestamp(),
+                record.timestampType(),
+                record.serializedKeySize(),
+                record.serializedValueSize(),
+                record.key(),
+                record.value(),
+                new RecordHeaders(headers),
+                record.leaderEpoch());
+    }
+
+    String topic() {
+        return record.topic();
+    }
+
+    int partition() {
+        return record.partition();
+    }
+
+    long timestamp() {
+        return record.timestamp();
+    }
+
+    /** The broker has refused something of it, after it has left its lane. */
+    @Override
+    public void rejected(Outcome refused, Exception refusal) {
+        lane.refused(new Refusal(this, refused, refusal));
     }
 
     Slot slot() {

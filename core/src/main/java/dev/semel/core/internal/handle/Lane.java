@@ -6,6 +6,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,9 +19,20 @@ final class Lane {
 
     private final Deque<Delivery> ready = new ArrayDeque<>();
     private final Map<Object, Delivery> lastOfSequence = new HashMap<>();
+    private final Consumer<Refusal> refusals;
     private int running;
     private boolean givenUp;
     private boolean enlisted;
+
+    /** @param refusals told of what could not be sent after it was decided; called on the poll thread */
+    Lane(Consumer<Refusal> refusals) {
+        this.refusals = refusals;
+    }
+
+    /** Called on the poll thread, without the lock. */
+    void refused(Refusal refusal) {
+        refusals.accept(refusal);
+    }
 
     /** Whether it has its turn among the lanes with something ready. */
     boolean isEnlisted() {

@@ -41,6 +41,13 @@ public final class Lanes {
 
     private static final long WORTH_A_WORKER_NANOS = 500_000;
 
+    /** Handlers that take less than this wait for nobody, so that more of them at a time need more processors. */
+    private static final long NOT_WAITING_NANOS = 50_000;
+
+    /** The other half is busy with the clients' threads. */
+    private static final int PROCESSORS_FOR_HANDLERS =
+            Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
+
     /** The latest run has this share in the average. */
     private static final int SMOOTHING = 32;
 
@@ -119,7 +126,7 @@ public final class Lanes {
             var delivery =
                     new Delivery(record, slot, lane, settings.sequencing().of(record));
             delivery.startsAfter(attempts);
-            slot.onRejection((refused, refusal) -> decideAgain(new Refusal(delivery, refused, refusal)));
+            slot.onRejection(delivery);
             deliveries.add(delivery);
         }
         List<Worker> started;
@@ -132,7 +139,7 @@ public final class Lanes {
     }
 
     private synchronized Lane lane(PartitionWindow window) {
-        return lanes.computeIfAbsent(window, opened -> new Lane());
+        return lanes.computeIfAbsent(window, opened -> new Lane(this::decideAgain));
     }
 
     /** A refused delivery has left its lane long ago; what it holds up is only its own slot. */
@@ -259,7 +266,11 @@ public final class Lanes {
         if (isHeld() || ready == 0) {
             return List.of();
         }
-        long worth = Math.max(1, ready * averageNanos / WORTH_A_WORKER_NANOS) - workers.size();
+        long worth = Math.max(1, ready * averageNanos / WORTH_A_WORKER_NANOS);
+        if (averageNanos < NOT_WAITING_NANOS) {
+            worth = Math.min(worth, PROCESSORS_FOR_HANDLERS);
+        }
+        worth -= workers.size();
         long wanted =
                 Math.min(Math.max(atLeast, worth), Math.min(ready, settings.concurrency() + stuck - workers.size()));
         var started = new ArrayList<Worker>();
@@ -283,7 +294,7 @@ public final class Lanes {
         }
     }
 
-    private synchronized @Nullable Run next(Worker worker) {
+    private synchronized @Nullable Run next(Worker worker, long nowNanos) {
         @Nullable Lane lane = isHeld() ? null : turns.peekFirst();
         if (lane == null) {
             workers.remove(worker);
@@ -291,7 +302,7 @@ public final class Lanes {
             return null;
         }
         begun++;
-        var run = new Run(lane.take(settings.batch()), nanoTime.getAsLong());
+        var run = new Run(lane.take(settings.batch()), nowNanos);
         leftOfTurn--;
         if (lane.ready() == 0 || leftOfTurn == 0) {
             turns.removeFirst().enlisted(false);
@@ -304,7 +315,8 @@ public final class Lanes {
 
     /** A run's end and the next one's begin, under one lock. */
     private synchronized @Nullable Run next(Worker worker, Run ended) {
-        averageNanos += (nanoTime.getAsLong() - ended.startedNanos() - averageNanos) / SMOOTHING;
+        long now = nanoTime.getAsLong();
+        averageNanos += (now - ended.startedNanos() - averageNanos) / SMOOTHING;
         Lane lane = ended.lane();
         if (ended.isAbandoned()) {
             stuck--;
@@ -317,7 +329,7 @@ public final class Lanes {
         if (lane.isIdle()) {
             notifyAll();
         }
-        return next(worker);
+        return next(worker, now);
     }
 
     private void again(Delivery delivery) {
@@ -338,7 +350,7 @@ public final class Lanes {
         @Override
         public void run() {
             try {
-                @Nullable Run next = next(this);
+                @Nullable Run next = next(this, nanoTime.getAsLong());
                 while (next != null) {
                     attempts.attempt(next);
                     next = next(this, next);

@@ -6,7 +6,6 @@ import dev.semel.core.event.EventSerde;
 import dev.semel.core.failure.FailureClass;
 import dev.semel.core.failure.UnreadableEventException;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.jspecify.annotations.Nullable;
 
 /** Reads records as events. Called by lanes, several at once. */
@@ -23,28 +22,12 @@ public final class Reader<K extends @Nullable Object, V extends @Nullable Object
     /** @throws UnreadableEventException whatever goes wrong */
     Event<K, V> read(ConsumerRecord<byte[], byte[]> record) {
         try {
-            return attributes.read(withHeadersOfItsOwn(record), serde);
+            return attributes.read(record, serde);
         } catch (UnreadableEventException e) {
             throw e;
         } catch (Exception e) {
             throw new UnreadableEventException(
                     FailureClass.DESERIALIZATION_FAILED, Fingerprint.place(e), "the serde failed: " + e, e);
         }
-    }
-
-    /** Deserializers and handlers may change headers; the next attempt and the letter need them as they came. */
-    private static ConsumerRecord<byte[], byte[]> withHeadersOfItsOwn(ConsumerRecord<byte[], byte[]> record) {
-        return new ConsumerRecord<>(
-                record.topic(),
-                record.partition(),
-                record.offset(),
-                record.timestamp(),
-                record.timestampType(),
-                record.serializedKeySize(),
-                record.serializedValueSize(),
-                record.key(),
-                record.value(),
-                new RecordHeaders(record.headers()),
-                record.leaderEpoch());
     }
 }

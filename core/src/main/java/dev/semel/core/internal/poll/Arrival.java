@@ -6,6 +6,7 @@ import dev.semel.core.internal.budget.PartitionBudget;
 import dev.semel.core.internal.handle.Lanes;
 import dev.semel.core.internal.release.PartitionWindow;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Objects;
@@ -23,14 +24,16 @@ import org.slf4j.LoggerFactory;
  *
  * <p>A record can end the process that handles it, or outlast it, so that no exception is there to be decided on. Attempts at
  * it have to be counted where a restart finds them: beside the committed offset. Counting each attempt there would cost a
- * commit for each record, so only assignments are counted, before their first record is handled. Where two in a row begin at
- * the same offset and neither ends cleanly, one of the records that can have been in flight is suspect. These are then handled
- * one by one, each attempt counted before it starts: the one that ends the process is found, and its neighbours are not blamed.
+ * commit for each record, so only assignments are counted, before their first record is handled. A process can end for any
+ * reason once; the second start at the same offset therefore lets through only a few records until the offset moves, and if that
+ * does not end cleanly either, these few are suspects. The third start handles them one by one, each attempt counted before it
+ * begins: the one that ends the process is found, and its neighbours are not blamed.
  *
  * <pre>{@code
  *   NEW -- note read --> KNOWN -- records came --> STARTING -- start committed --> OPEN: straight to the lane
- *                          |                                                        ^
- *                          +------- the third start in a row -----> ONE_BY_ONE -----+ past the last suspect
+ *                          |                          |                             ^
+ *                          |                          +---- second start --> FEW ---+ the offset has moved
+ *                          +-- third start --> ONE_BY_ONE -- past the suspects -----+
  * }</pre>
  *
  * <p>For the poll thread only.
@@ -39,13 +42,16 @@ final class Arrival {
 
     private static final Logger log = LoggerFactory.getLogger(Arrival.class);
 
-    /** Processes are killed for many reasons, but seldom twice before a record behind the same offset was committed. */
+    /** How many records a second start lets through, and a third one suspects: what one by one takes a few seconds. */
+    static final int SUSPECTS = 500;
+
     private static final int UNSUSPICIOUS_STARTS = 2;
 
     private enum State {
         NEW,
         KNOWN,
         STARTING,
+        FEW,
         ONE_BY_ONE,
         OPEN
     }
@@ -53,7 +59,6 @@ final class Arrival {
     private final PartitionWindow window;
     private final Lanes lanes;
     private final Budgets budgets;
-    private final int maxInFlight;
     private final Deque<ConsumerRecord<byte[], byte[]>> waiting = new ArrayDeque<>();
     private @Nullable OffsetAndMetadata position;
 
@@ -66,12 +71,10 @@ final class Arrival {
     private boolean endsCleanly;
     private @Nullable PartitionBudget budget;
 
-    /** @param maxInFlight how many records can have been in flight when an earlier process ended */
-    Arrival(PartitionWindow window, Lanes lanes, Budgets budgets, int maxInFlight) {
+    Arrival(PartitionWindow window, Lanes lanes, Budgets budgets) {
         this.window = window;
         this.lanes = lanes;
         this.budgets = budgets;
-        this.maxInFlight = maxInFlight;
     }
 
     void take(List<ConsumerRecord<byte[], byte[]>> records) {
@@ -151,7 +154,10 @@ final class Arrival {
         if (state == State.ONE_BY_ONE && window.records() == 0) {
             next();
         }
-        if (state == State.STARTING) {
+        if (state == State.STARTING && starts == UNSUSPICIOUS_STARTS && until == 0) {
+            few();
+        }
+        if (state == State.STARTING || (state == State.FEW && window.committed().offset() > startOffset)) {
             open();
         }
     }
@@ -159,7 +165,7 @@ final class Arrival {
     private void start() {
         starts++;
         if (starts > UNSUSPICIOUS_STARTS || until > startOffset) {
-            until = Math.max(until, startOffset + maxInFlight);
+            until = until > startOffset ? until : suspectsUpTo();
             state = State.ONE_BY_ONE;
             log.warn(
                     "{} begins at offset {} for the {}. time without a clean end: records up to offset {} are handled one by"
@@ -192,6 +198,21 @@ final class Arrival {
             lanes.handle(window, List.of(waiting.removeFirst()), before);
             passOnPosition();
         }
+    }
+
+    private long suspectsUpTo() {
+        return waiting.getFirst().offset() + SUSPECTS;
+    }
+
+    private void few() {
+        state = State.FEW;
+        long upTo = suspectsUpTo();
+        var few = new ArrayList<ConsumerRecord<byte[], byte[]>>();
+        while (!waiting.isEmpty() && waiting.getFirst().offset() < upTo) {
+            few.add(waiting.removeFirst());
+        }
+        lanes.handle(window, few);
+        passOnPosition();
     }
 
     private void open() {

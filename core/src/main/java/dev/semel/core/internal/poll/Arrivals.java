@@ -20,17 +20,15 @@ final class Arrivals {
 
     private final Lanes lanes;
     private final Budgets budgets;
-    private final int maxInFlight;
     private final Map<TopicPartition, Arrival> arrivals = new HashMap<>();
 
-    Arrivals(Lanes lanes, Budgets budgets, int maxInFlight) {
+    Arrivals(Lanes lanes, Budgets budgets) {
         this.lanes = lanes;
         this.budgets = budgets;
-        this.maxInFlight = maxInFlight;
     }
 
     void open(PartitionWindow window) {
-        arrivals.put(window.partition(), new Arrival(window, lanes, budgets, maxInFlight));
+        arrivals.put(window.partition(), new Arrival(window, lanes, budgets));
     }
 
     void drop(Collection<TopicPartition> partitions) {

@@ -76,7 +76,7 @@ public final class PollLoop implements Runnable {
         this.lanes = lanes;
         this.release = release;
         this.restores = new Restores(settings.participants(), offsets, restorers, lifecycle, consumer::wakeup);
-        this.arrivals = new Arrivals(lanes, budgets, settings.maxInFlightRecords());
+        this.arrivals = new Arrivals(lanes, budgets);
         this.backpressure = new Backpressure(consumer, settings.maxInFlightRecords(), settings.maxInFlightBytes());
         this.lifecycle = lifecycle;
         this.drainTimeout = settings.drainTimeout();

@@ -2,7 +2,9 @@ package dev.semel.core.internal.release;
 
 import dev.semel.core.internal.commit.TransactionWriter;
 import java.util.ArrayDeque;
+import java.util.Collection;
 import java.util.Deque;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
@@ -31,7 +33,8 @@ public final class PartitionWindow {
     private final Deque<Slot> sent = new ArrayDeque<>();
     private final Deque<Slot> waiting = new ArrayDeque<>();
 
-    private final AtomicLong bytes = new AtomicLong();
+    private final AtomicLong outputBytes = new AtomicLong();
+    private long recordBytes;
 
     private volatile boolean wanted = true;
     private LongFunction<String> notes = offset -> "";
@@ -93,7 +96,7 @@ public final class PartitionWindow {
         long size = Sizes.of(record);
         var slot = new Slot(this, record.offset(), record.leaderEpoch(), size);
         waiting.addLast(slot);
-        bytes.addAndGet(size);
+        recordBytes += size;
         return slot;
     }
 
@@ -109,12 +112,23 @@ public final class PartitionWindow {
 
     /** The size of those records, and of what was sent for them so far. */
     public long bytes() {
-        return bytes.get();
+        return recordBytes + outputBytes.get();
     }
 
-    /** Counts what is held for a record. Called by any thread. */
-    void counts(long more) {
-        bytes.addAndGet(more);
+    /** Counts what is to be sent for a record. Called by any thread. */
+    void countOutputs(long more) {
+        outputBytes.addAndGet(more);
+    }
+
+    private void confirmed(Collection<Slot> slots) {
+        long records = 0;
+        long outputs = 0;
+        for (Slot slot : slots) {
+            records += slot.recordBytes();
+            outputs += slot.outputBytes();
+        }
+        recordBytes -= records;
+        outputBytes.addAndGet(-outputs);
     }
 
     /** The first record that is not confirmed, if there is one. */
@@ -190,7 +204,7 @@ public final class PartitionWindow {
 
     /** What was sent is committed. */
     void confirm() {
-        sent.forEach(slot -> counts(-slot.bytes()));
+        confirmed(sent);
         sent.clear();
         if (committing != null) {
             committed = committing;
@@ -217,7 +231,7 @@ public final class PartitionWindow {
         long upTo = known.map(OffsetAndMetadata::offset).orElse(-1L);
         for (@Nullable Slot head = sent.peekFirst(); head != null && head.offset() < upTo; head = sent.peekFirst()) {
             sent.removeFirst();
-            counts(-head.bytes());
+            confirmed(List.of(head));
         }
         if (known.isPresent() && committed != null && committed.offset() <= upTo) {
             committed = known.get();

@@ -116,7 +116,6 @@ public final class Release {
         if (isUnsettled()) {
             return;
         }
-        committedAt = nanoTime.getAsLong();
         var offsets = new HashMap<TopicPartition, OffsetAndMetadata>();
         for (PartitionWindow window : windows.values()) {
             @Nullable OffsetAndMetadata offset = window.toCommit();
@@ -127,6 +126,8 @@ public final class Release {
         if (!offsets.isEmpty()) {
             apply(transactions.commit(offsets, member));
         }
+        // From its end on: a slow commit must not make the next one follow at its heels.
+        committedAt = nanoTime.getAsLong();
     }
 
     /** Whether a commit or abort has no answer yet, so that asking again may give it at once. */

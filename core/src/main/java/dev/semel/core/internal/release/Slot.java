@@ -52,7 +52,7 @@ public final class Slot implements Callback {
     public void complete(Outcome outcome) {
         long size = Sizes.of(outcome);
         if (size > 0) {
-            window.counts(size);
+            window.countOutputs(size);
         }
         outputBytes = size;
         this.outcome = outcome;
@@ -86,9 +86,8 @@ public final class Slot implements Callback {
         return leaderEpoch;
     }
 
-    /** What is held for it: the record, and what is sent for it. */
-    long bytes() {
-        return recordBytes + outputBytes;
+    long recordBytes() {
+        return recordBytes;
     }
 
     long outputBytes() {
@@ -102,7 +101,7 @@ public final class Slot implements Callback {
         if (cause != null && refused != null) {
             refusal = null;
             outcome = null;
-            window.counts(-outputBytes);
+            window.countOutputs(-outputBytes);
             outputBytes = 0;
             Objects.requireNonNull(rejection, "rejection").rejected(refused, cause);
         }

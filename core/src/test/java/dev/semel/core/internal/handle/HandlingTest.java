@@ -726,7 +726,7 @@ class HandlingTest {
                 bytes(value),
                 new RecordHeaders(),
                 Optional.empty());
-        return new Delivery(record, window.add(record), new Lane(), null);
+        return new Delivery(record, window.add(record), new Lane(refusal -> {}), null);
     }
 
     private FailurePolicy deciding(FailureDecision decision) {

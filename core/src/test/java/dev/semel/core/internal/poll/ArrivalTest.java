@@ -42,8 +42,7 @@ import org.junit.jupiter.api.Test;
 class ArrivalTest {
 
     private static final TopicPartition PARTITION = new TopicPartition("in", 0);
-    private static final int RECORDS = 12;
-    private static final int MAX_IN_FLIGHT = 5;
+    private static final int RECORDS = Arrival.SUSPECTS + 20;
     private static final String DEADLY = "deadly";
 
     private final FakeCluster cluster = new FakeCluster();
@@ -73,6 +72,35 @@ class ArrivalTest {
             assertThat(committed().metadata()).isEqualTo("semel=1;starts=" + start);
         }
         assertThat(cluster.offsets()).hasSize(1);
+    }
+
+    @Test
+    void aSecondStartLetsAFewRecordsThroughUntilTheOffsetMoves() {
+        var first = new Assigned();
+        first.poll();
+        first.round();
+        var second = new Assigned();
+        second.poll();
+        second.round();
+        second.round();
+        assertThat(handled).hasSize(Arrival.SUSPECTS);
+        second.run();
+        assertThat(handled).hasSize(RECORDS);
+        assertThat(committed()).isEqualTo(new OffsetAndMetadata(RECORDS, ""));
+    }
+
+    @Test
+    void aRecordBehindTheFewIsFoundAsWell() {
+        values.set(RECORDS - 2, DEADLY);
+        int ends = 0;
+        while (endsTheProcess()) {
+            ends++;
+            assertThat(ends).isLessThan(10);
+        }
+        assertThat(ends).as("once, once behind the few, twice from there on, and two attempts").isEqualTo(6);
+        assertThat(cluster.log().stream().filter(record -> record.topic().equals("letters")))
+                .hasSize(1);
+        assertThat(committed().offset()).isEqualTo(RECORDS);
     }
 
     @Test
@@ -118,7 +146,7 @@ class ArrivalTest {
         assertThat(handled).hasSize(RECORDS);
         assertThat(cluster.commits().size() - before)
                 .as("the first attempt, each suspect's end with the next one's attempt, and the rest")
-                .isEqualTo(1 + MAX_IN_FLIGHT + 1);
+                .isEqualTo(1 + Arrival.SUSPECTS + 1);
         assertThat(committed()).isEqualTo(new OffsetAndMetadata(RECORDS, ""));
     }
 
@@ -130,7 +158,7 @@ class ArrivalTest {
             assignment.round();
         }
         var assignment = new Assigned();
-        for (int polled = 0; polled < RECORDS; polled += 2) {
+        for (int polled = 0; polled < 20; polled += 2) {
             assignment.poll(polled, polled + 2);
             assignment.run();
             assertThat(committed().offset()).isEqualTo(polled + 2);
@@ -209,7 +237,7 @@ class ArrivalTest {
                     ticker,
                     () -> ends,
                     stops::add);
-            arrival = new Arrival(release.open(PARTITION), lanes, budgets, MAX_IN_FLIGHT);
+            arrival = new Arrival(release.open(PARTITION), lanes, budgets);
         }
 
         /** All that is there from the committed offset on. */
@@ -248,6 +276,10 @@ class ArrivalTest {
                 release.commit(Members.ofGeneration(cluster.nextGeneration()));
                 return;
             }
+            handle();
+        }
+
+        void handle() {
             executor.runAll();
             if (ends) {
                 throw new ProcessEnd();

@@ -1,5 +1,6 @@
 package dev.semel.examples.benchmarks.contestant;
 
+import dev.semel.core.ProcessingOrder;
 import dev.semel.examples.benchmarks.workload.Load;
 import java.time.Duration;
 import java.util.Arrays;
@@ -17,7 +18,7 @@ public enum Kind {
             "Semel",
             "Semel, order by partition",
             Load.PARTITIONS,
-            (settings, meter) -> new SemelContestant(settings, meter, SemelContestant.Order.PARTITION, 16)),
+            (settings, meter) -> new SemelContestant(settings, meter, ProcessingOrder.PARTITION, 16)),
 
     /** Semel as it comes. */
     SEMEL_KEY_16(
@@ -25,7 +26,7 @@ public enum Kind {
             "Semel",
             "Semel, order by key, 16 in flight",
             16,
-            (settings, meter) -> new SemelContestant(settings, meter, SemelContestant.Order.KEY, 16)),
+            (settings, meter) -> new SemelContestant(settings, meter, ProcessingOrder.KEY, 16)),
 
     /** Semel for handlers that wait. */
     SEMEL_KEY_256(
@@ -33,7 +34,7 @@ public enum Kind {
             "Semel",
             "Semel, order by key, 256 in flight",
             256,
-            (settings, meter) -> new SemelContestant(settings, meter, SemelContestant.Order.KEY, 256)),
+            (settings, meter) -> new SemelContestant(settings, meter, ProcessingOrder.KEY, 256)),
 
     /** The loop as most examples show it. */
     LOOP_PER_POLL(
