@@ -30,6 +30,7 @@ final class ClientConfigs {
 
     /** Four times Kafka's: each poll has its costs, and what is in flight is bounded by other settings. */
     private static final int MAX_POLL_RECORDS = 2_000;
+
     private static final int TRANSACTION_TIMEOUT_MS = 10_000;
     private static final int RETRY_BACKOFF_MS = 10;
     private static final long DEFAULT_BUFFER_BYTES = 32L * 1024 * 1024;

@@ -1,5 +1,6 @@
 package dev.semel.core;
 
+import dev.semel.core.event.BatchHandler;
 import dev.semel.core.event.EventAttributes;
 import dev.semel.core.event.EventFilter;
 import dev.semel.core.event.EventHandler;
@@ -59,6 +60,8 @@ public final class EventProcessorBuilder<K extends @Nullable Object, V extends @
     private EventFilter<K, V> filter = event -> true;
     private ProcessingOrder order = ProcessingOrder.KEY;
     private DeadLetterBudget deadLetterBudget = DeadLetterBudget.unlimited();
+    private @Nullable BatchHandler<K, V> batchHandler;
+    private int maxBatch = 1;
     private int concurrency = DEFAULT_CONCURRENCY;
     private @Nullable Executor executor;
     private Duration handlerDeadline = Duration.ofMinutes(1);
@@ -172,6 +175,17 @@ public final class EventProcessorBuilder<K extends @Nullable Object, V extends @
     /** Takes part in the coming and going of partitions. Adds to earlier calls; restored in their order. */
     public EventProcessorBuilder<K, V> participant(Participant participant) {
         participants.add(Objects.requireNonNull(participant, "participant"));
+        return this;
+    }
+
+    /**
+     * Handles several events of a partition in one call, instead of {@link #handler}.
+     *
+     * @param maxRecords how many at most; at least 1
+     */
+    public EventProcessorBuilder<K, V> batchHandler(int maxRecords, BatchHandler<K, V> handler) {
+        this.maxBatch = maxRecords;
+        this.batchHandler = Objects.requireNonNull(handler, "batchHandler");
         return this;
     }
 
@@ -297,6 +311,7 @@ public final class EventProcessorBuilder<K extends @Nullable Object, V extends @
             throw new ConfigurationException("deadLetterBudget(" + deadLetterBudget
                     + ") without dead letters: name a topic for them in onFailure()");
         }
+        checkHandler();
         checkNumbers();
         checkTimes(configs);
         return new EventProcessor<>(new ProcessorSettings<>(
@@ -307,14 +322,15 @@ public final class EventProcessorBuilder<K extends @Nullable Object, V extends @
                 serde,
                 attributes,
                 filter,
-                required("handler", handler),
+                handler,
+                batchHandler,
                 failurePolicy,
                 deadLetterTopic,
                 deadLetterBudget,
                 redactor,
                 applicationVersion,
                 List.copyOf(participants),
-                new LaneSettings(order.sequencing(), concurrency, 1, handlerDeadline),
+                new LaneSettings(order.sequencing(), concurrency, maxBatch, handlerDeadline),
                 executor,
                 maxInFlightRecords,
                 maxInFlightBytes,
@@ -334,8 +350,18 @@ public final class EventProcessorBuilder<K extends @Nullable Object, V extends @
         });
     }
 
+    private void checkHandler() {
+        if (batchHandler == null) {
+            required("handler", handler);
+        } else if (handler != null) {
+            throw new ConfigurationException(
+                    "handler(...) and batchHandler(...) are both set: events are handled by one of them");
+        }
+    }
+
     private void checkNumbers() {
         atLeastOne("concurrency", concurrency);
+        atLeastOne("batchHandler maxRecords", maxBatch);
         atLeastOne("maxInFlight records", maxInFlightRecords);
         atLeastOne("maxInFlight bytes", maxInFlightBytes);
         atLeastOne("commitAfter records", commitRecords);

@@ -1,5 +1,6 @@
 package dev.semel.core;
 
+import dev.semel.core.event.BatchHandler;
 import dev.semel.core.event.EventAttributes;
 import dev.semel.core.event.EventFilter;
 import dev.semel.core.event.EventHandler;
@@ -27,7 +28,8 @@ record ProcessorSettings<K extends @Nullable Object, V extends @Nullable Object>
         EventSerde<K, V> events,
         EventAttributes<V> attributes,
         EventFilter<K, V> filter,
-        EventHandler<K, V> handler,
+        @Nullable EventHandler<K, V> handler,
+        @Nullable BatchHandler<K, V> batchHandler,
         FailurePolicy failurePolicy,
         Optional<String> deadLetterTopic,
         DeadLetterBudget deadLetterBudget,

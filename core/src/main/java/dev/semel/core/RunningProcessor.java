@@ -1,9 +1,12 @@
 package dev.semel.core;
 
+import dev.semel.core.event.BatchHandler;
 import dev.semel.core.failure.StartupException;
 import dev.semel.core.health.ProcessorState;
 import dev.semel.core.internal.budget.Budgets;
 import dev.semel.core.internal.commit.TransactionWriter;
+import dev.semel.core.internal.handle.Attempts;
+import dev.semel.core.internal.handle.BatchHandling;
 import dev.semel.core.internal.handle.Decisions;
 import dev.semel.core.internal.handle.Handling;
 import dev.semel.core.internal.handle.Lanes;
@@ -20,6 +23,7 @@ import dev.semel.core.internal.start.Persistence;
 import dev.semel.core.internal.start.StartChecks;
 import dev.semel.core.internal.start.StartOffsets;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
@@ -153,16 +157,9 @@ final class RunningProcessor<K extends @Nullable Object, V extends @Nullable Obj
                 System::nanoTime,
                 lifecycle);
         decisions = deciding;
-        var handling = new Handling<>(
-                new Reader<>(settings.events(), settings.attributes()),
-                settings.filter(),
-                settings.handler(),
-                outputs,
-                deciding,
-                settings.lanes().handlerDeadline());
         @Nullable Executor given = settings.executor();
         var running = new Lanes(
-                handling,
+                attempts(outputs, deciding),
                 settings.lanes(),
                 given == null ? threads.handlers() : given,
                 threads.timer(),
@@ -186,6 +183,21 @@ final class RunningProcessor<K extends @Nullable Object, V extends @Nullable Obj
                         settings.maxInFlightRecords(),
                         settings.maxInFlightBytes(),
                         settings.drainTimeout()));
+    }
+
+    private Attempts attempts(Outputs outputs, Decisions deciding) {
+        var reader = new Reader<>(settings.events(), settings.attributes());
+        Duration deadline = settings.lanes().handlerDeadline();
+        @Nullable BatchHandler<K, V> batches = settings.batchHandler();
+        return batches == null
+                ? new Handling<>(
+                        reader,
+                        settings.filter(),
+                        Objects.requireNonNull(settings.handler(), "handler"),
+                        outputs,
+                        deciding,
+                        deadline)
+                : new BatchHandling<>(reader, settings.filter(), batches, outputs, deciding, deadline);
     }
 
     private void run(PollLoop loop) {

@@ -5,8 +5,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Handles one event: the user's code.
  *
- * <p>Threading: called by several threads, for one record of a partition at a time and in the order of its offsets; what it
- * shares between partitions must be thread-safe.
+ * <p>Threading: called by several threads at once, for records of different keys (or as {@code ProcessingOrder} says); records of a
+ * key come one after the other, in the order of their offsets. What calls share must be thread-safe.
  *
  * <p>Errors: an {@link Exception} fails the attempt, drops what it sent, and is decided on by the failure policy. An
  * {@link Error} stops the processor. An effect outside Kafka is repeated when the record is: make it idempotent.

@@ -102,6 +102,10 @@ final class Attempt implements EventContext {
         return refusal == null ? thrown : refusal;
     }
 
+    boolean isRefused() {
+        return refused != null;
+    }
+
     /** Whether the attempt failed for want of the cluster, which says nothing about the record. */
     boolean wasCutOff() {
         return refused instanceof ClusterUnavailableException;

@@ -7,7 +7,7 @@ import java.util.Optional;
  * What lanes do with deliveries. Called by lanes, several at once; throws nothing. Each call leaves each delivery either
  * {@linkplain Delivery#isDone done with} or with a delay after which it comes again.
  */
-interface Attempts {
+public interface Attempts {
 
     /** Makes the next attempt at the deliveries of a run. */
     void attempt(Run run);

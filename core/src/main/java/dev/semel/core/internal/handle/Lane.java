@@ -99,11 +99,7 @@ final class Lane {
         }
         if (batch.size() == 1) {
             Delivery only = batch.get(0);
-            if (only.isDone()) {
-                done(only);
-                return List.of();
-            }
-            return batch;
+            return only.isDone() ? done(only) : batch;
         }
         var unfinished = new ArrayList<Delivery>();
         int from = 0;
@@ -122,7 +118,7 @@ final class Lane {
         Delivery last = sequence.get(sequence.size() - 1);
         var rest = sequence.stream().filter(delivery -> !delivery.isDone()).toList();
         if (rest.isEmpty()) {
-            done(last);
+            unfinished.addAll(done(last));
             return;
         }
         unfinished.add(rest.get(0));
@@ -139,15 +135,19 @@ final class Lane {
         }
     }
 
-    /** The next of its sequence may be handled, before what came later. */
-    private void done(Delivery delivery) {
+    /** The next of its sequence may be handled, before what came later; unless it was tried before, and has to wait itself. */
+    private List<Delivery> done(Delivery delivery) {
         @Nullable Delivery follower = delivery.follower();
         @Nullable Object sequence = delivery.sequence();
+        if (follower != null && !follower.isDone()) {
+            return List.of(follower);
+        }
         if (follower != null) {
             ready.addFirst(follower);
         } else if (sequence != null) {
             lastOfSequence.remove(sequence);
         }
+        return List.of();
     }
 
     /** The delivery may be handled again, before what came later. */

@@ -73,22 +73,11 @@ public final class Lanes {
     private long begunAtLastWatch;
 
     /**
-     * @param handling what is done with each record
+     * @param attempts what is done with records
      * @param executor runs workers, on threads other than the caller's
      * @param paused whether nothing is to be begun at present; once it ends, the next look goes on
      */
     public Lanes(
-            Handling<?, ?> handling,
-            LaneSettings settings,
-            Executor executor,
-            Timer timer,
-            LongSupplier nanoTime,
-            BooleanSupplier paused,
-            Stop stop) {
-        this((Attempts) handling, settings, executor, timer, nanoTime, paused, stop);
-    }
-
-    Lanes(
             Attempts attempts,
             LaneSettings settings,
             Executor executor,

@@ -97,7 +97,9 @@ class ArrivalTest {
             ends++;
             assertThat(ends).isLessThan(10);
         }
-        assertThat(ends).as("once, once behind the few, twice from there on, and two attempts").isEqualTo(6);
+        assertThat(ends)
+                .as("once, once behind the few, twice from there on, and two attempts")
+                .isEqualTo(6);
         assertThat(cluster.log().stream().filter(record -> record.topic().equals("letters")))
                 .hasSize(1);
         assertThat(committed().offset()).isEqualTo(RECORDS);

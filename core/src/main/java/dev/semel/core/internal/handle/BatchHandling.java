@@ -1,0 +1,219 @@
+package dev.semel.core.internal.handle;
+
+import dev.semel.core.event.BatchFailedException;
+import dev.semel.core.event.BatchHandler;
+import dev.semel.core.event.BatchItem;
+import dev.semel.core.event.Event;
+import dev.semel.core.event.EventFilter;
+import dev.semel.core.failure.HandlerTimeoutException;
+import dev.semel.core.internal.release.Outcome;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Makes one attempt at several records in one call of the user's handler. A call that fails has handled none of them: the record
+ * that it names is decided on alone, and where it names none, each is tried again alone, to find the one that fails.
+ *
+ * <p>Threading: called by lanes, several at once.
+ */
+public final class BatchHandling<K extends @Nullable Object, V extends @Nullable Object> implements Attempts {
+
+    private static final Logger log = LoggerFactory.getLogger(BatchHandling.class);
+
+    private final Reader<K, V> reader;
+    private final EventFilter<K, V> filter;
+    private final BatchHandler<K, V> handler;
+    private final Outputs outputs;
+    private final Decisions decisions;
+    private final Duration handlerDeadline;
+
+    public BatchHandling(
+            Reader<K, V> reader,
+            EventFilter<K, V> filter,
+            BatchHandler<K, V> handler,
+            Outputs outputs,
+            Decisions decisions,
+            Duration handlerDeadline) {
+        this.reader = reader;
+        this.filter = filter;
+        this.handler = handler;
+        this.outputs = outputs;
+        this.decisions = decisions;
+        this.handlerDeadline = handlerDeadline;
+    }
+
+    /** A delivery in the batch, and the context that its event has there. */
+    private record Entry<K extends @Nullable Object, V extends @Nullable Object>(
+            Delivery delivery, Event<K, V> event, Attempt attempt) {
+
+        BatchItem<K, V> item() {
+            return new BatchItem<>(event, attempt);
+        }
+    }
+
+    @Override
+    public void attempt(Run run) {
+        try {
+            run.begin();
+            List<Entry<K, V>> batch = batch(run);
+            @Nullable Exception thrown = batch.isEmpty() ? null : call(batch);
+            if (!run.end()) {
+                run.decide(() -> timedOut(run, thrown));
+            } else if (thrown == null) {
+                batch.forEach(this::returned);
+            } else {
+                failed(batch, thrown);
+            }
+        } catch (Throwable e) {
+            // An Error, or a policy, redactor or letter topic that does not work: nothing here can decide about it.
+            decisions.stop(e);
+        }
+    }
+
+    /** What is to be handled. What cannot be read, or is not wanted, is decided on, and holds up those of its sequence. */
+    private List<Entry<K, V>> batch(Run run) {
+        var batch = new ArrayList<Entry<K, V>>(run.deliveries().size());
+        Set<Object> heldUp = new HashSet<>();
+        for (Delivery delivery : run.deliveries()) {
+            @Nullable Object sequence = delivery.sequence();
+            if (sequence != null && heldUp.contains(sequence)) {
+                delivery.comesAgainAfter(Duration.ZERO);
+                continue;
+            }
+            @Nullable Entry<K, V> entry = entry(run, delivery);
+            if (entry != null) {
+                batch.add(entry);
+            } else if (!delivery.isDone() && sequence != null) {
+                heldUp.add(sequence);
+            }
+        }
+        return batch;
+    }
+
+    private @Nullable Entry<K, V> entry(Run run, Delivery delivery) {
+        if (!decisions.mayBegin(delivery)) {
+            delivery.isDoneWith();
+            return null;
+        }
+        if (decisions.isDecided(delivery)) {
+            return null;
+        }
+        delivery.attemptStarts(run.startedNanos());
+        try {
+            Event<K, V> event = reader.read(delivery.record());
+            if (filter.accepts(event)) {
+                return new Entry<>(delivery, event, new Attempt(event, delivery, run, outputs));
+            }
+            decisions.handled(delivery, Outcome.Skipped.FILTERED);
+        } catch (Exception e) {
+            decisions.failed(delivery, e);
+        }
+        return null;
+    }
+
+    private @Nullable Exception call(List<Entry<K, V>> batch) {
+        try {
+            handler.handle(batch.stream().map(Entry::item).toList());
+            return null;
+        } catch (Exception e) {
+            return e;
+        } finally {
+            batch.forEach(entry -> entry.attempt().end());
+        }
+    }
+
+    private void returned(Entry<K, V> entry) {
+        try {
+            decisions.handled(
+                    entry.delivery(), new Outcome.Handled(entry.attempt().outputs()));
+        } catch (RuntimeException refused) {
+            // An output that the handler has not looked after.
+            decideAlone(entry, refused);
+        }
+    }
+
+    private void failed(List<Entry<K, V>> batch, Exception thrown) {
+        @Nullable Entry<K, V> named = named(batch, thrown);
+        for (Entry<K, V> entry : batch) {
+            if (entry == named) {
+                decideAlone(entry, thrown instanceof BatchFailedException failed ? failed.failure() : thrown);
+            } else {
+                comesAgain(entry.delivery(), named == null);
+            }
+        }
+    }
+
+    private void decideAlone(Entry<K, V> entry, Exception cause) {
+        Delivery delivery = entry.delivery();
+        delivery.standsAlone();
+        if (entry.attempt().wasCutOff() && decisions.isWanted(delivery)) {
+            decisions.cutOff(delivery, cause);
+        } else {
+            decisions.failed(delivery, entry.attempt().tellingOf(cause));
+        }
+    }
+
+    private static void comesAgain(Delivery delivery, boolean alone) {
+        if (alone) {
+            delivery.standsAlone();
+        }
+        delivery.attemptDoesNotCount();
+        delivery.comesAgainAfter(Duration.ZERO);
+    }
+
+    /** The one that failed, where that is known; null where each of them may be. */
+    private @Nullable Entry<K, V> named(List<Entry<K, V>> batch, Exception thrown) {
+        if (batch.size() == 1) {
+            return batch.get(0);
+        }
+        if (thrown instanceof BatchFailedException failed) {
+            if (failed.index() >= 0 && failed.index() < batch.size()) {
+                return batch.get(failed.index());
+            }
+            log.warn("The handler of a batch of {} names one that is not in it: {}", batch.size(), failed.toString());
+            return null;
+        }
+        return batch.stream()
+                .filter(entry -> entry.attempt().isRefused())
+                .findFirst()
+                .orElse(null);
+    }
+
+    @Override
+    public void abandoned(Run run) {
+        try {
+            run.decide(() -> timedOut(run, null));
+        } catch (Throwable e) {
+            decisions.stop(e);
+        }
+    }
+
+    private void timedOut(Run run, @Nullable Exception end) {
+        List<Delivery> undecided = run.deliveries().stream()
+                .filter(delivery -> delivery.slot().outcome() == null && decisions.isWanted(delivery))
+                .toList();
+        if (run.deliveries().size() > 1) {
+            undecided.forEach(delivery -> comesAgain(delivery, true));
+            return;
+        }
+        for (Delivery delivery : undecided) {
+            decisions.failed(
+                    delivery,
+                    new HandlerTimeoutException(
+                            "the handler of " + delivery.position() + " did not return within " + handlerDeadline,
+                            end));
+        }
+    }
+
+    @Override
+    public Optional<Duration> refused(Refusal refusal) {
+        return decisions.refused(refusal);
+    }
+}
