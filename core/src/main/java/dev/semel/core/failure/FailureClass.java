@@ -21,7 +21,10 @@ public record FailureClass(String name) {
     /** An output that Kafka would refuse, or did. */
     public static final FailureClass OUTPUT_REJECTED = new FailureClass("output_rejected");
 
+    /** The handler outran its deadline: {@link HandlerTimeoutException}. */
     public static final FailureClass TIMEOUT_EXCEEDED = new FailureClass("timeout_exceeded");
+
+    /** The process ended during each attempt so far: {@link ProcessDiedException}. */
     public static final FailureClass PROCESS_DIED = new FailureClass("process_died");
 
     public FailureClass {
@@ -30,6 +33,23 @@ public record FailureClass(String name) {
             throw new ConfigurationException("failure class name '" + name
                     + "' must be lower case letters, digits and underscores, at most 64, starting with a letter");
         }
+    }
+
+    /**
+     * The class of what an attempt failed with, where no policy knows better: {@link #HANDLER_EXCEPTION} for everything that Semel
+     * did not throw itself. Causes are not looked at: a handler may have caught the exception in them and made its own of it.
+     */
+    public static FailureClass of(Exception exception) {
+        if (exception instanceof UnreadableEventException unreadable) {
+            return unreadable.failureClass();
+        }
+        if (exception instanceof OutputRejectedException) {
+            return OUTPUT_REJECTED;
+        }
+        if (exception instanceof HandlerTimeoutException) {
+            return TIMEOUT_EXCEEDED;
+        }
+        return exception instanceof ProcessDiedException ? PROCESS_DIED : HANDLER_EXCEPTION;
     }
 
     @Override

@@ -4,11 +4,12 @@ import java.time.Duration;
 import java.util.Objects;
 
 /**
- * What becomes of a record whose attempt failed.
+ * What becomes of a record whose attempt failed. Sealed, so that each is carried out; there may be more of them in later
+ * versions, so code that looks at decisions does something sensible about one that it does not know.
  */
 public sealed interface FailureDecision {
 
-    /** Runs the handler again in place after a delay; until then later records of the same lane wait. */
+    /** Runs the handler again in place after a delay; until then the records that keep their order with it wait. */
     static FailureDecision retryAfter(Duration delay) {
         return new Retry(delay);
     }
@@ -16,6 +17,17 @@ public sealed interface FailureDecision {
     /** Writes the record to the policy's dead-letter topic, in the transaction that also commits its offset. */
     static FailureDecision deadLetter() {
         return Letter.INSTANCE;
+    }
+
+    /**
+     * Passes the record over, in the transaction that commits its offset: it has no outputs and no letter. The log has the reason,
+     * and nothing else keeps the record.
+     *
+     * @param reason why that is right, in a few words that are the same for all such records
+     * @throws ConfigurationException where the reason is blank
+     */
+    static FailureDecision skip(String reason) {
+        return new Skip(reason);
     }
 
     /** Stops the processor in state {@code FAILED}, with the record and everything after it uncommitted. */
@@ -42,7 +54,20 @@ public sealed interface FailureDecision {
         INSTANCE
     }
 
-    record Skip(String reason) implements FailureDecision {}
+    /**
+     * Pass the record over and go on.
+     *
+     * @param reason why; not blank
+     */
+    record Skip(String reason) implements FailureDecision {
+        public Skip {
+            Objects.requireNonNull(reason, "reason");
+            if (reason.isBlank()) {
+                throw new ConfigurationException(
+                        "the reason for skipping must not be blank: nothing else tells of the record");
+            }
+        }
+    }
 
     /** Stop the processor. */
     enum Stop implements FailureDecision {

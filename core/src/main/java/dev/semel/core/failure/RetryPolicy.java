@@ -115,6 +115,16 @@ public final class RetryPolicy {
         return new Then(this, FailureDecision.deadLetter(), Optional.of(topic));
     }
 
+    /**
+     * After the last attempt the record is passed over, in the transaction that commits its offset. Only the log tells of it.
+     *
+     * @param reason why that is right, in a few words
+     * @throws ConfigurationException where the reason is blank
+     */
+    public FailurePolicy thenSkip(String reason) {
+        return new Then(this, FailureDecision.skip(reason), Optional.empty());
+    }
+
     /** After the last attempt the processor stops in state {@code FAILED}, the record uncommitted. */
     public FailurePolicy thenStop() {
         return new Then(this, FailureDecision.stop(), Optional.empty());
@@ -159,7 +169,11 @@ public final class RetryPolicy {
         @Override
         public String toString() {
             return "RetryPolicy[maxAttempts=" + retries.maxAttempts + ", maxTotal=" + retries.maxTotal + ", then "
-                    + deadLetterTopic.map(topic -> "dead letter to " + topic).orElse("stop") + "]";
+                    + deadLetterTopic.map(topic -> "dead letter to " + topic).orElse(lastWithoutLetter()) + "]";
+        }
+
+        private String lastWithoutLetter() {
+            return last instanceof FailureDecision.Skip skip ? "skip: " + skip.reason() : "stop";
         }
     }
 }

@@ -16,9 +16,30 @@ class FailureClassTest {
                         FailureClass.DESERIALIZATION_FAILED,
                         FailureClass.SCHEMA_TOO_NEW,
                         FailureClass.HANDLER_EXCEPTION,
-                        FailureClass.OUTPUT_REJECTED))
+                        FailureClass.OUTPUT_REJECTED,
+                        FailureClass.TIMEOUT_EXCEEDED,
+                        FailureClass.PROCESS_DIED))
                 .extracting(FailureClass::toString)
-                .containsExactly("deserialization_failed", "schema_too_new", "handler_exception", "output_rejected");
+                .containsExactly(
+                        "deserialization_failed",
+                        "schema_too_new",
+                        "handler_exception",
+                        "output_rejected",
+                        "timeout_exceeded",
+                        "process_died");
+    }
+
+    @Test
+    void whatSemelThrowsHasAClassAndEverythingElseIsTheHandlers() {
+        assertThat(FailureClass.of(new UnreadableEventException(FailureClass.SCHEMA_TOO_NEW, "", "", null)))
+                .isEqualTo(FailureClass.SCHEMA_TOO_NEW);
+        assertThat(FailureClass.of(new OutputRejectedException("too large", null)))
+                .isEqualTo(FailureClass.OUTPUT_REJECTED);
+        assertThat(FailureClass.of(new HandlerTimeoutException("too slow", null)))
+                .isEqualTo(FailureClass.TIMEOUT_EXCEEDED);
+        assertThat(FailureClass.of(new ProcessDiedException("three times"))).isEqualTo(FailureClass.PROCESS_DIED);
+        assertThat(FailureClass.of(new RuntimeException(new OutputRejectedException("caught and wrapped", null))))
+                .isEqualTo(FailureClass.HANDLER_EXCEPTION);
     }
 
     @Test

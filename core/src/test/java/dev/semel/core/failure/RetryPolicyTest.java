@@ -66,6 +66,11 @@ class RetryPolicyTest {
         assertThat(letters.decide(failure(1, Duration.ZERO))).isEqualTo(FailureDecision.deadLetter());
         assertThat(letters.deadLetterTopic()).contains("letters");
 
+        FailurePolicy skipping = RetryPolicy.never().thenSkip("a customer of another region");
+        assertThat(skipping.decide(failure(1, Duration.ZERO)))
+                .isEqualTo(FailureDecision.skip("a customer of another region"));
+        assertThat(skipping.deadLetterTopic()).isEmpty();
+
         FailurePolicy stopping = RetryPolicy.never().thenStop();
         assertThat(stopping.decide(failure(1, Duration.ZERO))).isEqualTo(FailureDecision.stop());
         assertThat(stopping.deadLetterTopic()).isEmpty();
@@ -79,7 +84,11 @@ class RetryPolicyTest {
                     .isEqualTo(FailureDecision.stop());
         }
         for (FailureClass other : List.of(
-                FailureClass.HANDLER_EXCEPTION, FailureClass.OUTPUT_REJECTED, new FailureClass("of_the_user"))) {
+                FailureClass.HANDLER_EXCEPTION,
+                FailureClass.OUTPUT_REJECTED,
+                FailureClass.TIMEOUT_EXCEEDED,
+                FailureClass.PROCESS_DIED,
+                new FailureClass("of_the_user"))) {
             assertThat(policy.decide(failure(1, Duration.ZERO, other, new IOException())))
                     .isInstanceOf(Retry.class);
         }
@@ -137,7 +146,14 @@ class RetryPolicyTest {
     }
 
     @Test
+    void aRecordIsNotSkippedWithoutAReason() {
+        assertRefused(() -> RetryPolicy.never().thenSkip(" "), "reason", "blank");
+        assertRefused(() -> FailureDecision.skip(""), "reason", "blank");
+    }
+
+    @Test
     void aPolicySaysWhatItDoes() {
+        assertThat(RetryPolicy.never().thenSkip("not ours")).asString().contains("skip: not ours");
         assertThat(RetryPolicy.fixed(SECOND).maxAttempts(7).thenDeadLetter("letters"))
                 .asString()
                 .contains("7", "PT30S", "letters");

@@ -2,14 +2,11 @@ package dev.semel.core.internal.handle;
 
 import dev.semel.core.failure.DeadLetter;
 import dev.semel.core.failure.Failure;
-import dev.semel.core.failure.FailureClass;
 import dev.semel.core.failure.FailureDecision;
 import dev.semel.core.failure.FailurePolicy;
-import dev.semel.core.failure.HandlerTimeoutException;
 import dev.semel.core.failure.OutputRejectedException;
 import dev.semel.core.failure.ProcessDiedException;
 import dev.semel.core.failure.ProcessorFailedException;
-import dev.semel.core.failure.UnreadableEventException;
 import dev.semel.core.internal.budget.Budgets;
 import dev.semel.core.internal.commit.ClientErrors;
 import dev.semel.core.internal.release.Outcome;
@@ -98,7 +95,8 @@ public final class Decisions {
             decide(
                     delivery,
                     new ProcessDiedException("the process ended during each of " + delivery.attempt()
-                            + " attempt(s) at " + delivery.position()));
+                            + " attempt(s) at " + delivery.position()
+                            + ": it was killed, ran out of memory, or was ended by the handler"));
             return delivery.isDone() || delivery.lettered() != null;
         }
         return false;
@@ -244,6 +242,7 @@ public final class Decisions {
             throw stopped(failure);
         }
         if (decision instanceof FailureDecision.Skip skip) {
+            log.warn("{}, and is skipped: {}", failure, skip.reason(), failure.exception());
             handled(delivery, new Outcome.Skipped(skip.reason()));
         } else {
             deadLetter(delivery, failure);
@@ -262,26 +261,11 @@ public final class Decisions {
 
     private Failure failure(Delivery delivery, Exception exception) {
         return new Failure(
-                failureClass(exception),
+                policy.classify(exception),
                 exception,
                 delivery.record(),
                 delivery.attempt(),
                 delivery.failedFirst(clock.instant()),
                 Duration.ofNanos(delivery.elapsedNanos(nanoTime.getAsLong())));
-    }
-
-    private static FailureClass failureClass(Exception exception) {
-        if (exception instanceof UnreadableEventException unreadable) {
-            return unreadable.failureClass();
-        }
-        if (exception instanceof HandlerTimeoutException) {
-            return FailureClass.TIMEOUT_EXCEEDED;
-        }
-        if (exception instanceof ProcessDiedException) {
-            return FailureClass.PROCESS_DIED;
-        }
-        return exception instanceof OutputRejectedException
-                ? FailureClass.OUTPUT_REJECTED
-                : FailureClass.HANDLER_EXCEPTION;
     }
 }

@@ -106,7 +106,9 @@ public final class Handling<K extends @Nullable Object, V extends @Nullable Obje
         run.decide(() -> decisions.failed(
                 delivery,
                 new HandlerTimeoutException(
-                        "the handler of " + delivery.position() + " did not return within " + handlerDeadline, end)));
+                        "the handler of " + delivery.position() + " did not return within " + handlerDeadline
+                                + ": give what it calls a shorter timeout, or raise the handler's deadline",
+                        end)));
     }
 
     @Override

@@ -18,6 +18,7 @@ import dev.semel.core.failure.FailurePolicy;
 import dev.semel.core.failure.OutputRejectedException;
 import dev.semel.core.failure.ProcessorFailedException;
 import dev.semel.core.failure.Redactor;
+import dev.semel.core.failure.RetryPolicy;
 import dev.semel.core.failure.UnreadableEventException;
 import dev.semel.core.internal.budget.Budgets;
 import dev.semel.core.internal.commit.FakeCluster;
@@ -606,6 +607,71 @@ class HandlingTest {
     }
 
     @Test
+    void aSkippedRecordIsCommittedWithoutOutputsAndWithoutALetter() {
+        policy = deciding(FailureDecision.skip("not ours"));
+        handler = (event, context) -> {
+            context.send("out", null, "half done");
+            throw new IllegalStateException("no stock");
+        };
+        Delivery delivery = delivery("a");
+        assertThat(attempt(delivery)).isEmpty();
+        assertThat(delivery.slot().outcome()).isEqualTo(new Outcome.Skipped("not ours"));
+        assertThat(committed()).isEmpty();
+        assertThat(cluster.offsets().get(SOURCE).offset()).isEqualTo(1);
+        assertThat(stops).isEmpty();
+    }
+
+    @Test
+    void aRecordWhoseOutputTheBrokerRefusedIsSkippedWhereThePolicySaysSo() {
+        policy = deciding(FailureDecision.skip("not ours"));
+        handler = (event, context) -> context.send("out", null, "x");
+        Delivery delivery = delivery("a");
+        attempt(delivery);
+        assertThat(refused(delivery)).isEmpty();
+        assertThat(delivery.slot().outcome()).isEqualTo(new Outcome.Skipped("not ours"));
+        assertThat(committed()).isEmpty();
+        assertThat(cluster.offsets().get(SOURCE).offset()).isEqualTo(1);
+    }
+
+    @Test
+    void theClassOfAFailureIsWhatThePolicySays() {
+        var outOfStock = new FailureClass("out_of_stock");
+        policy = FailurePolicy.byClass()
+                .classify(IllegalStateException.class, outOfStock)
+                .on(outOfStock, RetryPolicy.never().thenDeadLetter("letters"))
+                .otherwise(RetryPolicy.never().thenStop());
+        handler = failing();
+        assertThat(attempt(delivery("a"))).isEmpty();
+        assertThat(committed()).containsExactly("a");
+        assertThat(letter().failureClass()).isEqualTo(outOfStock);
+        assertThat(stops).isEmpty();
+    }
+
+    @Test
+    void aPolicyThatCannotClassifyStopsTheProcessor() {
+        policy = new FailurePolicy() {
+            @Override
+            public FailureDecision decide(Failure failure) {
+                return FailureDecision.deadLetter();
+            }
+
+            @Override
+            public Optional<String> deadLetterTopic() {
+                return Optional.of("letters");
+            }
+
+            @Override
+            public FailureClass classify(Exception exception) {
+                throw new IllegalStateException("of no class");
+            }
+        };
+        handler = failing();
+        attempt(delivery("a"));
+        assertThat(committed()).isEmpty();
+        assertThat(stops).singleElement().satisfies(stop -> assertThat(stop).hasMessage("of no class"));
+    }
+
+    @Test
     void afterAnErrorNothingElseIsHandled() {
         var handled = new ArrayList<String>();
         handler = (event, context) -> {
@@ -662,6 +728,11 @@ class HandlingTest {
                         @Override
                         public FailureDecision decide(Failure failure) {
                             return policy.decide(failure);
+                        }
+
+                        @Override
+                        public FailureClass classify(Exception exception) {
+                            return policy.classify(exception);
                         }
 
                         @Override
