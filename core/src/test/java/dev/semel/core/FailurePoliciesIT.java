@@ -1,11 +1,14 @@
 package dev.semel.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
 import dev.semel.core.failure.DeadLetter;
 import dev.semel.core.failure.FailureClass;
 import dev.semel.core.failure.FailurePolicy;
+import dev.semel.core.failure.HandlerTimeoutException;
+import dev.semel.core.failure.ProcessorFailedException;
 import dev.semel.core.failure.RetryPolicy;
 import dev.semel.testkit.KafkaTest;
 import dev.semel.testkit.TestKafka;
@@ -107,5 +110,55 @@ class FailurePoliciesIT {
         assertThat(processing.outputValues(2)).containsExactly("before", "after");
         assertThat(processing.letters(0)).isEmpty();
         assertThat(calls).isEqualTo(Map.of("before", 1, "foreign", 3, "after", 1));
+    }
+
+    @Test
+    void aLetterTellsOfTheEarlierFailuresOfItsRecord(TestKafka kafka) {
+        var processing = Processing.on(kafka);
+        processing.send("gateway, then slow, then a defect");
+        try (var processor = processing
+                .processor()
+                .handlerDeadline(TIME_ENOUGH)
+                .handler((event, context) ->
+                        fail(List.of("gateway", "slow", "defect").get(context.attempt() - 1)))
+                .build()) {
+            processor.start();
+            processing.awaitCommitted(1);
+        }
+        assertThat(processing.letterRecords(1)).singleElement().satisfies(letter -> {
+            assertThat(Processing.header(letter, DeadLetter.EXCEPTION))
+                    .isEqualTo(IllegalArgumentException.class.getName());
+            assertThat(Processing.header(letter, DeadLetter.STACK_TRACE))
+                    .containsSubsequence(
+                            "a defect",
+                            "Suppressed: ",
+                            "not paid",
+                            GatewayDownException.class.getSimpleName(),
+                            "Suppressed: ",
+                            HandlerTimeoutException.class.getName());
+        });
+    }
+
+    @Test
+    void aProcessorThatStopsTellsOfTheEarlierFailures(TestKafka kafka) {
+        var processing = Processing.on(kafka);
+        processing.send("poison");
+        try (var processor = processing
+                .processor()
+                .onFailure(RetryPolicy.fixed(SHORT).maxAttempts(3).thenStop())
+                .handler((event, context) -> {
+                    throw new IllegalStateException("failure " + context.attempt());
+                })
+                .build()) {
+            processor.start();
+            assertThatThrownBy(() -> processor.awaitTermination(Processing.DEADLINE))
+                    .isInstanceOf(ProcessorFailedException.class)
+                    .rootCause()
+                    .hasMessage("failure 3")
+                    .satisfies(last -> assertThat(last.getSuppressed())
+                            .extracting(Throwable::getMessage)
+                            .containsExactly("failure 1", "failure 2"));
+        }
+        assertThat(processing.committed()).isZero();
     }
 }

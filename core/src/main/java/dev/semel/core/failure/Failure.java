@@ -9,7 +9,8 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
  * One failed attempt at one record, as a {@link FailurePolicy} judges it.
  *
  * @param failureClass the kind of failure
- * @param exception what was thrown; what earlier attempts threw is not kept
+ * @param exception what was thrown. Once the policy gives up, what earlier attempts threw is suppressed in it, each different
+ *     failure once and the latest five at most; while it decides, nothing is
  * @param record the record as it was read, bytes untouched
  * @param attempt which attempt failed, from 1; attempts are counted in this assignment of the partition
  * @param firstFailedAt when the first of these attempts failed

@@ -16,7 +16,7 @@ public interface Redactor {
     /** The message to write, or null to leave it out. */
     @Nullable String message(Throwable failure);
 
-    /** The stack trace to write, or null to leave it out. Cut to 8,192 characters afterwards. */
+    /** The stack trace to write, or null to leave it out. Of more than 8,192 characters the deeper frames are left out, then the end. */
     @Nullable String stackTrace(Throwable failure);
 
     /** Messages and stack traces as they are: the default. */

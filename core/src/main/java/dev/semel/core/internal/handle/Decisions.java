@@ -150,8 +150,12 @@ public final class Decisions {
         FailureDecision decision = policy.decide(failure);
         if (decision instanceof FailureDecision.Retry retry) {
             log.debug("{} will be tried again after {}", failure, retry.delay(), exception);
+            delivery.failedWith(exception);
             delivery.comesAgainAfter(retry.delay());
-        } else if (decision instanceof FailureDecision.Letter) {
+            return;
+        }
+        delivery.failedFinallyWith(exception);
+        if (decision instanceof FailureDecision.Letter) {
             deadLetter(delivery, failure);
         } else if (decision instanceof FailureDecision.Skip skip) {
             log.warn("{}, and is skipped: {}", failure, skip.reason(), exception);
@@ -238,6 +242,7 @@ public final class Decisions {
                         ? cause
                         : new OutputRejectedException("the broker refused an output: " + cause.getMessage(), cause));
         FailureDecision decision = policy.decide(failure);
+        delivery.failedFinallyWith(failure.exception());
         if (decision instanceof FailureDecision.Stop) {
             throw stopped(failure);
         }

@@ -30,6 +30,7 @@ final class Delivery implements Slot.Rejection {
     private boolean diedUndecided;
     private long firstAttemptNanos;
     private @Nullable Instant firstFailedAt;
+    private @Nullable EarlierFailures earlier;
     private @Nullable Failure lettered;
     private boolean given;
     private boolean withinBudget;
@@ -178,6 +179,21 @@ final class Delivery implements Slot.Rejection {
             firstFailedAt = now;
         }
         return firstFailedAt;
+    }
+
+    /** An attempt failed with this, and another is made. */
+    void failedWith(Exception exception) {
+        if (earlier == null) {
+            earlier = new EarlierFailures();
+        }
+        earlier.add(exception);
+    }
+
+    /** No attempt is made after the one that failed with this: it tells of the earlier ones, too. */
+    void failedFinallyWith(Exception exception) {
+        if (earlier != null) {
+            earlier.suppressIn(exception);
+        }
     }
 
     /** It has its outcome, or needs none. */

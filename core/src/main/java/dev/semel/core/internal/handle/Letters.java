@@ -75,7 +75,8 @@ public final class Letters {
         add(headers, DeadLetter.OFFSET, Long.toString(record.offset()));
         add(headers, DeadLetter.EXCEPTION, failure.exception().getClass().getName());
         add(headers, DeadLetter.MESSAGE, redactor.message(failure.exception()));
-        add(headers, DeadLetter.STACK_TRACE, redactor.stackTrace(failure.exception()));
+        @Nullable String stackTrace = redactor.stackTrace(failure.exception());
+        add(headers, DeadLetter.STACK_TRACE, stackTrace == null ? null : StackTraceText.within(MAX_TEXT, stackTrace));
         var origin = new TopicPartition(record.topic(), record.partition());
         add(headers, DeadLetter.ID, DeadLetter.id(group, origin, record.offset()));
         add(headers, DeadLetter.GROUP, group);

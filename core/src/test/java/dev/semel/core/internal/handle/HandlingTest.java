@@ -672,6 +672,65 @@ class HandlingTest {
     }
 
     @Test
+    void theLastFailureTellsOfTheEarlierOnesInTheLetter() {
+        policy = RetryPolicy.fixed(BACKOFF).maxAttempts(3).thenDeadLetter("letters");
+        handler = failingDifferently();
+        Delivery delivery = delivery("a");
+        attempt(delivery);
+        attempt(delivery);
+        assertThat(attempt(delivery)).isEmpty();
+        committed();
+        ProducerRecord<byte[], byte[]> letter = cluster.log().get(0);
+        assertThat(header(letter, DeadLetter.MESSAGE)).isEqualTo("failure 3");
+        assertThat(header(letter, DeadLetter.STACK_TRACE))
+                .containsSubsequence("failure 3", "Suppressed: ", "failure 1", "Suppressed: ", "failure 2");
+    }
+
+    @Test
+    void theLastFailureTellsOfTheEarlierOnesWhereTheProcessorStops() {
+        policy = RetryPolicy.fixed(BACKOFF).maxAttempts(3).thenStop();
+        handler = failingDifferently();
+        Delivery delivery = delivery("a");
+        attempt(delivery);
+        attempt(delivery);
+        attempt(delivery);
+        assertThat(stops)
+                .singleElement()
+                .satisfies(stop -> assertThat(stop.getCause().getSuppressed())
+                        .extracting(Throwable::getMessage)
+                        .containsExactly("failure 1", "failure 2"));
+    }
+
+    @Test
+    void whileThePolicyDecidesNothingIsSuppressed() {
+        var suppressed = new ArrayList<Integer>();
+        policy = new FailurePolicy() {
+            @Override
+            public FailureDecision decide(Failure failure) {
+                suppressed.add(failure.exception().getSuppressed().length);
+                return failure.attempt() < 3 ? FailureDecision.retryAfter(BACKOFF) : FailureDecision.deadLetter();
+            }
+
+            @Override
+            public Optional<String> deadLetterTopic() {
+                return Optional.of("letters");
+            }
+        };
+        handler = failingDifferently();
+        Delivery delivery = delivery("a");
+        attempt(delivery);
+        attempt(delivery);
+        attempt(delivery);
+        assertThat(suppressed).containsExactly(0, 0, 0);
+    }
+
+    private static EventHandler<String, String> failingDifferently() {
+        return (event, context) -> {
+            throw new IllegalStateException("failure " + context.attempt());
+        };
+    }
+
+    @Test
     void afterAnErrorNothingElseIsHandled() {
         var handled = new ArrayList<String>();
         handler = (event, context) -> {
