@@ -41,6 +41,8 @@ public final class EventProcessorBuilder<K extends @Nullable Object, V extends @
     private static final int DEFAULT_MAX_RECORDS = 50_000;
     private static final long DEFAULT_MAX_BYTES = 32L * 1024 * 1024;
 
+    private static final int MAX_VERSION = 200;
+
     private static final int DEFAULT_COMMIT_RECORDS = 50_000;
     private static final long DEFAULT_COMMIT_BYTES = 16L * 1024 * 1024;
 
@@ -166,7 +168,10 @@ public final class EventProcessorBuilder<K extends @Nullable Object, V extends @
         return this;
     }
 
-    /** The version of the application, written into its dead letters. By default it is left out. */
+    /**
+     * The version of the application, at most 200 characters: written into its dead letters, and another one than that which has
+     * used up a {@linkplain #deadLetterBudget dead-letter budget} begins with a fresh one. By default there is none.
+     */
     public EventProcessorBuilder<K, V> applicationVersion(String version) {
         this.applicationVersion = Objects.requireNonNull(version, "version");
         return this;
@@ -305,6 +310,7 @@ public final class EventProcessorBuilder<K extends @Nullable Object, V extends @
                 "semel-" + checkedGroup + "-" + (instance == null ? UUID.randomUUID() : instance) + "-0";
         var configs = new ClientConfigs(kafka, checkedGroup, instance, transactionalId);
         configs.check();
+        checkApplicationVersion();
         Optional<String> deadLetterTopic = failurePolicy.deadLetterTopic();
         checkDeadLetterTopic(deadLetterTopic);
         if (deadLetterTopic.isEmpty() && !deadLetterBudget.isUnlimited()) {
@@ -339,6 +345,14 @@ public final class EventProcessorBuilder<K extends @Nullable Object, V extends @
                 drainTimeout,
                 clients,
                 clock));
+    }
+
+    private void checkApplicationVersion() {
+        if (applicationVersion != null && applicationVersion.length() > MAX_VERSION) {
+            throw new ConfigurationException("applicationVersion '" + applicationVersion + "' has "
+                    + applicationVersion.length() + " characters, but it is kept beside each offset and may have "
+                    + MAX_VERSION);
+        }
     }
 
     private void checkDeadLetterTopic(Optional<String> deadLetterTopic) {

@@ -265,6 +265,14 @@ class EventProcessorBuilderTest {
         assertThat(asked[0]).isEqualTo(1);
     }
 
+    /** Beside an offset the broker takes 4,096 bytes, and a character can need nine of them. */
+    @Test
+    void aVersionFitsBesideAnOffset() {
+        assertThatCode(() -> complete().applicationVersion("v".repeat(200)).build())
+                .doesNotThrowAnyException();
+        assertRefused(complete().applicationVersion("v".repeat(201)), "applicationVersion", "201", "200");
+    }
+
     @Test
     void gapsBetweenVersionsAreFoundWhenTheProcessorIsBuilt() {
         var builder = EventProcessor.<String, Map<?, ?>>builder()

@@ -14,8 +14,12 @@ import java.time.Duration;
  */
 public final class DeadLetterBudget {
 
+    private static final Duration SHORTEST = Duration.ofMillis(1);
+    private static final Duration LONGEST = Duration.ofDays(366);
+
+    // From one record on, so that there is no share of none.
     private static final DeadLetterBudget UNLIMITED =
-            new DeadLetterBudget(Long.MAX_VALUE, 1, 0, Duration.ofDays(1), "unlimited");
+            new DeadLetterBudget(Long.MAX_VALUE, 1, 1, Duration.ofDays(1), "unlimited");
 
     private final long letters;
     private final double share;
@@ -40,13 +44,14 @@ public final class DeadLetterBudget {
      * So many letters of a partition in a window.
      *
      * @param letters 0 or more; with 0 the first record that would become a letter pauses the processor
+     * @param window from 1 ms to 366 days
      * @throws ConfigurationException where an argument is out of its range
      */
     public static DeadLetterBudget atMost(long letters, Duration window) {
         if (letters < 0) {
             throw new ConfigurationException("DeadLetterBudget.atMost: letters " + letters + " must not be negative");
         }
-        return new DeadLetterBudget(letters, 1, 0, checked(window), "at most " + letters + " letters in " + window);
+        return new DeadLetterBudget(letters, 1, 1, checked(window), "at most " + letters + " letters in " + window);
     }
 
     /**
@@ -54,6 +59,7 @@ public final class DeadLetterBudget {
      *
      * @param share from 0 to 1, exclusively
      * @param minimumRecords at least 1: before so many records of the window are decided, no share is looked at
+     * @param window from 1 ms to 366 days
      * @throws ConfigurationException where an argument is out of its range
      */
     public static DeadLetterBudget share(double share, long minimumRecords, Duration window) {
@@ -74,8 +80,9 @@ public final class DeadLetterBudget {
     }
 
     private static Duration checked(Duration window) {
-        if (window.isNegative() || window.toMillis() == 0) {
-            throw new ConfigurationException("DeadLetterBudget: window " + window + " must be at least 1 ms");
+        if (window.compareTo(SHORTEST) < 0 || window.compareTo(LONGEST) > 0) {
+            throw new ConfigurationException(
+                    "DeadLetterBudget: window " + window + " must be from 1 ms to " + LONGEST.toDays() + " days");
         }
         return window;
     }
@@ -97,7 +104,8 @@ public final class DeadLetterBudget {
      * @param inLetters how many of them are letters
      */
     public boolean covers(long records, long inLetters) {
-        return inLetters <= letters && (records < minimumRecords || inLetters <= share * records);
+        // A quotient is rounded as the literal is: 29 of 100 are 0.29, and more than 0.29 times 100.
+        return inLetters <= letters && (records < minimumRecords || (double) inLetters / records <= share);
     }
 
     /** For messages: {@code at most 10 letters in PT1H}. */

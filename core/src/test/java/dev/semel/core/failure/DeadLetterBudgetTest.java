@@ -31,6 +31,17 @@ class DeadLetterBudgetTest {
         assertThat(budget).hasToString("at most 0.25 of the records in PT1H, from 8 records on");
     }
 
+    @ParameterizedTest
+    @ValueSource(doubles = {0.01, 0.05, 0.07, 0.1, 0.14, 0.28, 0.29, 0.3, 0.57, 0.58, 0.99})
+    void aShareInHundredthsIsExact(double share) {
+        var budget = DeadLetterBudget.share(share, 1, HOUR);
+        long letters = Math.round(share * 100);
+        assertThat(budget.covers(100, letters)).isTrue();
+        assertThat(budget.covers(100, letters + 1)).isFalse();
+        assertThat(budget.covers(100_000_000, letters * 1_000_000)).isTrue();
+        assertThat(budget.covers(100_000_000, letters * 1_000_000 + 1)).isFalse();
+    }
+
     @Test
     void unlimitedCoversEverything() {
         assertThat(DeadLetterBudget.unlimited().isUnlimited()).isTrue();
@@ -58,5 +69,8 @@ class DeadLetterBudgetTest {
         assertThatThrownBy(() -> DeadLetterBudget.atMost(1, Duration.ZERO)).isInstanceOf(ConfigurationException.class);
         assertThatThrownBy(() -> DeadLetterBudget.share(0.1, 1, HOUR.negated()))
                 .isInstanceOf(ConfigurationException.class);
+        assertThatThrownBy(() -> DeadLetterBudget.atMost(1, Duration.ofSeconds(Long.MAX_VALUE)))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("366 days");
     }
 }

@@ -5,7 +5,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What one partition has spent in a window. Windows do not overlap; one begins with the first record after the end of the last.
- * A clock that was set back begins a new one: staying in a window that lies ahead could hold it open for ever.
+ * A clock that is set back, or that of another host, buys nothing: what was counted stays, and the window begins at the earlier
+ * time, so that it ends in time even if the other clock was far ahead.
  *
  * @param sinceMillis when the window began; 0 where none has
  * @param records that were decided in it
@@ -26,9 +27,10 @@ public record BudgetCount(
         if (moreRecords == 0) {
             return this;
         }
-        boolean within = sinceMillis != 0 && nowMillis >= sinceMillis && nowMillis - sinceMillis < window.toMillis();
+        boolean within = sinceMillis != 0 && nowMillis - sinceMillis < window.toMillis();
         return within
-                ? new BudgetCount(sinceMillis, records + moreRecords, letters + moreLetters, trippedBy)
+                ? new BudgetCount(
+                        Math.min(sinceMillis, nowMillis), records + moreRecords, letters + moreLetters, trippedBy)
                 : new BudgetCount(nowMillis, moreRecords, moreLetters, trippedBy);
     }
 

@@ -32,7 +32,7 @@ public final class PartitionBudget {
         this.clockMillis = clockMillis;
         this.spent = found;
         @Nullable String by = found.trippedBy();
-        if (by != null && by.equals(version)) {
+        if (by != null && by.equals(version) && !budget.isUnlimited()) {
             tripped = true;
         } else if (by != null) {
             renew();

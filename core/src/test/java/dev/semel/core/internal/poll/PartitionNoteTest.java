@@ -51,4 +51,13 @@ class PartitionNoteTest {
         assertThat(PartitionNote.parse("semel=1;starts=many;attempts=-4;until=9;tripped=%zz"))
                 .isEqualTo(new PartitionNote(0, 0, 9, new BudgetCount(0, 0, 0, "%zz")));
     }
+
+    /** The broker takes 4,096 bytes; a version may have 200 characters. */
+    @Test
+    void theLongestNoteFitsBesideAnOffset() {
+        var count = new BudgetCount(Long.MAX_VALUE, Long.MAX_VALUE, Long.MAX_VALUE, "\u20ac".repeat(200));
+        var note = new PartitionNote(Integer.MAX_VALUE, Integer.MAX_VALUE, Long.MAX_VALUE, count);
+        assertThat(note.toString()).hasSizeLessThan(4_096).matches("[!-~]+");
+        assertThat(PartitionNote.parse(note.toString())).isEqualTo(note);
+    }
 }
