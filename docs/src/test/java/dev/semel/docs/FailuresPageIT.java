@@ -1,11 +1,13 @@
 package dev.semel.docs;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.semel.core.EventProcessor;
 import dev.semel.core.EventProcessorBuilder;
 import dev.semel.core.event.EventSerde;
 import dev.semel.core.failure.DeadLetter;
+import dev.semel.core.failure.DeadLetterBudget;
 import dev.semel.core.failure.Failure;
 import dev.semel.core.failure.FailureClass;
 import dev.semel.core.failure.FailureDecision;
@@ -13,6 +15,7 @@ import dev.semel.core.failure.FailurePolicy;
 import dev.semel.core.failure.ProcessorFailedException;
 import dev.semel.core.failure.Redactor;
 import dev.semel.core.failure.RetryPolicy;
+import dev.semel.core.health.ProcessorState;
 import dev.semel.testkit.KafkaTest;
 import dev.semel.testkit.TestKafka;
 import java.time.Duration;
@@ -34,6 +37,10 @@ import org.junit.jupiter.api.Test;
 class FailuresPageIT {
 
     private static final class GatewayUnavailableException extends Exception {
+        private static final long serialVersionUID = 1L;
+    }
+
+    private static final class ForeignCustomerException extends Exception {
         private static final long serialVersionUID = 1L;
     }
 
@@ -114,6 +121,86 @@ class FailuresPageIT {
         }
     }
 
+    @Test
+    void eachKindOfFailureHasItsPolicy(TestKafka kafka) throws Exception {
+        Topics.create(kafka, 1, "shop.refunds", "shop.refunds.dlq");
+        // tag::policy-by-class[]
+        FailurePolicy policy = FailurePolicy.byClass()
+                .classify(GatewayUnavailableException.class, new FailureClass("gateway_down"))
+                .on(
+                        GatewayUnavailableException.class,
+                        RetryPolicy.exponential(Duration.ofMillis(200), Duration.ofSeconds(2))
+                                .maxAttempts(6)
+                                .thenDeadLetter("shop.refunds.dlq"))
+                .on(FailureClass.DESERIALIZATION_FAILED, RetryPolicy.never().thenDeadLetter("shop.refunds.dlq"))
+                .on(ForeignCustomerException.class, RetryPolicy.never().thenSkip("refunded by another region"))
+                .otherwise(RetryPolicy.fixed(Duration.ofMillis(100)).thenStop());
+        // end::policy-by-class[]
+        kafka.send("shop.refunds", "unreadable", "a refund");
+        kafka.send("shop.refunds", "foreign", "\0\0\0\1");
+        kafka.send("shop.refunds", "gateway", "\0\0\0\2");
+        kafka.send("shop.refunds", "defect", "\0\0\0\3");
+        try (var processor = processor(kafka, "refunds", "shop.refunds")
+                .onFailure(policy)
+                .handler((event, context) -> {
+                    switch (event.value()) {
+                        case 1 -> throw new ForeignCustomerException();
+                        case 2 -> throw new IllegalStateException("not refunded", new GatewayUnavailableException());
+                        default -> throw new IllegalArgumentException("a defect");
+                    }
+                })
+                .build()) {
+            processor.start();
+            var failure = Assertions.catchThrowableOfType(
+                    ProcessorFailedException.class, () -> processor.awaitTermination(Topics.DEADLINE));
+            assertThat(failure).hasMessageContaining("shop.refunds-0@3").hasRootCauseMessage("a defect");
+        }
+        assertThat(kafka.readCommitted("shop.refunds.dlq", 1, Topics.DEADLINE))
+                .extracting(letter -> DeadLetter.of(letter).orElseThrow().failureClass())
+                .first()
+                .isEqualTo(FailureClass.DESERIALIZATION_FAILED);
+    }
+
+    @Test
+    void aBudgetThatIsUsedUpPausesTheProcessorUntilItIsMended(TestKafka kafka) throws Exception {
+        Topics.create(kafka, 1, "shop.returns", "shop.returns.dlq");
+        for (int i = 1; i <= 4; i++) {
+            kafka.send("shop.returns", "return " + i, "\0\0\0" + (char) i);
+        }
+        try (var processor = returns(kafka, "1.4.2", true)) {
+            processor.start();
+            await().atMost(Topics.DEADLINE).until(() -> processor.state() == ProcessorState.PAUSED);
+            assertThat(processor.pauseReason().orElseThrow()).contains("shop.returns-0", "2 of 2 records");
+        }
+        try (var processor = returns(kafka, "1.4.3", false)) {
+            processor.start();
+            await().atMost(Topics.DEADLINE)
+                    .untilAsserted(() -> assertThat(kafka.committedOffsets("returns", "shop.returns")
+                                    .values())
+                            .extracting(OffsetAndMetadata::offset)
+                            .containsExactly(4L));
+        }
+        assertThat(kafka.readCommitted("shop.returns.dlq", 2, Topics.DEADLINE))
+                .extracting(letter -> Topics.header(letter, DeadLetter.APP_VERSION))
+                .containsExactly("1.4.2", "1.4.2");
+    }
+
+    private static EventProcessor<String, Integer> returns(TestKafka kafka, String version, boolean bad) {
+        return processor(kafka, "returns", "shop.returns")
+                .instance("returns-0")
+                .onFailure(RetryPolicy.never().thenDeadLetter("shop.returns.dlq"))
+                // tag::dead-letter-budget[]
+                .applicationVersion(version)
+                .deadLetterBudget(DeadLetterBudget.atMost(2, Duration.ofHours(1)))
+                // end::dead-letter-budget[]
+                .handler((event, context) -> {
+                    if (bad) {
+                        throw new IllegalStateException("a bad deployment");
+                    }
+                })
+                .build();
+    }
+
     private static void assertLetterHasTheHeadersOfTheTable(ConsumerRecord<byte[], byte[]> letter) {
         Set<String> expected = new HashSet<>(Page.read("docs/failures.md").firstColumn("Headers of a letter"));
         expected.remove(DeadLetter.BYTES_OMITTED); // these bytes fit
@@ -135,8 +222,9 @@ class FailuresPageIT {
     void anOwnPolicyDecidesByWhatFailed(TestKafka kafka) throws Exception {
         Topics.create(kafka, 1, "shop.payments", "shop.payments.dlq");
         kafka.send("shop.payments", "unreadable", "a payment");
-        kafka.send("shop.payments", "gateway down once", "\0\0\0\1");
-        kafka.send("shop.payments", "defect", "\0\0\0\2");
+        // Of one customer: the second waits for the first.
+        kafka.send("shop.payments", "customer-1", "\0\0\0\1"); // the gateway is down once
+        kafka.send("shop.payments", "customer-1", "\0\0\0\2"); // a defect
         try (var processor = processor(kafka, "payments", "shop.payments")
                 .onFailure(new PaymentFailures())
                 .redactor(new PlacesOnly())
