@@ -129,11 +129,16 @@ final class ClientConfigs {
                             + " must be less than max.poll.interval.ms " + poll.toMillis()
                             + ": a transaction must not outlive its member");
         }
-        Duration block = millis(PRODUCER, ProducerConfig.MAX_BLOCK_MS_CONFIG, MAX_BLOCK_MS);
+        Duration block = maxBlock();
         if (block.toMillis() > MAX_BLOCK_MS) {
             throw new ConfigurationException("max.block.ms " + block.toMillis() + " must be at most " + MAX_BLOCK_MS
                     + ": the poll thread must not stand still for longer");
         }
+    }
+
+    /** How long a call of the producer blocks at most. */
+    Duration maxBlock() {
+        return millis(PRODUCER, ProducerConfig.MAX_BLOCK_MS_CONFIG, MAX_BLOCK_MS);
     }
 
     Map<String, Object> consumer() {

@@ -2,7 +2,10 @@ package dev.semel.core;
 
 import dev.semel.core.failure.ProcessorFailedException;
 import dev.semel.core.failure.StartupException;
+import dev.semel.core.health.Health;
 import dev.semel.core.health.ProcessorState;
+import dev.semel.core.internal.observe.ObserveSettings;
+import dev.semel.core.internal.observe.Observer;
 import dev.semel.core.internal.poll.Lifecycle;
 import java.time.Duration;
 import java.util.Objects;
@@ -46,11 +49,16 @@ public final class EventProcessor<K extends @Nullable Object, V extends @Nullabl
 
     private final ProcessorSettings<K, V> settings;
     private final Lifecycle lifecycle;
+    private final Observer observer;
     private volatile @Nullable RunningProcessor<K, V> running;
 
     EventProcessor(ProcessorSettings<K, V> settings) {
         this.settings = settings;
         this.lifecycle = new Lifecycle(settings.group());
+        this.observer = new Observer(
+                lifecycle,
+                new ObserveSettings(settings.group(), settings.wedgeAfter(), settings.stalledAfter()),
+                System::nanoTime);
     }
 
     public static <K extends @Nullable Object, V extends @Nullable Object> EventProcessorBuilder<K, V> builder() {
@@ -72,7 +80,7 @@ public final class EventProcessor<K extends @Nullable Object, V extends @Nullabl
         }
         lifecycle.become(ProcessorState.STARTING);
         try {
-            running = RunningProcessor.start(settings, lifecycle);
+            running = RunningProcessor.start(settings, lifecycle, observer);
         } catch (Throwable e) {
             lifecycle.failed(e);
             throw e;
@@ -110,6 +118,14 @@ public final class EventProcessor<K extends @Nullable Object, V extends @Nullabl
     /** Why the processor is paused, or about to be; empty where it is not. */
     public Optional<String> pauseReason() {
         return Optional.ofNullable(lifecycle.pauseReason());
+    }
+
+    /**
+     * How the processor is now, for probes and alarms. Quick and without a call to the cluster, which is looked at in the
+     * background; works in every state.
+     */
+    public Health health() {
+        return observer.health();
     }
 
     /** Why the processor is FAILED, or is about to be. */

@@ -74,6 +74,7 @@ public final class EventProcessorBuilder<K extends @Nullable Object, V extends @
     private long commitBytes = DEFAULT_COMMIT_BYTES;
     private Duration startDeadline = Duration.ofSeconds(30);
     private Duration drainTimeout = Duration.ofSeconds(10);
+    private Duration wedgeAfter = Duration.ofMinutes(1);
     private KafkaClients clients = KafkaClients.standard();
     private InstantSource clock = InstantSource.system();
 
@@ -278,6 +279,16 @@ public final class EventProcessorBuilder<K extends @Nullable Object, V extends @
         return this;
     }
 
+    /**
+     * For how long nothing of a partition may be committed, while there is something to read, before {@link EventProcessor#health}
+     * reports it as held up; 1 minute by default. It is seen within a quarter of this time more, and 5 s at most. A handler
+     * that may take longer needs a longer time.
+     */
+    public EventProcessorBuilder<K, V> wedgeAfter(Duration time) {
+        this.wedgeAfter = Objects.requireNonNull(time, "time");
+        return this;
+    }
+
     /** Who makes the Kafka clients; Kafka's own constructors by default. */
     public EventProcessorBuilder<K, V> clients(KafkaClients clients) {
         this.clients = Objects.requireNonNull(clients, "clients");
@@ -343,6 +354,7 @@ public final class EventProcessorBuilder<K extends @Nullable Object, V extends @
                 new CommitSettings(commitInterval, commitRecords, commitBytes),
                 startDeadline,
                 drainTimeout,
+                wedgeAfter,
                 clients,
                 clock));
     }
@@ -387,6 +399,7 @@ public final class EventProcessorBuilder<K extends @Nullable Object, V extends @
         positive("startDeadline", startDeadline);
         positive("drainTimeout", drainTimeout);
         positive("handlerDeadline", handlerDeadline);
+        positive("wedgeAfter", wedgeAfter);
         if (drainTimeout.compareTo(configs.maxPollInterval()) >= 0) {
             throw new ConfigurationException("drainTimeout " + drainTimeout + " must be less than max.poll.interval.ms "
                     + configs.maxPollInterval().toMillis() + ": a rebalance must end before the member is expelled");

@@ -43,5 +43,19 @@ record ProcessorSettings<K extends @Nullable Object, V extends @Nullable Object>
         CommitSettings commits,
         Duration startDeadline,
         Duration drainTimeout,
+        Duration wedgeAfter,
         KafkaClients clients,
-        InstantSource clock) {}
+        InstantSource clock) {
+
+    /** Less than this a pause of the JVM, or of its host, may explain. */
+    private static final Duration SHORTEST_STALL = Duration.ofSeconds(10);
+
+    /**
+     * For how long the poll loop has not moved when it stands still: longer than any of its steps can take, which are a drain or
+     * some calls of the producer.
+     */
+    Duration stalledAfter() {
+        Duration longestStep = drainTimeout.plus(configs.maxBlock().multipliedBy(4));
+        return longestStep.compareTo(SHORTEST_STALL) < 0 ? SHORTEST_STALL : longestStep;
+    }
+}

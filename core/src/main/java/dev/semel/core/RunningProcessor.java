@@ -14,6 +14,7 @@ import dev.semel.core.internal.handle.Letters;
 import dev.semel.core.internal.handle.OutputTopics;
 import dev.semel.core.internal.handle.Outputs;
 import dev.semel.core.internal.handle.Reader;
+import dev.semel.core.internal.observe.Observer;
 import dev.semel.core.internal.poll.CommittedOffsets;
 import dev.semel.core.internal.poll.Lifecycle;
 import dev.semel.core.internal.poll.PollLoop;
@@ -62,10 +63,11 @@ final class RunningProcessor<K extends @Nullable Object, V extends @Nullable Obj
 
     /** Checks, connects and starts the poll thread; closes what it opened where that fails. */
     static <K extends @Nullable Object, V extends @Nullable Object> RunningProcessor<K, V> start(
-            ProcessorSettings<K, V> settings, Lifecycle lifecycle) {
+            ProcessorSettings<K, V> settings, Lifecycle lifecycle, Observer observer) {
         var processor = new RunningProcessor<>(settings, lifecycle);
         try {
             PollLoop loop = processor.connect();
+            observer.begins(loop.sightings(), Objects.requireNonNull(processor.admin), processor.threads.timer());
             lifecycle.become(ProcessorState.REBALANCING);
             processor.threads.startPolling(() -> processor.run(loop));
             return processor;

@@ -109,6 +109,8 @@ class ArchitectureTest {
     void eachRoomKnowsOnlyThoseBehindIt() {
         layeredArchitecture()
                 .consideringOnlyDependenciesInLayers()
+                .layer("observe")
+                .definedBy(CORE + ".internal.observe..")
                 .layer("poll")
                 .definedBy(CORE + ".internal.poll..")
                 .layer("handle")
@@ -121,16 +123,18 @@ class ArchitectureTest {
                 .definedBy(CORE + ".internal.budget..")
                 .layer("start")
                 .definedBy(CORE + ".internal.start..")
-                .whereLayer("poll")
+                .whereLayer("observe")
                 .mayNotBeAccessedByAnyLayer()
+                .whereLayer("poll")
+                .mayOnlyBeAccessedByLayers("observe")
                 .whereLayer("start")
                 .mayNotBeAccessedByAnyLayer()
                 .whereLayer("handle")
-                .mayOnlyBeAccessedByLayers("poll")
+                .mayOnlyBeAccessedByLayers("poll", "observe")
                 .whereLayer("release")
-                .mayOnlyBeAccessedByLayers("poll", "handle")
+                .mayOnlyBeAccessedByLayers("poll", "handle", "observe")
                 .whereLayer("commit")
-                .mayOnlyBeAccessedByLayers("poll", "handle", "release", "start")
+                .mayOnlyBeAccessedByLayers("poll", "handle", "release", "start", "observe")
                 .whereLayer("budget")
                 .mayOnlyBeAccessedByLayers("poll", "handle")
                 .whereLayer("budget")
@@ -149,6 +153,7 @@ class ArchitectureTest {
                         CORE + ".internal.budget",
                         CORE + ".internal.commit",
                         CORE + ".internal.handle",
+                        CORE + ".internal.observe",
                         CORE + ".internal.poll",
                         CORE + ".internal.release",
                         CORE + ".internal.start");

@@ -234,6 +234,7 @@ class EventProcessorBuilderTest {
         assertRefused(complete().commitInterval(duration), "commitInterval", duration.toString(), "positive");
         assertRefused(complete().startDeadline(duration), "startDeadline", duration.toString(), "positive");
         assertRefused(complete().drainTimeout(duration), "drainTimeout", duration.toString(), "positive");
+        assertRefused(complete().wedgeAfter(duration), "wedgeAfter", duration.toString(), "positive");
     }
 
     @Test

@@ -6,8 +6,10 @@ import static org.awaitility.Awaitility.await;
 
 import dev.semel.core.failure.FailureClass;
 import dev.semel.core.failure.StartupException;
+import dev.semel.core.health.Health;
 import dev.semel.testkit.KafkaTest;
 import dev.semel.testkit.TestKafka;
+import java.time.Duration;
 import java.util.List;
 import org.apache.kafka.common.acl.AccessControlEntry;
 import org.apache.kafka.common.acl.AccessControlEntryFilter;
@@ -72,6 +74,47 @@ class PermissionsIT {
                 assertThat(letter.failureClass()).isEqualTo(FailureClass.OUTPUT_REJECTED);
                 assertThat(letter.message()).contains("no permission to write to topic " + processing.output);
             });
+        }
+    }
+
+    @Test
+    void aTopicThatMayNotBeReadShowsInTheStartupProbe(TestKafka kafka) {
+        var processing = Processing.on(kafka);
+        deny(kafka, ResourceType.TOPIC, processing.input, AclOperation.READ);
+        try (var processor =
+                processing.processor().handler((event, context) -> {}).build()) {
+            assertThatThrownBy(processor::start).isInstanceOf(StartupException.class);
+            Health health = processor.health();
+            assertThat(health.startup().ok()).isFalse();
+            assertThat(health.startup().reason()).contains("no permission for READ on topic " + processing.input);
+            assertThat(health.liveness().ok()).isTrue();
+            // What has not started is never ready; it leaves the cause to the startup probe.
+            assertThat(health.readiness().reason()).isEqualTo("not started: FAILED");
+            assertThat(health.wedges()).isEmpty();
+        }
+    }
+
+    /** A new process is what helps, or shows in its startup probe what does. */
+    @Test
+    void aTopicThatMayNotBeReadAnyMoreShowsInLiveness(TestKafka kafka) {
+        var processing = Processing.on(kafka);
+        try (var processor = processing
+                .processor()
+                .wedgeAfter(Duration.ofSeconds(2))
+                .handler((event, context) -> {})
+                .build()) {
+            processor.start();
+            await().atMost(Processing.DEADLINE)
+                    .until(() -> processor.health().readiness().ok());
+            deny(kafka, ResourceType.TOPIC, processing.input, AclOperation.READ);
+            processing.send("unread");
+            await().atMost(Processing.DEADLINE)
+                    .until(() -> !processor.health().liveness().ok());
+            Health health = processor.health();
+            assertThat(health.liveness().reason()).contains("FAILED", processing.input);
+            assertThat(health.startup().ok()).isTrue();
+            assertThat(health.readiness().reason()).isEqualTo("FAILED");
+            assertThat(health.wedges()).isEmpty();
         }
     }
 

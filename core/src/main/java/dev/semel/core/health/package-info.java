@@ -1,5 +1,5 @@
 /**
- * The states in which a processor is.
+ * How a processor is: its state, its probes, and the partitions that are held up.
  */
 @NullMarked
 package dev.semel.core.health;

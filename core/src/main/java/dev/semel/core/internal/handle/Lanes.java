@@ -65,6 +65,7 @@ public final class Lanes {
     private final Map<PartitionWindow, Lane> lanes = new HashMap<>();
     private final Deque<Lane> turns = new ArrayDeque<>();
     private final Set<Worker> workers = new HashSet<>();
+    private final Set<Slot> retrying = new HashSet<>();
     private int leftOfTurn = TURN;
     private int stuck;
     private boolean ended;
@@ -196,6 +197,18 @@ public final class Lanes {
         }
     }
 
+    /** What is handled now, and what waits to be tried again. Called by any thread. */
+    public synchronized InHandling inHandling() {
+        var running = new HashSet<Slot>();
+        for (Worker worker : workers) {
+            @Nullable Run run = worker.run;
+            if (run != null) {
+                run.deliveries().forEach(delivery -> running.add(delivery.slot()));
+            }
+        }
+        return new InHandling(running, Set.copyOf(retrying));
+    }
+
     /** How many handlers run that have outrun their deadline and an interrupt. */
     public synchronized int stuck() {
         return stuck;
@@ -312,6 +325,7 @@ public final class Lanes {
             lane.isWaitedForAgain();
         }
         for (Delivery delivery : lane.end(ended.deliveries())) {
+            retrying.add(delivery.slot());
             timer.after(delivery.delay(), () -> again(delivery));
         }
         enlist(lane);
@@ -324,6 +338,7 @@ public final class Lanes {
     private void again(Delivery delivery) {
         List<Worker> started;
         synchronized (this) {
+            retrying.remove(delivery.slot());
             delivery.lane().again(delivery);
             enlist(delivery.lane());
             started = start(1);

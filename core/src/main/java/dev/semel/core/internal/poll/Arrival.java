@@ -3,8 +3,10 @@ package dev.semel.core.internal.poll;
 import dev.semel.core.internal.budget.BudgetCount;
 import dev.semel.core.internal.budget.Budgets;
 import dev.semel.core.internal.budget.PartitionBudget;
+import dev.semel.core.internal.handle.InHandling;
 import dev.semel.core.internal.handle.Lanes;
 import dev.semel.core.internal.release.PartitionWindow;
+import dev.semel.core.internal.release.Slot;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -110,6 +112,38 @@ final class Arrival {
     /** Whether something is to be committed before records can go on. */
     boolean awaitsCommit() {
         return window.isNoteDue() || (state == State.ONE_BY_ONE && window.records() > 0 && window.isSentWhole());
+    }
+
+    /** The partition as others may see it, given what runs on the lanes. */
+    PartitionView view(long nowNanos, InHandling handled, boolean restoring) {
+        long next = position == null ? -1 : position.offset();
+        @Nullable Slot head = window.head();
+        @Nullable HeadState headState = headState(head, handled);
+        return new PartitionView(
+                window.partition(),
+                next,
+                state == State.NEW ? -1 : window.committed().offset(),
+                window.records() + waiting.size(),
+                window.bytes(),
+                head != null
+                        ? head.offset()
+                        : headState == null ? next : waiting.getFirst().offset(),
+                nowNanos,
+                headState,
+                restoring);
+    }
+
+    private @Nullable HeadState headState(@Nullable Slot head, InHandling handled) {
+        if (head == null) {
+            return waiting.isEmpty() ? null : HeadState.HELD;
+        }
+        if (head.outcome() != null) {
+            return HeadState.COMPLETE;
+        }
+        if (handled.running().contains(head)) {
+            return HeadState.HANDLING;
+        }
+        return handled.retrying().contains(head) ? HeadState.RETRYING : HeadState.WAITING;
     }
 
     /** Whether records are handled one by one. */

@@ -1,11 +1,13 @@
 package dev.semel.core.internal.poll;
 
 import dev.semel.core.internal.budget.Budgets;
+import dev.semel.core.internal.handle.InHandling;
 import dev.semel.core.internal.handle.Lanes;
 import dev.semel.core.internal.release.PartitionWindow;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -81,6 +83,14 @@ final class Arrivals {
     /** The partitions that are not to be fetched, since records of them wait here. */
     Set<TopicPartition> holding() {
         return where(Arrival::isHolding);
+    }
+
+    /** All partitions as others may see them. */
+    List<PartitionView> views(long nowNanos, Set<TopicPartition> restoring) {
+        InHandling handled = lanes.inHandling();
+        return arrivals.entrySet().stream()
+                .map(entry -> entry.getValue().view(nowNanos, handled, restoring.contains(entry.getKey())))
+                .toList();
     }
 
     void endCleanly(Collection<TopicPartition> partitions) {

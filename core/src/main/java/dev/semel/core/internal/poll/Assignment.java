@@ -31,6 +31,7 @@ final class Assignment implements ConsumerRebalanceListener {
     private final Restores restores;
     private final Arrivals arrivals;
     private final Backpressure backpressure;
+    private final Sightings sightings;
     private final Duration drainTimeout;
 
     private @Nullable Throwable failure;
@@ -43,6 +44,7 @@ final class Assignment implements ConsumerRebalanceListener {
             Restores restores,
             Arrivals arrivals,
             Backpressure backpressure,
+            Sightings sightings,
             Duration drainTimeout) {
         this.consumer = consumer;
         this.lanes = lanes;
@@ -50,6 +52,7 @@ final class Assignment implements ConsumerRebalanceListener {
         this.restores = restores;
         this.arrivals = arrivals;
         this.backpressure = backpressure;
+        this.sightings = sightings;
         this.drainTimeout = drainTimeout;
     }
 
@@ -57,6 +60,7 @@ final class Assignment implements ConsumerRebalanceListener {
     public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
         keepingFailure(() -> {
             log.info("Assigned {}", partitions);
+            sightings.rebalanced();
             revokedAtGeneration = Integer.MIN_VALUE;
             partitions.forEach(partition -> arrivals.open(release.open(partition)));
             if (restores.begin(partitions)) {
@@ -113,6 +117,7 @@ final class Assignment implements ConsumerRebalanceListener {
             release.release();
             more = release.isFull() && System.nanoTime() - deadlineNanos < 0;
             release.commit(consumer.groupMetadata());
+            sightings.moves();
             settle(deadlineNanos);
         }
     }
@@ -122,6 +127,7 @@ final class Assignment implements ConsumerRebalanceListener {
                 && System.nanoTime() - deadlineNanos < 0
                 && !Thread.currentThread().isInterrupted()) {
             release.settle();
+            sightings.moves();
         }
     }
 

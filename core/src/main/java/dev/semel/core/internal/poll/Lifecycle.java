@@ -22,6 +22,7 @@ public final class Lifecycle implements Stop {
 
     private volatile ProcessorState state = ProcessorState.CREATED;
     private volatile @Nullable String pauseReason;
+    private volatile long sinceNanos = System.nanoTime();
     private volatile boolean closing;
     private volatile @Nullable Throwable stopCause;
     private volatile Runnable waker = () -> {};
@@ -35,6 +36,11 @@ public final class Lifecycle implements Stop {
         return state;
     }
 
+    /** Since when it has been in this state, by {@link System#nanoTime}. */
+    public long sinceNanos() {
+        return sinceNanos;
+    }
+
     /** Goes to another state; to the present one without effect. */
     public synchronized void become(ProcessorState next) {
         if (state == next) {
@@ -44,6 +50,7 @@ public final class Lifecycle implements Stop {
             throw new IllegalStateException("processor " + name + " cannot go from " + state + " to " + next);
         }
         log.info("Processor {}: {} -> {}", name, state, next);
+        sinceNanos = System.nanoTime();
         state = next;
         if (next.isTerminal()) {
             ended.countDown();

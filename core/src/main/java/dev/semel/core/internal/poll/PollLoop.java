@@ -55,6 +55,7 @@ public final class PollLoop implements Runnable {
     private final Assignment assignment;
     private final Lifecycle lifecycle;
     private final Duration drainTimeout;
+    private final Sightings sightings = new Sightings(System::nanoTime);
 
     /**
      * @param offsets tells where restored partitions begin, and what a transaction without an answer has committed
@@ -80,7 +81,13 @@ public final class PollLoop implements Runnable {
         this.backpressure = new Backpressure(consumer, settings.maxInFlightRecords(), settings.maxInFlightBytes());
         this.lifecycle = lifecycle;
         this.drainTimeout = settings.drainTimeout();
-        this.assignment = new Assignment(consumer, lanes, release, restores, arrivals, backpressure, drainTimeout);
+        this.assignment =
+                new Assignment(consumer, lanes, release, restores, arrivals, backpressure, sightings, drainTimeout);
+    }
+
+    /** What others may see of it. */
+    public Sightings sightings() {
+        return sightings;
     }
 
     /** Runs until the processor is told to close or to stop; throws what it cannot recover from. */
@@ -96,6 +103,7 @@ public final class PollLoop implements Runnable {
                 commit();
                 arrive();
                 resume();
+                show();
             }
             drain();
         } catch (Throwable e) {
@@ -104,15 +112,19 @@ public final class PollLoop implements Runnable {
             } catch (Throwable another) {
                 e.addSuppressed(another);
             }
+            sightings.showNone();
             throw e;
         }
         assignment.drop(release.partitions());
+        sightings.showNone();
         throwFailureOfCallbacks();
     }
 
     private void poll() {
         ConsumerRecords<byte[], byte[]> polled = pollConsumer();
         throwFailureOfCallbacks();
+        sightings.moves();
+        sightings.polls(polled.count());
         arrivals.take(polled);
     }
 
@@ -152,6 +164,7 @@ public final class PollLoop implements Runnable {
     /** Finds out what became of a transaction whose answer did not come. */
     private void settle() {
         release.settle();
+        sightings.moves();
         if (!release.awaitsOffsets()) {
             return;
         }
@@ -189,6 +202,7 @@ public final class PollLoop implements Runnable {
         arrivals.noteBudgets();
         if (release.isCommitDue() || arrivals.awaitCommit()) {
             release.commit(consumer.groupMetadata());
+            sightings.moves();
         }
     }
 
@@ -222,6 +236,12 @@ public final class PollLoop implements Runnable {
                 release.windows(),
                 partition -> lifecycle.isPaused() || restoring.contains(partition) || holding.contains(partition));
         lifecycle.become(state());
+    }
+
+    private void show() {
+        sightings.moves();
+        sightings.isJoined(assignment.isJoined());
+        sightings.show(() -> arrivals.views(System.nanoTime(), restores.partitions()));
     }
 
     private ProcessorState state() {

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.semel.core.internal.observe;
+
+import org.jspecify.annotations.NullMarked;
