@@ -4,12 +4,14 @@ import dev.semel.core.failure.ProcessorFailedException;
 import dev.semel.core.failure.StartupException;
 import dev.semel.core.health.Health;
 import dev.semel.core.health.ProcessorState;
-import dev.semel.core.internal.observe.ObserveSettings;
 import dev.semel.core.internal.observe.Observer;
 import dev.semel.core.internal.poll.Lifecycle;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import org.apache.kafka.common.Metric;
+import org.apache.kafka.common.MetricName;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -55,10 +57,7 @@ public final class EventProcessor<K extends @Nullable Object, V extends @Nullabl
     EventProcessor(ProcessorSettings<K, V> settings) {
         this.settings = settings;
         this.lifecycle = new Lifecycle(settings.group());
-        this.observer = new Observer(
-                lifecycle,
-                new ObserveSettings(settings.group(), settings.wedgeAfter(), settings.stalledAfter()),
-                System::nanoTime);
+        this.observer = new Observer(lifecycle, settings.observed(), System::nanoTime);
     }
 
     public static <K extends @Nullable Object, V extends @Nullable Object> EventProcessorBuilder<K, V> builder() {
@@ -126,6 +125,15 @@ public final class EventProcessor<K extends @Nullable Object, V extends @Nullabl
      */
     public Health health() {
         return observer.health();
+    }
+
+    /**
+     * The metrics of the processor, read when they are asked for: {@link dev.semel.core.health.ProcessorMetric} and {@link
+     * dev.semel.core.health.PartitionMetric} list them. The same are in JMX, in the domain {@code dev.semel}. Empty before
+     * {@link #start} has returned, and after the end.
+     */
+    public Map<MetricName, ? extends Metric> metrics() {
+        return observer.metrics();
     }
 
     /** Why the processor is FAILED, or is about to be. */

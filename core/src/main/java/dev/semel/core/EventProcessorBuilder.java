@@ -334,6 +334,7 @@ public final class EventProcessorBuilder<K extends @Nullable Object, V extends @
         return new EventProcessor<>(new ProcessorSettings<>(
                 configs,
                 checkedGroup,
+                instance,
                 Set.copyOf(topics),
                 startAt,
                 serde,

@@ -9,6 +9,7 @@ import dev.semel.core.failure.DeadLetterBudget;
 import dev.semel.core.failure.FailurePolicy;
 import dev.semel.core.failure.Redactor;
 import dev.semel.core.internal.handle.LaneSettings;
+import dev.semel.core.internal.observe.ObserveSettings;
 import dev.semel.core.internal.release.CommitSettings;
 import dev.semel.core.participant.Participant;
 import java.time.Duration;
@@ -17,12 +18,14 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** What a builder has gathered and checked; {@link EventProcessorBuilder} says what each setting means. */
 record ProcessorSettings<K extends @Nullable Object, V extends @Nullable Object>(
         ClientConfigs configs,
         String group,
+        @Nullable String instance,
         Set<String> topics,
         StartPosition startAt,
         EventSerde<K, V> events,
@@ -47,14 +50,26 @@ record ProcessorSettings<K extends @Nullable Object, V extends @Nullable Object>
         KafkaClients clients,
         InstantSource clock) {
 
+    /** Numbers the processors of this process that have no name. */
+    private static final AtomicInteger NUMBER = new AtomicInteger();
+
     /** Less than this a pause of the JVM, or of its host, may explain. */
     private static final Duration SHORTEST_STALL = Duration.ofSeconds(10);
+
+    /** What probes and metrics go by; to be made once for each processor. */
+    ObserveSettings observed() {
+        return new ObserveSettings(
+                group,
+                instance == null ? Integer.toString(NUMBER.incrementAndGet()) : instance,
+                wedgeAfter,
+                stalledAfter());
+    }
 
     /**
      * For how long the poll loop has not moved when it stands still: longer than any of its steps can take, which are a drain or
      * some calls of the producer.
      */
-    Duration stalledAfter() {
+    private Duration stalledAfter() {
         Duration longestStep = drainTimeout.plus(configs.maxBlock().multipliedBy(4));
         return longestStep.compareTo(SHORTEST_STALL) < 0 ? SHORTEST_STALL : longestStep;
     }

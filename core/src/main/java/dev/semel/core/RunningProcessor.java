@@ -15,6 +15,7 @@ import dev.semel.core.internal.handle.OutputTopics;
 import dev.semel.core.internal.handle.Outputs;
 import dev.semel.core.internal.handle.Reader;
 import dev.semel.core.internal.observe.Observer;
+import dev.semel.core.internal.observe.Rooms;
 import dev.semel.core.internal.poll.CommittedOffsets;
 import dev.semel.core.internal.poll.Lifecycle;
 import dev.semel.core.internal.poll.PollLoop;
@@ -47,27 +48,30 @@ final class RunningProcessor<K extends @Nullable Object, V extends @Nullable Obj
 
     private final ProcessorSettings<K, V> settings;
     private final Lifecycle lifecycle;
+    private final Observer observer;
     private final ProcessorThreads threads;
     private @Nullable Admin admin;
     private @Nullable Consumer<byte[], byte[]> consumer;
     private @Nullable TransactionWriter transactions;
     private @Nullable Decisions decisions;
     private @Nullable Lanes lanes;
+    private @Nullable Release release;
     private volatile @Nullable Budgets budgets;
 
-    private RunningProcessor(ProcessorSettings<K, V> settings, Lifecycle lifecycle) {
+    private RunningProcessor(ProcessorSettings<K, V> settings, Lifecycle lifecycle, Observer observer) {
         this.settings = settings;
         this.lifecycle = lifecycle;
+        this.observer = observer;
         this.threads = new ProcessorThreads(settings.group());
     }
 
     /** Checks, connects and starts the poll thread; closes what it opened where that fails. */
     static <K extends @Nullable Object, V extends @Nullable Object> RunningProcessor<K, V> start(
             ProcessorSettings<K, V> settings, Lifecycle lifecycle, Observer observer) {
-        var processor = new RunningProcessor<>(settings, lifecycle);
+        var processor = new RunningProcessor<>(settings, lifecycle, observer);
         try {
             PollLoop loop = processor.connect();
-            observer.begins(loop.sightings(), Objects.requireNonNull(processor.admin), processor.threads.timer());
+            observer.begins(processor.rooms(loop), Objects.requireNonNull(processor.admin), processor.threads.timer());
             lifecycle.become(ProcessorState.REBALANCING);
             processor.threads.startPolling(() -> processor.run(loop));
             return processor;
@@ -169,12 +173,14 @@ final class RunningProcessor<K extends @Nullable Object, V extends @Nullable Obj
                 lifecycle::isPaused,
                 lifecycle);
         lanes = running;
+        var releasing = new Release(writer, settings.commits(), System::nanoTime);
+        release = releasing;
         var offsets = new CommittedOffsets(
                 cluster, group, settings.configs().transactionTimeout().plus(CLEAN_UP_ALLOWANCE));
         return new PollLoop(
                 member,
                 running,
-                new Release(writer, settings.commits(), System::nanoTime),
+                releasing,
                 offsets,
                 spent,
                 threads.restorers(),
@@ -200,6 +206,15 @@ final class RunningProcessor<K extends @Nullable Object, V extends @Nullable Obj
                         deciding,
                         deadline)
                 : new BatchHandling<>(reader, settings.filter(), batches, outputs, deciding, deadline);
+    }
+
+    private Rooms rooms(PollLoop loop) {
+        return new Rooms(
+                loop.sightings(),
+                Objects.requireNonNull(lanes),
+                Objects.requireNonNull(decisions),
+                Objects.requireNonNull(release),
+                Objects.requireNonNull(transactions));
     }
 
     private void run(PollLoop loop) {
@@ -247,6 +262,7 @@ final class RunningProcessor<K extends @Nullable Object, V extends @Nullable Obj
 
     private void closeAll(Duration timeout) {
         interruptHandlers();
+        observer.ends();
         lifecycle.wakeWith(() -> {});
         if (consumer != null) {
             quietly("consumer", consumer, client -> client.close(CloseOptions.timeout(timeout)));

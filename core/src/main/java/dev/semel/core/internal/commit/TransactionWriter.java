@@ -54,6 +54,7 @@ public final class TransactionWriter {
     private final long settleNanos;
     private final LongSupplier nanoTime;
     private final Replacements replacements;
+    private final TransactionCounts counts = new TransactionCounts();
 
     private @Nullable Producer<byte[], byte[]> producer;
     private State state = State.IDLE;
@@ -78,6 +79,11 @@ public final class TransactionWriter {
         this.settleNanos = settleTime.toNanos();
         this.nanoTime = nanoTime;
         this.replacements = new Replacements(transactionalId, nanoTime);
+    }
+
+    /** What became of transactions. Called by any thread. */
+    public TransactionCounts counts() {
+        return counts;
     }
 
     /** Whether a transaction can be added to or begun. */
@@ -174,8 +180,10 @@ public final class TransactionWriter {
             if (committing) {
                 producer().commitTransaction();
                 replacements.committed();
+                counts.committed(nanoTime.getAsLong() - unsettledSince);
             } else {
                 producer().abortTransaction();
+                counts.aborted();
             }
             state = State.IDLE;
             return committing ? TransactionResult.COMMITTED : TransactionResult.ABORTED;
@@ -224,6 +232,7 @@ public final class TransactionWriter {
             return notInitialised(e);
         }
         log.info("Transaction {} goes on with a new producer", transactionalId);
+        counts.replaced();
         state = State.IDLE;
         return TransactionResult.IN_OFFSETS;
     }

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -41,6 +42,9 @@ public final class Decisions {
     private final InstantSource clock;
     private final LongSupplier nanoTime;
     private final Stop stop;
+
+    private final LongAdder retries = new LongAdder();
+    private final LongAdder timeouts = new LongAdder();
 
     private volatile boolean stopping;
     private volatile boolean abandoned;
@@ -145,12 +149,26 @@ public final class Decisions {
         delivery.comesAgainAfter(OUTAGE_DELAY);
     }
 
+    /** How many times a record was to be tried again. Called by any thread. */
+    public long retries() {
+        return retries.sum();
+    }
+
+    /** How many attempts outran their deadline. Called by any thread. */
+    public long timeouts() {
+        return timeouts.sum();
+    }
+
     private void decide(Delivery delivery, Exception exception) {
         Failure failure = failure(delivery, exception);
+        if (exception instanceof HandlerTimeoutException) {
+            timeouts.increment();
+        }
         FailureDecision decision = policy.decide(failure);
         if (decision instanceof FailureDecision.Retry retry) {
             log.debug("{} will be tried again after {}", failure, retry.delay(), exception);
             delivery.failedWith(exception);
+            retries.increment();
             delivery.comesAgainAfter(retry.delay());
             return;
         }

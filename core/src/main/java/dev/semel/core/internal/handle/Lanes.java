@@ -72,6 +72,9 @@ public final class Lanes {
     private long averageNanos = WORTH_A_WORKER_NANOS;
     private long begun;
     private long begunAtLastWatch;
+    private final RecentMax longest;
+    private long attempted;
+    private long attemptNanos;
 
     /**
      * @param attempts what is done with records
@@ -93,6 +96,7 @@ public final class Lanes {
         this.nanoTime = nanoTime;
         this.paused = paused;
         this.stop = stop;
+        this.longest = new RecentMax(nanoTime.getAsLong());
     }
 
     /** Puts records of a partition, in their order, onto its lane, and into its window. */
@@ -214,6 +218,13 @@ public final class Lanes {
         return stuck;
     }
 
+    /** What was done so far. Called by any thread. */
+    public synchronized LaneCounts counts() {
+        int running =
+                (int) workers.stream().filter(worker -> worker.run != null).count();
+        return new LaneCounts(attempted, attemptNanos, longest.max(nanoTime.getAsLong()), running, stuck);
+    }
+
     /**
      * Handles nothing more of these partitions and waits for the handlers that run, not for retries that are due later, nor for
      * those that were given up.
@@ -318,7 +329,11 @@ public final class Lanes {
     /** A run's end and the next one's begin, under one lock. */
     private synchronized @Nullable Run next(Worker worker, Run ended) {
         long now = nanoTime.getAsLong();
-        averageNanos += (now - ended.startedNanos() - averageNanos) / SMOOTHING;
+        long tookNanos = now - ended.startedNanos();
+        averageNanos += (tookNanos - averageNanos) / SMOOTHING;
+        attempted += ended.deliveries().size();
+        attemptNanos += tookNanos;
+        longest.add(tookNanos, now);
         Lane lane = ended.lane();
         if (ended.isAbandoned()) {
             stuck--;

@@ -6,7 +6,8 @@ import java.time.Duration;
  * What probes go by.
  *
  * @param group the processor's
+ * @param instance a name that no other processor of the group has in this process
  * @param wedgeAfter for how long nothing was committed before a partition counts as held up
  * @param stalledAfter for how long the poll loop has not moved before it counts as standing still
  */
-public record ObserveSettings(String group, Duration wedgeAfter, Duration stalledAfter) {}
+public record ObserveSettings(String group, String instance, Duration wedgeAfter, Duration stalledAfter) {}

@@ -5,7 +5,6 @@ import dev.semel.core.health.Wedge;
 import dev.semel.core.internal.handle.Timer;
 import dev.semel.core.internal.poll.Lifecycle;
 import dev.semel.core.internal.poll.PartitionView;
-import dev.semel.core.internal.poll.Sightings;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -17,6 +16,8 @@ import java.util.Set;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.Metric;
+import org.apache.kafka.common.MetricName;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -42,6 +43,7 @@ public final class Observer {
     private final WedgeRule rule;
     private final Duration pause;
 
+    private volatile @Nullable ProcessorMetrics metrics;
     private Map<TopicPartition, Ends> ends = Map.of();
     private Map<TopicPartition, Progress> progress = Map.of();
     private long answeredNanos;
@@ -66,11 +68,12 @@ public final class Observer {
     }
 
     /** The start checks have passed; looks from now on, for as long as the timer runs. */
-    public void begins(Sightings sightings, Admin admin, Timer timer) {
+    public void begins(Rooms rooms, Admin admin, Timer timer) {
         synchronized (this) {
             answeredNanos = nanoTime.getAsLong();
         }
-        view.begins(sightings);
+        view.begins(rooms.poll());
+        metrics = new ProcessorMetrics(settings.group(), settings.instance(), rooms, this::health, nanoTime);
         look(new EndOffsets(admin, settings.group()), timer);
     }
 
@@ -80,6 +83,7 @@ public final class Observer {
             offsets.ask(names(partitions, false), names(partitions, true)).whenComplete((answer, silence) -> {
                 try {
                     takes(answer, silence);
+                    followAssignment();
                 } finally {
                     timer.after(pause, () -> look(offsets, timer));
                 }
@@ -125,6 +129,27 @@ public final class Observer {
 
     private boolean isSilent(long nowNanos) {
         return nowNanos - answeredNanos > Probes.SILENCE.toNanos();
+    }
+
+    private void followAssignment() {
+        @Nullable ProcessorMetrics shown = metrics;
+        if (shown != null) {
+            shown.followAssignment();
+        }
+    }
+
+    /** The metrics of the processor; none before its start checks have passed, nor after its end. */
+    public Map<MetricName, ? extends Metric> metrics() {
+        @Nullable ProcessorMetrics shown = metrics;
+        return shown == null ? Map.of() : shown.all();
+    }
+
+    /** The processor has ended: its metrics are of no use any more. */
+    public void ends() {
+        @Nullable ProcessorMetrics shown = metrics;
+        if (shown != null) {
+            shown.close();
+        }
     }
 
     /** How the processor is now. */

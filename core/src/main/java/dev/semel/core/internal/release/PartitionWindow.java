@@ -30,6 +30,7 @@ import org.jspecify.annotations.Nullable;
 public final class PartitionWindow {
 
     private final TopicPartition partition;
+    private final Confirmed counts;
     private final Deque<Slot> sent = new ArrayDeque<>();
     private final Deque<Slot> waiting = new ArrayDeque<>();
 
@@ -45,8 +46,9 @@ public final class PartitionWindow {
     private @Nullable OffsetAndMetadata committing;
     private @Nullable OffsetAndMetadata committed;
 
-    PartitionWindow(TopicPartition partition) {
+    PartitionWindow(TopicPartition partition, Confirmed counts) {
         this.partition = partition;
+        this.counts = counts;
     }
 
     public TopicPartition partition() {
@@ -129,6 +131,7 @@ public final class PartitionWindow {
         }
         recordBytes -= records;
         outputBytes.addAndGet(-outputs);
+        counts.add(slots);
     }
 
     /** The first record that is not confirmed, if there is one. */

@@ -34,6 +34,7 @@ public final class Release {
     private final long commitIntervalNanos;
     private final Slice slice;
     private final LongSupplier nanoTime;
+    private final Confirmed confirmed = new Confirmed();
     private final Map<TopicPartition, PartitionWindow> windows = new HashMap<>();
 
     private TransactionResult settled = TransactionResult.ABORTED;
@@ -47,9 +48,14 @@ public final class Release {
         this.committedAt = nanoTime.getAsLong();
     }
 
+    /** What became of the records whose commit is confirmed. Called by any thread. */
+    public Confirmed confirmed() {
+        return confirmed;
+    }
+
     /** A window for a partition that was just assigned. */
     public PartitionWindow open(TopicPartition partition) {
-        var window = new PartitionWindow(partition);
+        var window = new PartitionWindow(partition, confirmed);
         windows.put(partition, window);
         return window;
     }

@@ -25,7 +25,7 @@ class PartitionWindowTest {
     private final TransactionWriter writer = new TransactionWriter(
             cluster.initialisedProducer(), cluster::producer, "id", Duration.ofSeconds(40), new Ticker());
     private final Slice slice = new Slice(1_000, 1_000_000);
-    private final PartitionWindow window = Windows.begun(new PartitionWindow(PARTITION));
+    private final PartitionWindow window = Windows.begun(new PartitionWindow(PARTITION, new Confirmed()));
 
     @Test
     void aFreshWindowHasNothingToCommit() {
