@@ -5,7 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.semel.core.EventProcessorBuilder;
 import dev.semel.core.failure.DeadLetter;
 import dev.semel.core.failure.FailureClass;
+import dev.semel.core.health.MetricKind;
+import dev.semel.core.health.PartitionMetric;
+import dev.semel.core.health.ProcessorMetric;
 import dev.semel.core.health.ProcessorState;
+import dev.semel.core.health.WedgeKind;
 import java.lang.reflect.Field;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
@@ -104,6 +108,30 @@ class PagesTest {
                 .containsExactlyInAnyOrderElementsOf(constants(FailureClass.class, FailureClass.class)
                         .map(FailureClass::name)
                         .toList());
+    }
+
+    @Test
+    void everyKindOfWedgeIsInTheTable() {
+        assertThat(Page.read("docs/health.md").firstColumn("Wedges"))
+                .containsExactly(
+                        Arrays.stream(WedgeKind.values()).map(WedgeKind::name).toArray(String[]::new));
+    }
+
+    @Test
+    void everyMetricIsInTheTableAsItIsDeclared() {
+        var page = Page.read("docs/health.md");
+        assertThat(page.table("Metrics of a processor"))
+                .containsExactlyElementsOf(Arrays.stream(ProcessorMetric.values())
+                        .map(metric -> row(metric.metricName(), metric.kind(), metric.unit(), metric.description()))
+                        .toList());
+        assertThat(page.table("Metrics of a partition"))
+                .containsExactlyElementsOf(Arrays.stream(PartitionMetric.values())
+                        .map(metric -> row(metric.metricName(), metric.kind(), metric.unit(), metric.description()))
+                        .toList());
+    }
+
+    private static List<String> row(String name, MetricKind kind, String unit, String description) {
+        return List.of("`" + name + "`", kind.name().toLowerCase(Locale.ROOT), unit, description);
     }
 
     private static <T> Stream<T> constants(Class<?> owner, Class<T> type) {
