@@ -56,7 +56,7 @@ public final class EventProcessor<K extends @Nullable Object, V extends @Nullabl
 
     EventProcessor(ProcessorSettings<K, V> settings) {
         this.settings = settings;
-        this.lifecycle = new Lifecycle(settings.group());
+        this.lifecycle = new Lifecycle(settings.group(), settings.listeners());
         this.observer = new Observer(lifecycle, settings.observed(), System::nanoTime);
     }
 

@@ -10,6 +10,7 @@ import dev.semel.core.failure.DeadLetterBudget;
 import dev.semel.core.failure.FailurePolicy;
 import dev.semel.core.failure.Redactor;
 import dev.semel.core.failure.RetryPolicy;
+import dev.semel.core.health.ProcessorListener;
 import dev.semel.core.internal.handle.LaneSettings;
 import dev.semel.core.internal.release.CommitSettings;
 import dev.semel.core.participant.Participant;
@@ -75,6 +76,7 @@ public final class EventProcessorBuilder<K extends @Nullable Object, V extends @
     private Duration startDeadline = Duration.ofSeconds(30);
     private Duration drainTimeout = Duration.ofSeconds(10);
     private Duration wedgeAfter = Duration.ofMinutes(1);
+    private final List<ProcessorListener> listeners = new ArrayList<>();
     private KafkaClients clients = KafkaClients.standard();
     private InstantSource clock = InstantSource.system();
 
@@ -289,6 +291,12 @@ public final class EventProcessorBuilder<K extends @Nullable Object, V extends @
         return this;
     }
 
+    /** Is told of each change of the processor's state, on a thread of its own. Adds to earlier calls; told in their order. */
+    public EventProcessorBuilder<K, V> listener(ProcessorListener listener) {
+        listeners.add(Objects.requireNonNull(listener, "listener"));
+        return this;
+    }
+
     /** Who makes the Kafka clients; Kafka's own constructors by default. */
     public EventProcessorBuilder<K, V> clients(KafkaClients clients) {
         this.clients = Objects.requireNonNull(clients, "clients");
@@ -356,6 +364,7 @@ public final class EventProcessorBuilder<K extends @Nullable Object, V extends @
                 startDeadline,
                 drainTimeout,
                 wedgeAfter,
+                List.copyOf(listeners),
                 clients,
                 clock));
     }

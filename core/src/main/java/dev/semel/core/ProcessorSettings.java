@@ -8,6 +8,7 @@ import dev.semel.core.event.EventSerde;
 import dev.semel.core.failure.DeadLetterBudget;
 import dev.semel.core.failure.FailurePolicy;
 import dev.semel.core.failure.Redactor;
+import dev.semel.core.health.ProcessorListener;
 import dev.semel.core.internal.handle.LaneSettings;
 import dev.semel.core.internal.observe.ObserveSettings;
 import dev.semel.core.internal.release.CommitSettings;
@@ -47,6 +48,7 @@ record ProcessorSettings<K extends @Nullable Object, V extends @Nullable Object>
         Duration startDeadline,
         Duration drainTimeout,
         Duration wedgeAfter,
+        List<ProcessorListener> listeners,
         KafkaClients clients,
         InstantSource clock) {
 

@@ -5,9 +5,11 @@ import static org.awaitility.Awaitility.await;
 
 import com.sun.net.httpserver.HttpServer;
 import dev.semel.core.EventProcessor;
+import dev.semel.core.EventProcessorBuilder;
 import dev.semel.core.event.EventSerde;
 import dev.semel.core.health.Health;
 import dev.semel.core.health.Probe;
+import dev.semel.core.health.ProcessorState;
 import dev.semel.core.health.Wedge;
 import dev.semel.testkit.KafkaTest;
 import dev.semel.testkit.TestKafka;
@@ -21,6 +23,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Function;
 import org.apache.kafka.common.serialization.Serdes;
@@ -89,15 +92,38 @@ class HealthPageIT {
         }
     }
 
+    @Test
+    void changesAreTold(TestKafka kafka) {
+        List<String> alarms = new CopyOnWriteArrayList<>();
+        EventProcessorBuilder<String, String> builder = builder(kafka);
+        // tag::listener[]
+        builder.listener((from, to, reason) -> {
+            if (to == ProcessorState.FAILED || to == ProcessorState.PAUSED) {
+                alarms.add("inventory-service is " + to + ": " + reason);
+            }
+        });
+        // end::listener[]
+        try (var processor = builder.handler((event, context) -> {}).build()) {
+            processor.pause("the stock is counted");
+            processor.start();
+            await().atMost(Topics.DEADLINE).until(() -> !alarms.isEmpty());
+            assertThat(alarms).startsWith("inventory-service is PAUSED: the stock is counted");
+        }
+    }
+
     private static EventProcessor<String, String> processor(TestKafka kafka, CountDownLatch goOn) {
+        return builder(kafka)
+                .wedgeAfter(Duration.ofSeconds(1))
+                .handler((event, context) -> goOn.await())
+                .build();
+    }
+
+    private static EventProcessorBuilder<String, String> builder(TestKafka kafka) {
         return EventProcessor.<String, String>builder()
                 .kafka(kafka.clientConfig())
                 .group(kafka.group("group"))
                 .topics(kafka.topic("input"))
-                .events(EventSerde.of(Serdes.String(), Serdes.String()))
-                .wedgeAfter(Duration.ofSeconds(1))
-                .handler((event, context) -> goOn.await())
-                .build();
+                .events(EventSerde.of(Serdes.String(), Serdes.String()));
     }
 
     private static int status(HttpServer server, String probe) {

@@ -1,8 +1,10 @@
 package dev.semel.core.internal.poll;
 
+import dev.semel.core.health.ProcessorListener;
 import dev.semel.core.health.ProcessorState;
 import dev.semel.core.internal.handle.Stop;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +20,7 @@ public final class Lifecycle implements Stop {
     private static final Logger log = LoggerFactory.getLogger(Lifecycle.class);
 
     private final String name;
+    private final Announcements announcements;
     private final CountDownLatch ended = new CountDownLatch(1);
 
     private volatile ProcessorState state = ProcessorState.CREATED;
@@ -29,7 +32,13 @@ public final class Lifecycle implements Stop {
 
     /** @param name the processor's, for messages */
     public Lifecycle(String name) {
+        this(name, List.of());
+    }
+
+    /** @param listeners are told of each change */
+    public Lifecycle(String name, List<ProcessorListener> listeners) {
         this.name = name;
+        this.announcements = new Announcements(name, listeners);
     }
 
     public ProcessorState state() {
@@ -50,11 +59,27 @@ public final class Lifecycle implements Stop {
             throw new IllegalStateException("processor " + name + " cannot go from " + state + " to " + next);
         }
         log.info("Processor {}: {} -> {}", name, state, next);
+        announcements.announce(state, next, reason(next));
         sinceNanos = System.nanoTime();
         state = next;
         if (next.isTerminal()) {
             ended.countDown();
         }
+    }
+
+    private String reason(ProcessorState next) {
+        @Nullable Throwable cause = stopCause;
+        @Nullable String paused = pauseReason;
+        return switch (next) {
+            case CREATED -> "it was built";
+            case STARTING -> "it was told to start";
+            case REBALANCING -> "it joins its group, or is between two assignments";
+            case RUNNING -> "it is a member of its group and handles what it is assigned";
+            case RECOVERING -> "it restores a partition, or waits for the outcome of a transaction";
+            case PAUSED -> paused == null ? "it was paused" : paused;
+            case STOPPING, STOPPED -> "it was told to close";
+            case FAILED -> String.valueOf(cause);
+        };
     }
 
     /** Ends the processor in FAILED, for the cause that was told first. */
