@@ -81,9 +81,24 @@ class ArchitectureTest {
                         "org.apache.kafka.clients..",
                         "org.apache.kafka.common..",
                         "com.fasterxml.jackson..",
+                        "io.micrometer.core.instrument..",
                         "org.jspecify.annotations",
                         "org.slf4j")))
                 .check(core);
+    }
+
+    /** Micrometer is an optional dependency. */
+    @Test
+    void onlyTheBinderKnowsMicrometer() {
+        noClasses()
+                .that(not(resideInAPackage(CORE + ".health").and(describe("the binder", ArchitectureTest::isBinder))))
+                .should()
+                .dependOnClassesThat(resideInAPackage("io.micrometer.."))
+                .check(core);
+    }
+
+    private static boolean isBinder(JavaClass javaClass) {
+        return topLevel(javaClass).getSimpleName().equals("SemelMetrics");
     }
 
     @Test

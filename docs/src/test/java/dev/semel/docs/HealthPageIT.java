@@ -10,9 +10,11 @@ import dev.semel.core.event.EventSerde;
 import dev.semel.core.health.Health;
 import dev.semel.core.health.Probe;
 import dev.semel.core.health.ProcessorState;
+import dev.semel.core.health.SemelMetrics;
 import dev.semel.core.health.Wedge;
 import dev.semel.testkit.KafkaTest;
 import dev.semel.testkit.TestKafka;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -89,6 +91,30 @@ class HealthPageIT {
             // end::wedges[]
             assertThat(alarms).singleElement().asString().contains("by HANDLER: offset 0: its handler runs");
             goOn.countDown();
+        }
+    }
+
+    @Test
+    void metricsAreInMicrometer(TestKafka kafka) {
+        var registry = new SimpleMeterRegistry();
+        try (var processor = processor(kafka, new CountDownLatch(0))) {
+            processor.start();
+            // tag::micrometer[]
+            var metrics = new SemelMetrics(processor::metrics);
+            metrics.bindTo(registry);
+            // end::micrometer[]
+            try (metrics) {
+                kafka.send(kafka.name("input"), "key", "value");
+                await().atMost(Topics.DEADLINE)
+                        .until(() -> registry.get("semel.processor.records.handled")
+                                        .tag("group", kafka.group("group"))
+                                        .functionCounter()
+                                        .count()
+                                == 1);
+                await().atMost(Topics.DEADLINE)
+                        .until(() -> registry.find("semel.partition.lag").gauges().stream()
+                                .anyMatch(gauge -> gauge.value() == 0));
+            }
         }
     }
 
