@@ -4,6 +4,7 @@ import dev.semel.core.failure.DeadLetter;
 import dev.semel.core.failure.Failure;
 import dev.semel.core.failure.FailureDecision;
 import dev.semel.core.failure.FailurePolicy;
+import dev.semel.core.failure.HandlerTimeoutException;
 import dev.semel.core.failure.OutputRejectedException;
 import dev.semel.core.failure.ProcessDiedException;
 import dev.semel.core.failure.ProcessorFailedException;

@@ -339,9 +339,16 @@ public final class Lanes {
             stuck--;
             lane.isWaitedForAgain();
         }
-        for (Delivery delivery : lane.end(ended.deliveries())) {
-            retrying.add(delivery.slot());
-            timer.after(delivery.delay(), () -> again(delivery));
+        List<Delivery> unfinished = lane.end(ended.deliveries());
+        // From the last on, since each goes before what is ready.
+        for (int i = unfinished.size() - 1; i >= 0; i--) {
+            Delivery delivery = unfinished.get(i);
+            if (delivery.delay().isZero()) {
+                lane.again(delivery);
+            } else {
+                retrying.add(delivery.slot());
+                timer.after(delivery.delay(), () -> again(delivery));
+            }
         }
         enlist(lane);
         if (lane.isIdle()) {
