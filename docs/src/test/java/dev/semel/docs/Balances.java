@@ -49,7 +49,7 @@ final class Balances implements EventHandler<String, Long>, Participant {
 
     @Override
     public void restore(TopicPartition source, long committedOffset) throws Exception {
-        var restored = new HashMap<String, Long>();
+        var restored = new ConcurrentHashMap<String, Long>(); // accounts are handled beside each other
         var partition = new TopicPartition(TOPIC, source.partition());
         var config = new HashMap<>(kafka);
         config.put("isolation.level", "read_committed");

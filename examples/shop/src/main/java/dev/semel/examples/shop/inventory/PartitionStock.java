@@ -9,19 +9,19 @@ import dev.semel.examples.shop.event.StockCommand;
 import dev.semel.examples.shop.event.StockCommand.ReceiveStock;
 import dev.semel.examples.shop.event.StockCommand.ReleaseStock;
 import dev.semel.examples.shop.event.StockCommand.ReserveStock;
-import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The stock of the products of one partition. Deciding changes nothing; only an event does, whether it was just decided
  * or is read back from Kafka, so that both ways lead to the same memory.
  *
- * <p>For one thread at a time, like the handler of a partition.
+ * <p>Threading: for one thread at a time for each product, as the handler is called; products beside each other.
  */
 final class PartitionStock {
 
-    private final Map<String, Long> levels = new HashMap<>();
-    private final Map<Reservation, Long> reserved = new HashMap<>();
+    private final Map<String, Long> levels = new ConcurrentHashMap<>();
+    private final Map<Reservation, Long> reserved = new ConcurrentHashMap<>();
 
     /** What is set aside: of which product, for which order. */
     private record Reservation(String orderId, String product) {}
