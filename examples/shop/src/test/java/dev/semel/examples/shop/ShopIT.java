@@ -2,13 +2,21 @@ package dev.semel.examples.shop;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.semel.examples.shop.service.ServiceLauncher;
 import dev.semel.testkit.BrokerProcess;
 import dev.semel.testkit.JavaProcess;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -100,18 +108,40 @@ class ShopIT {
     }
 
     @Test
-    void endsAllThatItStartedWhenItIsStopped() {
+    void servesItsHealthAndEndsAllThatItStartedWhenItIsStopped() throws Exception {
         try (JavaProcess shop = shop("--orders", "20000", "--bootstrap-servers", broker.bootstrapServers())) {
             shop.awaitOutput("sending", DEADLINE);
             List<ProcessHandle> children =
                     ProcessHandle.of(shop.pid()).orElseThrow().descendants().toList();
             assertThat(children).hasSize(2);
+            for (String service : List.of("order-service", "inventory-service")) {
+                HttpResponse<String> ready = get(healthAddress(service) + "/ready");
+                assertThat(ready.statusCode()).as(ready.body()).isEqualTo(200);
+            }
 
             shop.stop(DEADLINE);
 
             assertThat(shop.output()).contains("interrupted");
             assertThat(children).noneMatch(ProcessHandle::isAlive);
         }
+    }
+
+    /** Where a service says in its log that its health is served. */
+    private String healthAddress(String service) throws IOException {
+        try (Stream<Path> files = Files.walk(directory)) {
+            Path log = files.filter(file -> file.getFileName().toString().startsWith(service))
+                    .findAny()
+                    .orElseThrow();
+            Matcher address = Pattern.compile(Pattern.quote(ServiceLauncher.HEALTH) + "(http://\\S+)")
+                    .matcher(Files.readString(log));
+            assertThat(address.find()).as("an address in %s", log).isTrue();
+            return address.group(1);
+        }
+    }
+
+    private static HttpResponse<String> get(String address) throws IOException, InterruptedException {
+        return HttpClient.newHttpClient()
+                .send(HttpRequest.newBuilder(URI.create(address)).build(), HttpResponse.BodyHandlers.ofString());
     }
 
     private JavaProcess shop(String... arguments) {

@@ -10,12 +10,15 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Runs one service as the whole of its process: from its start, through the line that says it is ready, to its end. A
- * service that stops for a failure ends its process with exit code 1.
+ * service that stops for a failure ends its process with exit code 1. Meanwhile its health is served over HTTP.
  */
 public final class ServiceLauncher {
 
     /** What a service prints once it is a member of its group, with its state restored. */
     public static final String READY = "ready to handle events";
+
+    /** What a service prints before the address of its health. */
+    public static final String HEALTH = "health at ";
 
     private static final Logger log = LoggerFactory.getLogger(ServiceLauncher.class);
 
@@ -30,7 +33,9 @@ public final class ServiceLauncher {
      * @param service makes its processor
      */
     public static void launch(String[] arguments, Function<ServiceSettings, EventProcessor<?, ?>> service) {
-        try (EventProcessor<?, ?> processor = service.apply(ServiceSettings.of(arguments))) {
+        try (EventProcessor<?, ?> processor = service.apply(ServiceSettings.of(arguments));
+                HealthEndpoint health = HealthEndpoint.serving(processor::health)) {
+            log.info(HEALTH + health.address());
             Runtime.getRuntime().addShutdownHook(new Thread(() -> processor.close(CLOSE_TIMEOUT), "close"));
             processor.start();
             awaitRunning(processor);
