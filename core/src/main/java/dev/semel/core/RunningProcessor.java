@@ -146,7 +146,7 @@ final class RunningProcessor<K extends @Nullable Object, V extends @Nullable Obj
             Admin cluster, Consumer<byte[], byte[]> member, TransactionWriter writer, int maxRequestBytes) {
         String group = settings.group();
         var topics =
-                new OutputTopics(cluster, maxRequestBytes, settings.configs().isCompressed(), System::nanoTime);
+                new OutputTopics(cluster, maxRequestBytes, settings.configs().isCompressed());
         @Nullable String letterTopic = settings.deadLetterTopic().orElse(null);
         var outputs = new Outputs(group, settings.events(), topics);
         var spent = new Budgets(

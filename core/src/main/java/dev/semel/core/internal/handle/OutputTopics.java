@@ -2,7 +2,6 @@ package dev.semel.core.internal.handle;
 
 import dev.semel.core.failure.OutputRejectedException;
 import dev.semel.core.internal.commit.ClientErrors;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -10,7 +9,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.LongSupplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.DescribeConfigsOptions;
@@ -27,34 +25,29 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The topics that handlers send to: looked up on the lane, before the producer sees the output, since the producer would block
- * on a missing topic and fail the whole transaction for a large record. What exists is remembered for five minutes; what does
- * not is looked up each time.
+ * on a missing topic and fail the whole transaction for a large record. What exists is remembered until a refusal shows that
+ * it has changed; what does not is looked up each time.
  *
  * <p>Threading: called by lanes, several at once; a lookup blocks up to five seconds.
  */
 public final class OutputTopics {
 
-    private static final long KEPT_NANOS = Duration.ofMinutes(5).toNanos();
     private static final int LOOKUP_MS = 5_000;
-
-    private record Known(TopicLimits limits, long atNanos) {}
 
     private final Admin admin;
     private final int maxRequestBytes;
     private final boolean compressed;
-    private final LongSupplier nanoTime;
-    private final Map<String, Known> known = new ConcurrentHashMap<>();
+    private final Map<String, TopicLimits> known = new ConcurrentHashMap<>();
 
     /**
      * @param maxRequestBytes the producer's {@code max.request.size}
      * @param compressed whether the producer compresses: a topic's limit is then on what comes out of that, and only the
      *     broker can tell
      */
-    public OutputTopics(Admin admin, int maxRequestBytes, boolean compressed, LongSupplier nanoTime) {
+    public OutputTopics(Admin admin, int maxRequestBytes, boolean compressed) {
         this.admin = admin;
         this.maxRequestBytes = maxRequestBytes;
         this.compressed = compressed;
-        this.nanoTime = nanoTime;
     }
 
     /**
@@ -75,14 +68,14 @@ public final class OutputTopics {
     }
 
     TopicLimits limits(String topic) {
-        @Nullable Known entry = known.get(topic);
-        return entry == null || nanoTime.getAsLong() - entry.atNanos() > KEPT_NANOS ? refresh(topic) : entry.limits();
+        @Nullable TopicLimits limits = known.get(topic);
+        return limits == null ? refresh(topic) : limits;
     }
 
     private TopicLimits refresh(String topic) {
         known.remove(topic);
         TopicLimits limits = lookUp(topic);
-        known.put(topic, new Known(limits, nanoTime.getAsLong()));
+        known.put(topic, limits);
         return limits;
     }
 

@@ -780,7 +780,7 @@ class HandlingTest {
 
     private Handling<String, String> handling() {
         if (handling == null) {
-            var topics = new OutputTopics(admin.admin(), 1_000_000, false, ticker);
+            var topics = new OutputTopics(admin.admin(), 1_000_000, false);
             var outputs = new Outputs("group", serde, topics);
             decisions = new Decisions(
                     new FailurePolicy() {

@@ -9,7 +9,6 @@ import dev.semel.core.failure.Failure;
 import dev.semel.core.failure.FailureClass;
 import dev.semel.core.failure.OutputRejectedException;
 import dev.semel.core.failure.Redactor;
-import dev.semel.core.internal.commit.Ticker;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
@@ -190,8 +189,7 @@ class LettersTest {
     }
 
     private Letters letters(Redactor redactor) {
-        return new Letters(
-                "group", "letters", new OutputTopics(admin.admin(), 1_000_000, false, new Ticker()), redactor, "1.2.3");
+        return new Letters("group", "letters", new OutputTopics(admin.admin(), 1_000_000, false), redactor, "1.2.3");
     }
 
     private static Failure failure(ConsumerRecord<byte[], byte[]> record) {

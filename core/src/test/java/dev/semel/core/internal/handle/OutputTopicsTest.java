@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.semel.core.failure.OutputRejectedException;
 import dev.semel.core.internal.commit.Ticker;
-import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.InvalidTopicException;
@@ -24,7 +24,7 @@ class OutputTopicsTest {
 
     private final FakeAdmin admin = new FakeAdmin().topic("out", 3, 500_000).topic("large", 1, 2_000_000);
     private final Ticker ticker = new Ticker();
-    private final OutputTopics topics = new OutputTopics(admin.admin(), MAX_REQUEST, false, ticker);
+    private final OutputTopics topics = new OutputTopics(admin.admin(), MAX_REQUEST, false);
 
     @AfterEach
     void clearTheInterrupt() {
@@ -39,20 +39,20 @@ class OutputTopicsTest {
 
     @Test
     void whereTheProducerCompressesOnlyTheBrokerCanTellWhatATopicTakes() {
-        var compressed = new OutputTopics(admin.admin(), MAX_REQUEST, true, ticker);
+        var compressed = new OutputTopics(admin.admin(), MAX_REQUEST, true);
         assertThat(compressed.limits("out")).isEqualTo(new TopicLimits("out", 3, MAX_REQUEST));
     }
 
     @Test
-    void aTopicIsRememberedForAWhileAndThenLookedUpAgain() {
+    void aTopicIsRememberedUntilARefusalShowsThatItHasChanged() {
         topics.limits("out");
-        ticker.advance(Duration.ofMinutes(5));
-        topics.limits("out");
+        admin.topic("out", 6, 500_000);
+        assertThat(topics.limits("out").partitions()).isEqualTo(3);
         assertThat(admin.asked()).hasSize(1);
 
-        admin.topic("out", 6, 500_000);
-        ticker.advance(Duration.ofNanos(1));
+        topics.checkAgain(new ProducerRecord<>("out", new byte[0]));
         assertThat(topics.limits("out").partitions()).isEqualTo(6);
+        assertThat(admin.asked()).hasSize(2);
     }
 
     @Test

@@ -10,7 +10,6 @@ import dev.semel.core.event.EventSerde;
 import dev.semel.core.event.JsonEvents;
 import dev.semel.core.event.RecordPosition;
 import dev.semel.core.failure.OutputRejectedException;
-import dev.semel.core.internal.commit.Ticker;
 import java.time.Instant;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Headers;
@@ -26,7 +25,7 @@ class OutputsTest {
 
     private final Headers headers = new RecordHeaders();
     private final OutputTopics topics =
-            new OutputTopics(new FakeAdmin().topic("out", 3, 1_000).admin(), 1_000_000, false, new Ticker());
+            new OutputTopics(new FakeAdmin().topic("out", 3, 1_000).admin(), 1_000_000, false);
     private final Outputs outputs = new Outputs("inventory", JsonEvents.of(Reserved.class), topics);
 
     @Test

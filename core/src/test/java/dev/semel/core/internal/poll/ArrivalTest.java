@@ -206,7 +206,7 @@ class ArrivalTest {
 
         Assigned() {
             var topics = new OutputTopics(
-                    new FakeAdmin().topic("letters", 3, 100_000).admin(), 1_000_000, false, ticker);
+                    new FakeAdmin().topic("letters", 3, 100_000).admin(), 1_000_000, false);
             var serde = EventSerde.of(Serdes.String(), Serdes.String());
             var outputs = new Outputs("group", serde, topics);
             var budgets = new Budgets(DeadLetterBudget.unlimited(), null, () -> Instant.EPOCH, reason -> {});
