@@ -15,6 +15,7 @@ public final class BatchFailedException extends Exception {
     private static final long serialVersionUID = 1L;
 
     private final int index;
+    private final Exception failure;
 
     /**
      * @param index of the event in the batch, from 0
@@ -23,6 +24,7 @@ public final class BatchFailedException extends Exception {
     public BatchFailedException(int index, Exception cause) {
         super("event " + index + " of the batch failed: " + cause.getMessage(), cause);
         this.index = index;
+        this.failure = cause;
     }
 
     /** Which event of the batch failed, from 0. */
@@ -32,6 +34,6 @@ public final class BatchFailedException extends Exception {
 
     /** What it failed with. */
     public Exception failure() {
-        return (Exception) getCause();
+        return failure;
     }
 }

@@ -65,11 +65,11 @@ public final class Budgets {
         var of = new TopicPartition(topic, partition);
         @Nullable PartitionBudget spent = partitions.get(of);
         // A partition that is gone has a new owner, who decides.
-        boolean taken = spent == null || spent.takeLetter();
-        if (!taken) {
-            usedUp(of, spent);
+        if (spent == null || spent.takeLetter()) {
+            return true;
         }
-        return taken;
+        usedUp(of, spent);
+        return false;
     }
 
     private void usedUp(TopicPartition partition, PartitionBudget spent) {

@@ -71,8 +71,10 @@ final class Lane {
         var batch = new ArrayList<Delivery>(max);
         for (@Nullable Delivery head = first; head != null; head = nextOfBatch(max - batch.size())) {
             batch.add(head);
-            for (@Nullable Delivery next = head.follower(); fits(next, max - batch.size()); next = next.follower()) {
+            @Nullable Delivery next = head.follower();
+            while (next != null && fits(next, max - batch.size())) {
                 batch.add(next);
+                next = next.follower();
             }
         }
         return batch;

@@ -59,7 +59,7 @@ final class Arrivals {
     }
 
     /** @param committed of each partition asked for, null where there is nothing */
-    void begin(Map<TopicPartition, @Nullable OffsetAndMetadata> committed) {
+    void begin(Map<TopicPartition, OffsetAndMetadata> committed) {
         committed.forEach((partition, offset) -> arrival(partition).begin(Optional.ofNullable(offset)));
     }
 
