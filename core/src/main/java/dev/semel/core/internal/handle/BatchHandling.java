@@ -207,7 +207,8 @@ public final class BatchHandling<K extends @Nullable Object, V extends @Nullable
             decisions.failed(
                     delivery,
                     new HandlerTimeoutException(
-                            "the handler of " + delivery.position() + " did not return within " + handlerDeadline,
+                            "the handler of " + delivery.position() + " did not return within " + handlerDeadline
+                                    + ": give what it calls a shorter timeout, or raise the handler's deadline",
                             end));
         }
     }
