@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletionException;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
@@ -105,7 +106,10 @@ public final class Observer {
     private synchronized void takes(@Nullable Map<TopicPartition, Ends> answer, @Nullable Throwable silence) {
         long now = nanoTime.getAsLong();
         if (answer == null) {
-            failure = String.valueOf(silence);
+            failure = String.valueOf(
+                    silence instanceof CompletionException && silence.getCause() != null
+                            ? silence.getCause()
+                            : silence);
             log.debug("Processor {}: the ends of its partitions were not told", settings.group(), silence);
             return;
         }

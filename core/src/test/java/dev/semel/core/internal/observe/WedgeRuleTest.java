@@ -37,7 +37,7 @@ class WedgeRuleTest {
 
     @Test
     void anOffsetThatHasMovedSinceTheLastLookIsProgress() {
-        var progress = new Progress(99, NOW - 1000 * SECOND);
+        var progress = new Progress(99, true, NOW - 1000 * SECOND);
         assertThat(rule.judge(behind(), new Ends(-1, 200, 200), progress, NOW)).isEmpty();
     }
 
@@ -116,18 +116,25 @@ class WedgeRuleTest {
     @ValueSource(longs = {0, 100, 199})
     void timeRunsWhileTheOffsetStaysBehindTheEnd(long committed) {
         Progress first = Progress.of(null, committed, 200, 5);
-        assertThat(first).isEqualTo(new Progress(committed, 5));
+        assertThat(first).isEqualTo(new Progress(committed, true, 5));
         assertThat(Progress.of(first, committed, 200, 70)).isEqualTo(first);
         assertThat(Progress.of(first, committed, 300, 70)).isEqualTo(first);
     }
 
     @Test
     void timeBeginsAnewWhereTheOffsetMovesOrNothingIsLeft() {
-        var last = new Progress(100, 5);
-        assertThat(Progress.of(last, 101, 200, 70)).isEqualTo(new Progress(101, 70));
-        assertThat(Progress.of(last, 100, 100, 70)).isEqualTo(new Progress(100, 70));
+        var last = new Progress(100, true, 5);
+        assertThat(Progress.of(last, 101, 200, 70)).isEqualTo(new Progress(101, true, 70));
+        assertThat(Progress.of(last, 100, 100, 70)).isEqualTo(new Progress(100, false, 70));
         // Reset by others: that is no progress of ours, but a new place to be stuck at.
-        assertThat(Progress.of(last, 50, 200, 70)).isEqualTo(new Progress(50, 70));
+        assertThat(Progress.of(last, 50, 200, 70)).isEqualTo(new Progress(50, true, 70));
+    }
+
+    /** A partition that was idle until a moment ago is not stuck for as long as it was idle. */
+    @Test
+    void timeInWhichThereWasNothingToReadDoesNotCount() {
+        Progress idle = Progress.of(null, 100, 100, 5);
+        assertThat(Progress.of(idle, 100, 101, 70)).isEqualTo(new Progress(100, true, 70));
     }
 
     private static PartitionView behind() {
@@ -148,6 +155,6 @@ class WedgeRuleTest {
     }
 
     private Optional<Wedge> judge(PartitionView seen, Ends ends, long lastingNanos) {
-        return rule.judge(seen, ends, new Progress(WedgeRule.committed(seen, ends), NOW - lastingNanos), NOW);
+        return rule.judge(seen, ends, new Progress(WedgeRule.committed(seen, ends), true, NOW - lastingNanos), NOW);
     }
 }
