@@ -16,6 +16,12 @@ final class Replacements {
     private static final int MAX_WITHOUT_COMMIT = 10;
     private static final int MAX_FENCES = 3;
     private static final long FENCE_WINDOW_NANOS = Duration.ofMinutes(1).toNanos();
+    /**
+     * Who has fenced this producer may still be initialising: each try meets the transaction that a replacement has begun
+     * meanwhile, and fences it too. So it is given the time to come to its end.
+     */
+    private static final long FENCE_DELAY_NANOS = Duration.ofMillis(500).toNanos();
+
     private static final long MIN_DELAY_NANOS = Duration.ofMillis(50).toNanos();
     private static final long MAX_DELAY_NANOS = Duration.ofSeconds(5).toNanos();
 
@@ -30,7 +36,7 @@ final class Replacements {
         this.nanoTime = nanoTime;
     }
 
-    /** A replacement is needed; due at once the first time, later and later while no commit succeeds between. */
+    /** A replacement is needed; due at once the first time, unless it was fenced, later and later while no commit succeeds between. */
     void needed(RuntimeException cause, boolean fenced) {
         long now = nanoTime.getAsLong();
         if (fenced) {
@@ -44,7 +50,7 @@ final class Replacements {
                     cause);
         }
         long delay = withoutCommit == 1 ? 0 : Math.min(MAX_DELAY_NANOS, MIN_DELAY_NANOS << withoutCommit);
-        dueAtNanos = now + delay;
+        dueAtNanos = now + Math.max(delay, fenced ? fences.size() * FENCE_DELAY_NANOS : 0);
     }
 
     /** The replacement itself has to wait, through no fault of the transaction. */

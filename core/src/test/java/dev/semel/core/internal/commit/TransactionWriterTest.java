@@ -51,6 +51,8 @@ class TransactionWriterTest {
     private static final Callback IGNORED = (metadata, error) -> {};
 
     private final FakeCluster cluster = new FakeCluster();
+    private static final Duration AFTER_A_FENCE = Duration.ofMillis(500);
+
     private final Ticker ticker = new Ticker();
     private final FakeProducer first = cluster.initialisedProducer();
     private final TransactionWriter writer =
@@ -180,6 +182,7 @@ class TransactionWriterTest {
         assertThat(writer.awaitsAnswer()).as("nothing to ask again").isFalse();
         assertThat(first.closedWithin()).as("closed without waiting").isEqualTo(Duration.ZERO);
 
+        ticker.advance(AFTER_A_FENCE);
         assertThat(writer.settle()).isEqualTo(TransactionResult.IN_OFFSETS);
         assertThat(cluster.producers()).hasSize(2);
         assertThat(writer.isReady()).isTrue();
@@ -188,12 +191,26 @@ class TransactionWriterTest {
         assertThat(cluster.values()).containsExactly("a");
     }
 
+    @Test
+    void afterAFenceTheOneWhoFencedIsGivenTimeToComeToItsEnd() {
+        cluster.inject(Faults.script().on(Call.COMMIT, new Fault.Fatal(new ProducerFencedException("by another"))));
+        send("a");
+        commit(1);
+        assertThat(writer.settle()).isEqualTo(TransactionResult.UNSETTLED);
+        ticker.advance(AFTER_A_FENCE.minusNanos(1));
+        assertThat(writer.settle()).isEqualTo(TransactionResult.UNSETTLED);
+        assertThat(cluster.producers()).as("not even made").hasSize(1);
+        ticker.advance(Duration.ofNanos(1));
+        assertThat(writer.settle()).isEqualTo(TransactionResult.IN_OFFSETS);
+    }
+
     @ParameterizedTest
     @MethodSource("inDoubt")
     void aProducerThatCannotAbortIsReplaced(RuntimeException error) {
         cluster.inject(Faults.script().on(Call.ABORT, new Fault.Fatal(error)));
         send("a");
         assertThat(writer.abort()).isEqualTo(TransactionResult.UNSETTLED);
+        ticker.advance(AFTER_A_FENCE);
         assertThat(writer.settle()).isEqualTo(TransactionResult.IN_OFFSETS);
         assertThat(cluster.producers()).hasSize(2);
     }

@@ -31,6 +31,7 @@ class ReleaseTest {
     private static final TopicPartition A = new TopicPartition("in", 0);
     private static final TopicPartition B = new TopicPartition("in", 1);
     private static final Duration INTERVAL = Duration.ofMillis(100);
+    private static final Duration AFTER_A_FENCE = Duration.ofMillis(500);
 
     private final FakeCluster cluster = new FakeCluster();
     private final Ticker ticker = new Ticker();
@@ -269,6 +270,7 @@ class ReleaseTest {
         release.release();
         release.commit(member);
         assertThat(release.awaitsAnswer()).isFalse();
+        ticker.advance(AFTER_A_FENCE);
         release.settle();
         assertThat(release.awaitsOffsets()).isTrue();
         assertThat(release.isUnsettled()).isTrue();
@@ -336,6 +338,7 @@ class ReleaseTest {
         complete(add(b, 0), "b");
         release.release();
         release.commit(member);
+        ticker.advance(AFTER_A_FENCE);
         release.settle();
         assertThat(release.confirm(Map.of(A, new OffsetAndMetadata(2)))).containsExactly(A);
 
