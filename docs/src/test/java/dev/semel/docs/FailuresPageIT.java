@@ -165,24 +165,30 @@ class FailuresPageIT {
     void aBudgetThatIsUsedUpPausesTheProcessorUntilItIsMended(TestKafka kafka) throws Exception {
         Topics.create(kafka, 1, "shop.returns", "shop.returns.dlq");
         for (int i = 1; i <= 4; i++) {
-            kafka.send("shop.returns", "return " + i, "\0\0\0" + (char) i);
+            // Of one customer, and so one after the other.
+            kafka.send("shop.returns", "customer-1", "\0\0\0" + (char) i);
         }
         try (var processor = returns(kafka, "1.4.2", true)) {
             processor.start();
             await().atMost(Topics.DEADLINE).until(() -> processor.state() == ProcessorState.PAUSED);
             assertThat(processor.pauseReason().orElseThrow()).contains("shop.returns-0", "2 of 2 records");
+            awaitCommitted(kafka, 2);
         }
         try (var processor = returns(kafka, "1.4.3", false)) {
             processor.start();
-            await().atMost(Topics.DEADLINE)
-                    .untilAsserted(() -> assertThat(kafka.committedOffsets("returns", "shop.returns")
-                                    .values())
-                            .extracting(OffsetAndMetadata::offset)
-                            .containsExactly(4L));
+            awaitCommitted(kafka, 4);
         }
         assertThat(kafka.readCommitted("shop.returns.dlq", 2, Topics.DEADLINE))
                 .extracting(letter -> Topics.header(letter, DeadLetter.APP_VERSION))
                 .containsExactly("1.4.2", "1.4.2");
+    }
+
+    private static void awaitCommitted(TestKafka kafka, long offset) {
+        await().atMost(Topics.DEADLINE)
+                .untilAsserted(() -> assertThat(kafka.committedOffsets("returns", "shop.returns")
+                                .values())
+                        .extracting(OffsetAndMetadata::offset)
+                        .containsExactly(offset));
     }
 
     private static EventProcessor<String, Integer> returns(TestKafka kafka, String version, boolean bad) {
