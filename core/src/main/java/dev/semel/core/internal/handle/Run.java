@@ -1,6 +1,7 @@
 package dev.semel.core.internal.handle;
 
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 
 /**
  * Deliveries being handled by a thread, against a deadline.
@@ -22,6 +23,10 @@ final class Run {
         ABANDONED,
         ENDED
     }
+
+    /** No lock where all goes well: it is taken for each record. */
+    private static final AtomicReferenceFieldUpdater<Run, State> STATE =
+            AtomicReferenceFieldUpdater.newUpdater(Run.class, State.class, "state");
 
     private final List<Delivery> deliveries;
     private final long startedNanos;
@@ -62,14 +67,13 @@ final class Run {
     }
 
     /** The user's code is called from now on, and may be interrupted. */
-    synchronized void begin() {
+    void begin() {
         state = State.RUNNING;
     }
 
     /** Interrupts it, once, where the user's code runs. */
     synchronized void interrupt() {
-        if (state == State.RUNNING) {
-            state = State.OVERDUE;
+        if (STATE.compareAndSet(this, State.RUNNING, State.OVERDUE)) {
             thread.interrupt();
         }
     }
@@ -92,13 +96,14 @@ final class Run {
      *
      * @return whether in time; if not, and only then, {@link #decide} is to be called
      */
-    synchronized boolean end() {
-        if (state == State.RUNNING) {
-            state = State.ENDED;
+    boolean end() {
+        if (STATE.compareAndSet(this, State.RUNNING, State.ENDED)) {
             return true;
         }
-        // The interrupt was for the user's code, and the thread goes on.
-        Thread.interrupted();
+        synchronized (this) {
+            // The interrupt, which has come by now, was for the user's code; the thread goes on.
+            Thread.interrupted();
+        }
         return state == State.ENDED;
     }
 

@@ -49,7 +49,7 @@ record TopicLimits(String topic, int partitions, int maxRecordBytes) {
 
     private static long sizeOf(ProducerRecord<byte[], byte[]> output) {
         long size = RECORD_OVERHEAD + length(output.key()) + length(output.value());
-        for (Header header : output.headers()) {
+        for (Header header : output.headers().toArray()) {
             // Three bytes are the most that a character takes in UTF-8 for each char of a String.
             size += 3L * header.key().length() + length(header.value()) + 2 * VARINT;
         }

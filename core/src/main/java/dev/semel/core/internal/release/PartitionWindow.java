@@ -217,6 +217,12 @@ public final class PartitionWindow {
         }
     }
 
+    private boolean isCommitting(OffsetAndMetadata known) {
+        return committing != null
+                && committing.offset() == known.offset()
+                && committing.metadata().equals(known.metadata());
+    }
+
     /** What was sent is not committed, and waits to be sent again. */
     void rewind() {
         for (@Nullable Slot slot = sent.pollLast(); slot != null; slot = sent.pollLast()) {
@@ -239,6 +245,7 @@ public final class PartitionWindow {
         if (known.isPresent() && committed != null && committed.offset() <= upTo) {
             committed = known.get();
             isCommitted = true;
+            noteDue &= !(noteCommitting && isCommitting(known.get()));
         }
         rewind();
         return waiting.isEmpty()

@@ -27,7 +27,8 @@ final class Sizes {
 
     private static long of(Headers headers) {
         long size = 0;
-        for (Header header : headers) {
+        // As an array: most records have no headers, and an iterator would cost more than all the rest.
+        for (Header header : headers.toArray()) {
             size += header.key().length() + length(header.value());
         }
         return size;

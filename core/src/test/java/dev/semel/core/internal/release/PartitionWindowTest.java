@@ -216,6 +216,26 @@ class PartitionWindowTest {
     }
 
     @Test
+    void aNoteThatTheOffsetsShowIsNotCommittedAgain() {
+        window.begin(Optional.empty(), new OffsetAndMetadata(0), offset -> "noted at " + offset);
+        window.commitNote();
+        assertThat(window.toCommit()).isEqualTo(new OffsetAndMetadata(0, "noted at 0"));
+        assertThat(window.confirmUpTo(Optional.empty())).isTrue();
+        assertThat(window.isNoteDue()).as("not there").isTrue();
+
+        window.toCommit();
+        assertThat(window.confirmUpTo(Optional.of(new OffsetAndMetadata(0, "another's"))))
+                .isTrue();
+        assertThat(window.isNoteDue()).as("another one is there").isTrue();
+
+        window.toCommit();
+        assertThat(window.confirmUpTo(Optional.of(new OffsetAndMetadata(0, "noted at 0"))))
+                .isTrue();
+        assertThat(window.isNoteDue()).isFalse();
+        assertThat(window.toCommit()).isNull();
+    }
+
+    @Test
     void anOffsetCommittedPastWhatWaitsMeansThatOthersHaveGoneOn() {
         add(0).complete(outputs("a"));
         add(1);
