@@ -32,28 +32,23 @@ final class RandomMember {
      * Starts it.
      *
      * @param isStable whether the processor is told its name, and so has the same transactional id and membership again
-     * @param chance chooses its settings
+     * @param settings those that all members have
+     * @param chance chooses its own settings
      */
-    RandomMember(
-            String name,
-            boolean isStable,
-            Processing processing,
-            Map<String, Object> config,
-            RandomWork work,
-            int chance) {
+    RandomMember(String name, boolean isStable, RandomSettings settings, RandomWork work, int chance) {
         this.name = name;
         this.isStable = isStable;
-        this.processing = processing;
-        var builder = processing.processor();
+        this.processing = settings.processing();
+        var builder = settings.processor();
         if (isStable) {
             builder.instance(name);
         }
-        this.processor = builder.kafka(config)
-                .clients(clients())
+        this.processor = builder.clients(clients())
                 .startDeadline(Processing.DEADLINE)
-                .concurrency(1 + chance % 8)
+                .concurrency(1 + chance % 64)
                 .maxInFlight(10 + chance, 1_000_000)
                 .commitInterval(Duration.ofMillis(1 + chance % 50))
+                .filter(work::accepts)
                 .handler(work::handle)
                 .build();
         try {

@@ -3,6 +3,8 @@ package dev.semel.core;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.semel.core.failure.DeadLetter;
+import dev.semel.core.failure.FailureClass;
 import dev.semel.testkit.ExactlyOnceDelivery;
 import dev.semel.testkit.Guarantees;
 import dev.semel.testkit.NothingSilent;
@@ -19,6 +21,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
 /** A group of processors to which a seed's choice of deeds is done while it works, and what has to be true all the time. */
@@ -45,6 +48,9 @@ final class RandomRun {
     }
 
     private static final Duration PATIENCE = Duration.ofSeconds(150);
+    /** Long enough for a handler that does its work on a machine with much else to do. */
+    private static final Duration DEADLINE = Duration.ofMillis(500);
+
     private static final int MOST_MEMBERS = 3;
     private static final int FAULTS_A_ROUND = 5;
 
@@ -55,7 +61,7 @@ final class RandomRun {
     private final int keys;
     private final Processing processing;
     private final RandomWork work;
-    private final Map<String, Object> config;
+    private final RandomSettings settings;
     private final NothingSilent nothingSilent;
     private final Guarantees guarantees;
     private final List<RandomMember> members = new ArrayList<>();
@@ -73,15 +79,28 @@ final class RandomRun {
         this.partitions = 2 + random.nextInt(5);
         this.keys = 1 + random.nextInt(60);
         this.processing = Processing.on(kafka, partitions);
-        this.work = new RandomWork(seed, processing);
-        this.config = clientConfig();
+        Map<String, Object> config = clientConfig();
+        ProcessingOrder order = ProcessingOrder.values()[random.nextInt(ProcessingOrder.values().length)];
+        boolean hasDeadline = random.nextBoolean();
+        this.settings = new RandomSettings(processing, config, order, hasDeadline ? DEADLINE : null);
+        this.work = new RandomWork(seed, processing, hasDeadline ? slowPerMillion(records) : 0);
         this.nothingSilent = NothingSilent.skipping(work::isSkipped);
         this.guarantees = Guarantees.on(kafka)
                 .inputs(processing.input)
                 .outputs(processing.output)
                 .letters(processing.letters)
-                .expect(ExactlyOnceDelivery.ofOutputs(work::outputsDue), PerKeyOrder.ofRecordKeys(), nothingSilent);
-        tell(records + " records, " + partitions + " partitions, " + keys + " keys, " + config);
+                .expect(
+                        ExactlyOnceDelivery.ofOutputs(work::outputsDue),
+                        // However records are handled, those of a partition are answered in its order.
+                        PerKeyOrder.of(input -> "any"),
+                        nothingSilent);
+        tell(records + " records, " + partitions + " partitions, " + keys + " keys, order " + order
+                + (hasDeadline ? ", handler deadline " + DEADLINE : "") + ", " + config);
+    }
+
+    /** Few in a long run, and some in a short one: each takes several deadlines until it is a letter. */
+    private static int slowPerMillion(int records) {
+        return (int) ((4 + records / 5_000) * 1_000_000L / records);
     }
 
     private Map<String, Object> clientConfig() {
@@ -137,9 +156,17 @@ final class RandomRun {
         tell("the end");
         guarantees.assertComplete(PATIENCE);
         assertThat(nothingSilent.counts().in()).isEqualTo(records);
-        assertThat(nothingSilent.counts().lettered()).isEqualTo(work.poisonAmong(records));
+        assertThat(nothingSilent.counts().lettered()).isEqualTo(work.letteredAmong(records));
+        assertThat(processing.letterRecords(0).stream()
+                        .filter(RandomRun::isOfTimeout)
+                        .map(Processing::value))
+                .containsExactlyInAnyOrderElementsOf(work.timeoutsAmong(records));
         assertThat(processing.committed()).isEqualTo(records);
         tell(nothingSilent.counts() + ", " + faults + " faults came about");
+    }
+
+    private static boolean isOfTimeout(ConsumerRecord<byte[], byte[]> letter) {
+        return DeadLetter.of(letter).orElseThrow().failureClass().equals(FailureClass.TIMEOUT_EXCEEDED);
     }
 
     private List<Deed> deeds(int rounds) {
@@ -241,11 +268,11 @@ final class RandomRun {
     }
 
     private RandomMember member() {
-        return new RandomMember("m" + named++, random.nextBoolean(), processing, config, work, random.nextInt(1_000));
+        return new RandomMember("m" + named++, random.nextBoolean(), settings, work, random.nextInt(1_000));
     }
 
     private RandomMember again(RandomMember gone) {
-        return new RandomMember(gone.name(), gone.isStable(), processing, config, work, random.nextInt(1_000));
+        return new RandomMember(gone.name(), gone.isStable(), settings, work, random.nextInt(1_000));
     }
 
     private void send(int upTo) {
