@@ -54,6 +54,9 @@ public final class Lanes {
     /** How long an interrupted handler has to end before it is given up. */
     private static final long GRACE_NANOS = Duration.ofSeconds(5).toNanos();
 
+    /** How often a drain looks at the handlers that it waits for. */
+    private static final long LOOK_NANOS = Duration.ofMillis(50).toNanos();
+
     private final Attempts attempts;
     private final LaneSettings settings;
     private final Executor executor;
@@ -226,15 +229,31 @@ public final class Lanes {
     }
 
     /**
-     * Handles nothing more of these partitions and waits for the handlers that run, not for retries that are due later, nor for
-     * those that were given up.
+     * Handles nothing more of these partitions and waits for the handlers that run, each until its deadline; not for retries that
+     * are due later, nor for handlers that were given up.
      *
      * @return whether all had ended in time
      */
-    public synchronized boolean drain(Collection<PartitionWindow> windows, Duration timeout)
-            throws InterruptedException {
+    public boolean drain(Collection<PartitionWindow> windows, Duration timeout) throws InterruptedException {
         long deadlineNanos = System.nanoTime() + timeout.toNanos();
-        giveUp(windows);
+        synchronized (this) {
+            giveUp(windows);
+        }
+        long leftNanos = timeout.toNanos();
+        while (!awaitIdle(windows, Math.min(leftNanos, LOOK_NANOS))) {
+            leftNanos = deadlineNanos - System.nanoTime();
+            if (leftNanos <= 0) {
+                return false;
+            }
+            // Nobody else does meanwhile, and a handler that has outrun its deadline is not worth waiting for.
+            watch();
+        }
+        return true;
+    }
+
+    private synchronized boolean awaitIdle(Collection<PartitionWindow> windows, long timeoutNanos)
+            throws InterruptedException {
+        long deadlineNanos = System.nanoTime() + timeoutNanos;
         for (PartitionWindow window : windows) {
             @Nullable Lane lane = lanes.get(window);
             while (lane != null && !lane.isIdle()) {

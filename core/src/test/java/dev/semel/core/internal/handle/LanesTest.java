@@ -259,6 +259,26 @@ class LanesTest {
     }
 
     @Test
+    void aDrainInterruptsAHandlerThatOutrunsItsDeadline() throws Exception {
+        var started = new CountDownLatch(1);
+        var interrupted = new CountDownLatch(1);
+        attempts.during("a0", () -> {
+            started.countDown();
+            try {
+                new CountDownLatch(1).await(2 * DEADLINE.toSeconds(), TimeUnit.SECONDS);
+            } catch (InterruptedException e) {
+                interrupted.countDown();
+            }
+        });
+        var onThreads = lanes(Sequencing.byPartition(), 1, threads);
+        onThreads.handle(a, records("a", 0));
+        await(started);
+        ticker.advance(DEADLINE);
+        assertThat(onThreads.drain(List.of(a), DEADLINE)).isTrue();
+        await(interrupted);
+    }
+
+    @Test
     void theNewRecordsOfADrainedPartitionAreNotHandledEither() throws Exception {
         lanes.drain(List.of(a), Duration.ZERO);
         lanes.handle(a, records("a", 0));
