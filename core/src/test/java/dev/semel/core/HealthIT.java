@@ -185,6 +185,47 @@ class HealthIT {
         }
     }
 
+    /** Nothing of it can be read, and the partition ends behind it all the same. */
+    @Test
+    void aTransactionThatAWriterAbortedIsNoWedge(TestKafka kafka) {
+        var processing = Processing.on(kafka);
+        processing.send("0");
+        try (var writer = transactional(kafka)) {
+            writer.initTransactions();
+            try (var processor =
+                    builder(processing).handler((event, context) -> {}).build()) {
+                processor.start();
+                processing.awaitCommitted(1);
+                abortOne(writer, processing);
+                assertStaysWell(processor, processing, 3); // two records and a marker
+            }
+            abortOne(writer, processing);
+            try (var processor =
+                    builder(processing).handler((event, context) -> {}).build()) {
+                processor.start();
+                assertStaysWell(processor, processing, 5);
+            }
+        }
+    }
+
+    private static void abortOne(Producer<byte[], byte[]> writer, Processing processing) {
+        writer.beginTransaction();
+        writer.send(new ProducerRecord<>(processing.input, 0, null, Processing.bytes("aborted")));
+        writer.flush();
+        writer.abortTransaction();
+    }
+
+    private static void assertStaysWell(EventProcessor<?, ?> processor, Processing processing, long end) {
+        processing.awaitCommitted(end);
+        awaitHealth(processor, health -> health.readiness().ok());
+        await().during(WEDGE.multipliedBy(2))
+                .atMost(Processing.DEADLINE)
+                .until(
+                        processor::health,
+                        health -> health.wedges().isEmpty()
+                                && health.lags().equals(Map.of(processing.inputPartition(), 0L)));
+    }
+
     @Test
     void aPauseShowsInReadinessAndIsNoWedge(TestKafka kafka) {
         var processing = Processing.on(kafka);
