@@ -93,8 +93,8 @@ public final class EventProcessor<K extends @Nullable Object, V extends @Nullabl
 
     /**
      * Lets the processor handle nothing more until {@link #resume}: handlers that run end, what is complete is committed, and the
-     * processor stays a member with its partitions, in state PAUSED. Returns at once. May be called before the start; without
-     * effect where the processor is paused already (the first reason counts) or has ended.
+     * processor stays a member with its partitions, in state PAUSED. Returns at once. May be called before the start; where the
+     * processor is paused already, the reason joins the others.
      *
      * @param reason what {@link #pauseReason}, health and the log say
      */
@@ -103,8 +103,8 @@ public final class EventProcessor<K extends @Nullable Object, V extends @Nullabl
     }
 
     /**
-     * Goes on after a pause, whoever asked for it: a used-up dead-letter budget begins anew. Without effect where the processor
-     * is not paused.
+     * Goes on after a pause, whoever asked for it: look at {@link #pauseReason} before. A dead-letter budget that is used up begins
+     * anew, others go on as they are. Without effect where the processor is not paused.
      */
     public void resume() {
         @Nullable RunningProcessor<K, V> started = running;

@@ -44,6 +44,9 @@ public final class EventProcessorBuilder<K extends @Nullable Object, V extends @
 
     private static final int MAX_VERSION = 200;
 
+    /** Longer than anything takes, and far from what nanoseconds can count. */
+    private static final Duration LONGEST = Duration.ofDays(365);
+
     private static final int DEFAULT_COMMIT_RECORDS = 50_000;
     private static final long DEFAULT_COMMIT_BYTES = 16L * 1024 * 1024;
 
@@ -218,7 +221,8 @@ public final class EventProcessorBuilder<K extends @Nullable Object, V extends @
     /**
      * Runs handlers, on threads other than the caller's: for example {@code Executors.newVirtualThreadPerTaskExecutor()} on Java
      * 21 and up. It must not refuse work while the processor runs, and is not closed with it. What it is given are not single
-     * records but workers, at most {@link #concurrency} at a time, each of which handles records as long as some are ready. By
+     * records but workers, each of which handles records as long as some are ready: at most {@link #concurrency} that do, and beside
+     * them those that have outrun their deadline, and short tasks. So its threads must not be bounded. By
      * default the processor has threads of its own.
      */
     public EventProcessorBuilder<K, V> executor(Executor executor) {
@@ -430,6 +434,9 @@ public final class EventProcessorBuilder<K extends @Nullable Object, V extends @
     private static void positive(String setting, Duration value) {
         if (value.isNegative() || value.isZero()) {
             throw new ConfigurationException(setting + " " + value + " must be positive");
+        }
+        if (value.compareTo(LONGEST) > 0) {
+            throw new ConfigurationException(setting + " " + value + " must be at most " + LONGEST);
         }
     }
 

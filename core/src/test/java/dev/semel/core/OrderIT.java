@@ -228,6 +228,26 @@ class OrderIT {
     }
 
     @Test
+    void aFullTransactionIsCommittedWithoutWaitingForTheInterval(TestKafka kafka) {
+        var processing = Processing.on(kafka);
+        processing.send(500);
+        var config = kafka.clientConfig();
+        // None of the waits for the interval would be over within the test's patience.
+        config.put("producer.transaction.timeout.ms", 200_000);
+        try (var processor = processing
+                .processor()
+                .kafka(config)
+                .commitInterval(Duration.ofSeconds(100))
+                .commitAfter(10, 1_000_000)
+                .handler((event, context) -> context.send(processing.output, event.key(), event.value()))
+                .build()) {
+            processor.start();
+            processing.awaitCommitted(500);
+        }
+        assertThat(processing.outputValues(500)).containsExactlyElementsOf(values(500));
+    }
+
+    @Test
     void handlersRunOnTheUsersOwnExecutor(TestKafka kafka) throws Exception {
         var processing = Processing.on(kafka);
         processing.send(10);

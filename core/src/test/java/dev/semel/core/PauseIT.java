@@ -42,7 +42,7 @@ class PauseIT {
             goOn.countDown();
             processing.awaitCommitted(1);
             await().atMost(Processing.DEADLINE).until(() -> processor.state() == ProcessorState.PAUSED);
-            assertThat(processor.pauseReason()).contains("the stock is counted");
+            assertThat(processor.pauseReason()).contains("the stock is counted; and another reason");
             processing.send("while it is paused");
             await().during(Duration.ofMillis(300)).atMost(Processing.DEADLINE).until(() -> handled.size() == 1);
             assertThat(processor.state()).isEqualTo(ProcessorState.PAUSED);

@@ -77,8 +77,8 @@ public final class Budgets {
                 + "): mend the application and start it with another applicationVersion, or call resume()");
     }
 
-    /** All begin anew. */
+    /** Those that are used up begin anew. */
     public void renew() {
-        partitions.values().forEach(PartitionBudget::renew);
+        partitions.values().stream().filter(PartitionBudget::isTripped).forEach(PartitionBudget::renew);
     }
 }

@@ -46,6 +46,10 @@ public final class PartitionBudget {
 
     /** Counts a record that did not become a letter. */
     synchronized void handled() {
+        if (tripped) {
+            // What still ends in the pause; the reason for it stays as it was told.
+            return;
+        }
         spent = spent.plus(1, 0, clockMillis.getAsLong(), budget.window());
     }
 

@@ -63,6 +63,7 @@ public final class BatchHandling<K extends @Nullable Object, V extends @Nullable
         try {
             run.begin();
             List<Entry<K, V>> batch = batch(run);
+            run.calls(batch.stream().map(Entry::delivery).toList());
             @Nullable Exception thrown = batch.isEmpty() ? null : call(batch);
             if (!run.end()) {
                 run.decide(() -> timedOut(run, thrown));
@@ -196,14 +197,11 @@ public final class BatchHandling<K extends @Nullable Object, V extends @Nullable
     }
 
     private void timedOut(Run run, @Nullable Exception end) {
-        List<Delivery> undecided = run.deliveries().stream()
-                .filter(delivery -> delivery.slot().outcome() == null && decisions.isWanted(delivery))
-                .toList();
-        if (run.deliveries().size() > 1) {
-            undecided.forEach(delivery -> comesAgain(delivery, true));
+        if (run.called().size() > 1) {
+            run.called().forEach(delivery -> comesAgain(delivery, true));
             return;
         }
-        for (Delivery delivery : undecided) {
+        for (Delivery delivery : run.called()) {
             decisions.failed(
                     delivery,
                     new HandlerTimeoutException(

@@ -227,6 +227,11 @@ public final class Decisions {
         }
         try {
             delivery.isDoneWith();
+            @Nullable Failure decided = delivery.lettered();
+            if (decided != null && !(refusal.outcome() instanceof Outcome.Lettered)) {
+                deadLetter(delivery, decided);
+                return delivery.isDone() ? Optional.empty() : Optional.of(delivery.delay());
+            }
             Exception cause = refusal.cause();
             @Nullable OutputRejectedException gone = ClientErrors.mayBeRecordsOwn(cause) ? lookForCause(refusal.outcome()) : null;
             if (gone == null && ClientErrors.mayBeRecordsOwn(cause)) {

@@ -162,6 +162,9 @@ final class Delivery implements Slot.Rejection {
     /** Takes back the attempt that was started: it says nothing about the record. */
     void attemptDoesNotCount() {
         attempt--;
+        if (firstFailedAt == null) {
+            firstAttemptNanos = 0;
+        }
     }
 
     /** Which attempt this is, from 1; those that an end of the process cut short are counted. */

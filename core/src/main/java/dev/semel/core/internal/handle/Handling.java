@@ -59,27 +59,34 @@ public final class Handling<K extends @Nullable Object, V extends @Nullable Obje
 
     private void handle(Run run, Delivery delivery) {
         @Nullable Attempt attempt = null;
+        @Nullable Outcome outcome = null;
+        @Nullable Exception thrown = null;
         try {
             run.begin();
             Event<K, V> event = reader.read(delivery.record());
             attempt = new Attempt(event, delivery, run, outputs);
-            Outcome outcome = handle(event, attempt);
-            if (run.end()) {
-                decisions.handled(delivery, outcome);
-            } else {
-                timedOut(run, null);
-            }
+            outcome = handle(event, attempt);
         } catch (Exception e) {
+            thrown = e;
             if (attempt != null) {
                 attempt.end();
             }
-            if (!run.end()) {
-                timedOut(run, e);
-            } else if (attempt != null && attempt.wasCutOff() && decisions.isWanted(delivery)) {
-                decisions.cutOff(delivery, e);
-            } else {
-                decisions.failed(delivery, attempt == null ? e : attempt.tellingOf(e));
-            }
+        }
+        // Outside the try: what a decision throws is not the attempt's failure.
+        if (!run.end()) {
+            timedOut(run, thrown);
+        } else if (outcome != null) {
+            decisions.handled(delivery, outcome);
+        } else if (thrown != null) {
+            failed(delivery, attempt, thrown);
+        }
+    }
+
+    private void failed(Delivery delivery, @Nullable Attempt attempt, Exception thrown) {
+        if (attempt != null && attempt.wasCutOff() && decisions.isWanted(delivery)) {
+            decisions.cutOff(delivery, thrown);
+        } else {
+            decisions.failed(delivery, attempt == null ? thrown : attempt.tellingOf(thrown));
         }
     }
 

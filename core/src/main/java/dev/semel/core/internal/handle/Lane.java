@@ -72,7 +72,8 @@ final class Lane {
         for (@Nullable Delivery head = first; head != null; head = nextOfBatch(max - batch.size())) {
             batch.add(head);
             @Nullable Delivery next = head.follower();
-            while (next != null && fits(next, max - batch.size())) {
+            // One that was tried before has a time of its own to wait for.
+            while (next != null && next.isDone() && fits(next, max - batch.size())) {
                 batch.add(next);
                 next = next.follower();
             }

@@ -323,6 +323,9 @@ public final class Lanes {
         } catch (RejectedExecutionException e) {
             stop.because(new ProcessorFailedException(
                     "the executor takes no more work: it must stay open, and unbounded, while the processor runs", e));
+        } catch (Throwable e) {
+            // No thread can be had, for example. The timer, which may be the caller, would tell nobody.
+            stop.because(e);
         }
     }
 

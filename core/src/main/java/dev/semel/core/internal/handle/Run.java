@@ -32,7 +32,13 @@ final class Run {
     private final long startedNanos;
     private final Thread thread = Thread.currentThread();
     private volatile State state = State.PREPARING;
+    private boolean late;
+
+    /** Not the run itself: the poll thread must not wait for the policy, which is the user's code. */
+    private final Object decision = new Object();
+
     private boolean decided;
+    private volatile List<Delivery> called = List.of();
 
     /** Of the calling thread, from now on. */
     Run(List<Delivery> deliveries, long nowNanos) {
@@ -103,15 +109,33 @@ final class Run {
         synchronized (this) {
             // The interrupt, which has come by now, was for the user's code; the thread goes on.
             Thread.interrupted();
+            if (state != State.ENDED) {
+                late = true;
+            }
+            if (state == State.OVERDUE) {
+                state = State.ENDED;
+            }
         }
-        return state == State.ENDED;
+        return !late;
     }
 
     /** Decides, once, what becomes of deliveries that were not handled in time: when they end, or when they are given up. */
-    synchronized void decide(Runnable decision) {
-        if (!decided) {
-            decided = true;
-            decision.run();
+    void decide(Runnable what) {
+        synchronized (decision) {
+            if (!decided) {
+                decided = true;
+                what.run();
+            }
         }
+    }
+
+    /** The user's code is called for these of its deliveries. */
+    void calls(List<Delivery> batch) {
+        called = batch;
+    }
+
+    /** For which deliveries the user's code was called together. */
+    List<Delivery> called() {
+        return called;
     }
 }

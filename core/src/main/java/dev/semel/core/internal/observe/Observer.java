@@ -186,7 +186,8 @@ public final class Observer {
         var lags = new HashMap<TopicPartition, Long>();
         for (PartitionView seen : view.partitions()) {
             @Nullable Ends told = ends.get(seen.partition());
-            if (told != null) {
+            // Unknown is not the whole log.
+            if (told != null && (seen.committedOffset() >= 0 || told.begin() >= 0)) {
                 lags.put(seen.partition(), Math.max(0, told.high() - WedgeRule.committed(seen, told)));
             }
         }

@@ -115,7 +115,7 @@ final class Assignment implements ConsumerRebalanceListener {
         while (more) {
             settle(deadlineNanos);
             release.release();
-            more = release.isFull() && System.nanoTime() - deadlineNanos < 0;
+            more = release.isFull() && !release.isUnsettled() && System.nanoTime() - deadlineNanos < 0;
             release.commit(consumer.groupMetadata());
             sightings.moves();
             settle(deadlineNanos);

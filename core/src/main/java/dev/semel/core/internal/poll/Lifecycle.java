@@ -103,14 +103,14 @@ public final class Lifecycle implements Stop {
         wake();
     }
 
-    /** Lets nothing more be handled until {@link #resume}; the reason that was told first counts. */
+    /** Lets nothing more be handled until {@link #resume}, for this reason as well where there is one already. */
     public void pause(String reason) {
         synchronized (this) {
-            if (pauseReason != null) {
+            if (pauseReason != null && pauseReason.contains(reason)) {
                 return;
             }
             log.warn("Processor {} pauses: {}", name, reason);
-            pauseReason = reason;
+            pauseReason = pauseReason == null ? reason : pauseReason + "; and " + reason;
         }
         wake();
     }

@@ -35,6 +35,9 @@ public final class PollLoop implements Runnable {
     /** How long a poll waits where nothing is in flight. */
     private static final Duration IDLE = Duration.ofMillis(500);
 
+    /** How long a poll waits where something is in flight: deadlines are watched, and full transactions seen, so often. */
+    private static final Duration LANES = Duration.ofMillis(100);
+
     /** How long a poll waits before the fate of a transaction is asked for again. */
     private static final Duration UNSETTLED = Duration.ofMillis(20);
 
@@ -158,7 +161,10 @@ public final class PollLoop implements Runnable {
             return IDLE;
         }
         Duration untilCommit = release.untilCommit();
-        return untilCommit.isNegative() ? Duration.ZERO : untilCommit;
+        if (untilCommit.isNegative()) {
+            return Duration.ZERO;
+        }
+        return untilCommit.compareTo(LANES) < 0 ? untilCommit : LANES;
     }
 
     /** Finds out what became of a transaction whose answer did not come. */

@@ -86,6 +86,8 @@ public final class PartitionWindow {
     /** The note has changed: it is committed even where the offset stays. */
     public void commitNote() {
         noteDue = true;
+        // A commit that is under way has an older one.
+        noteCommitting = false;
     }
 
     /** Whether the note has changed and is not committed yet. */
@@ -238,6 +240,7 @@ public final class PartitionWindow {
      */
     boolean confirmUpTo(Optional<OffsetAndMetadata> known) {
         long upTo = known.map(OffsetAndMetadata::offset).orElse(-1L);
+        long end = end();
         for (@Nullable Slot head = sent.peekFirst(); head != null && head.offset() < upTo; head = sent.peekFirst()) {
             sent.removeFirst();
             confirmed(List.of(head));
@@ -249,7 +252,13 @@ public final class PartitionWindow {
         }
         rewind();
         return waiting.isEmpty()
-                ? position == null || upTo <= position.offset()
+                ? end < 0 || upTo <= end
                 : upTo <= waiting.getFirst().offset();
+    }
+
+    /** Behind everything that is known of; -1 where nothing is. The position can be of an earlier poll than the last record. */
+    private long end() {
+        @Nullable Slot last = waiting.isEmpty() ? sent.peekLast() : waiting.peekLast();
+        return Math.max(position == null ? -1 : position.offset(), last == null ? -1 : last.offset() + 1);
     }
 }

@@ -5,6 +5,7 @@ import dev.semel.core.internal.commit.TransactionWriter;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -39,6 +40,8 @@ public final class Release {
 
     private TransactionResult settled = TransactionResult.ABORTED;
     private long committedAt;
+    private int turn;
+    private boolean moreIsComplete;
 
     public Release(TransactionWriter transactions, CommitSettings settings, LongSupplier nanoTime) {
         this.transactions = transactions;
@@ -92,7 +95,12 @@ public final class Release {
     /** Sends what is complete, as much as one transaction takes. */
     public void release() {
         if (!isUnsettled()) {
-            windows.values().forEach(window -> window.release(transactions, slice));
+            var order = new ArrayList<>(windows.values());
+            Collections.rotate(order, turn);
+            order.forEach(window -> window.release(transactions, slice));
+            // Another comes first the next time, or one that always has enough would keep the others waiting for ever.
+            turn += slice.isFull() ? 1 : 0;
+            moreIsComplete = false;
         }
     }
 
@@ -103,7 +111,7 @@ public final class Release {
 
     /** How long until the next commit is due; zero or less when it is. */
     public Duration untilCommit() {
-        return slice.isFull()
+        return slice.isFull() || moreIsComplete
                 ? Duration.ZERO
                 : Duration.ofNanos(committedAt + commitIntervalNanos - nanoTime.getAsLong());
     }
@@ -122,6 +130,8 @@ public final class Release {
         if (isUnsettled()) {
             return;
         }
+        // What did not fit is released next, without waiting for anything.
+        moreIsComplete = slice.isFull();
         var offsets = new HashMap<TopicPartition, OffsetAndMetadata>();
         for (PartitionWindow window : windows.values()) {
             @Nullable OffsetAndMetadata offset = window.toCommit();

@@ -763,6 +763,117 @@ class HandlingTest {
         assertThat(stops).isEmpty();
     }
 
+    @Test
+    void aStopThatIsDecidedAfterTheDeadlineStopsThoughTheHandlerReturned() {
+        policy = deciding(FailureDecision.stop());
+        Delivery delivery = delivery("a");
+        var run = new Run(List.of(delivery), ticker.getAsLong());
+        handler = (event, context) -> {
+            run.interrupt();
+            Thread.interrupted();
+        };
+        handling().attempt(run);
+        assertThat(failures).hasSize(1);
+        assertThat(stops).as("the policy said stop").hasSize(1);
+    }
+
+    @Test
+    void anOutageTakesNothingOffTheTimeForRetries() {
+        policy = RetryPolicy.exponential(Duration.ofMillis(100), Duration.ofSeconds(5))
+                .thenStop();
+        admin.failTopics(new TimeoutException("no broker"));
+        handler = (event, context) -> context.send("out", null, "x");
+        Delivery delivery = delivery("a");
+        attempt(delivery);
+        ticker.advance(Duration.ofSeconds(31));
+        admin.failTopics(null);
+        handler = failing();
+        Optional<Duration> again = attempt(delivery);
+        assertThat(stops).as("first failure that counts, 1 of 4 attempts").isEmpty();
+        assertThat(again).isPresent();
+    }
+
+    @Test
+    void aBatchThatOutrunsItsDeadlineTakesNoAttemptFromWhatWasNotInTheCall() {
+        handling();
+        var topics = new OutputTopics(admin.admin(), 1_000_000, false);
+        var numbers = new ArrayList<String>();
+        Run[] running = new Run[1];
+        var fails = new boolean[] {true};
+        serde = readingWith((topic, data) -> {
+            String text = new String(data, UTF_8);
+            if (text.equals("b") && fails[0]) {
+                throw new IllegalStateException("registry is away");
+            }
+            return text;
+        });
+        var batches = new BatchHandling<String, String>(
+                new Reader<>(serde, EventAttributes.cloudEvents()),
+                event -> true,
+                batch -> {
+                    batch.forEach(item ->
+                            numbers.add(item.event().value() + item.context().attempt()));
+                    if (fails[0]) {
+                        running[0].interrupt();
+                        Thread.interrupted();
+                    }
+                },
+                new Outputs("group", serde, topics),
+                Objects.requireNonNull(decisions),
+                DEADLINE);
+        Delivery a = sequenced("a", "k1");
+        Delivery b = sequenced("b", "k2");
+        Delivery c = sequenced("c", "k2");
+        running[0] = new Run(List.of(a, b, c), ticker.getAsLong());
+        batches.attempt(running[0]);
+        assertThat(failures)
+                .as("b, which could not be read, and a, which was alone in the call")
+                .hasSize(2);
+        assertThat(b.delay())
+                .as("the policy's delay for b, which failed by itself")
+                .isEqualTo(BACKOFF);
+        assertThat(b.attempt()).isEqualTo(1);
+        assertThat(c.attempt()).as("c was not attempted").isZero();
+    }
+
+    @Test
+    void whatWasHeldUpBehindAnotherBeginsWithItsFirstAttempt() {
+        handling();
+        var numbers = new ArrayList<Integer>();
+        Run[] running = new Run[1];
+        var bad = new boolean[] {true};
+        serde = readingWith((topic, data) -> {
+            if (new String(data, UTF_8).equals("b") && bad[0]) {
+                throw new IllegalStateException("registry is away");
+            }
+            return new String(data, UTF_8);
+        });
+        var batches = new BatchHandling<String, String>(
+                new Reader<>(serde, EventAttributes.cloudEvents()),
+                event -> true,
+                batch -> {
+                    numbers.add(batch.get(0).context().attempt());
+                    if (bad[0]) {
+                        running[0].interrupt();
+                        Thread.interrupted();
+                    }
+                },
+                new Outputs("group", serde, new OutputTopics(admin.admin(), 1_000_000, false)),
+                Objects.requireNonNull(decisions),
+                DEADLINE);
+        Delivery c = sequenced("c", "k2");
+        running[0] = new Run(List.of(sequenced("a", "k1"), sequenced("b", "k2"), c), ticker.getAsLong());
+        batches.attempt(running[0]);
+        bad[0] = false;
+        batches.attempt(new Run(List.of(c), ticker.getAsLong()));
+        assertThat(numbers).as("context.attempt() is from 1").containsExactly(1, 1);
+    }
+
+    private Delivery sequenced(String value, Object sequence) {
+        var record = new ConsumerRecord<>("in", 2, nextOffset++, bytes("key"), bytes(value));
+        return new Delivery(record, window.add(record), new Lane(refusal -> {}), sequence);
+    }
+
     private Optional<Duration> attempt(Delivery delivery) {
         handling().attempt(new Run(List.of(delivery), ticker.getAsLong()));
         return delivery.isDone() ? Optional.empty() : Optional.of(delivery.delay());

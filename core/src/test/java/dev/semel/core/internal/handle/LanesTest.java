@@ -23,7 +23,10 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -461,6 +464,53 @@ class LanesTest {
         assertThat(attempts.handled()).containsExactly("a0", "a2", "a3", "a1", "a4", "a5");
         executor.elapse();
         assertThat(attempts.runs).last().isEqualTo(List.of("a0"));
+    }
+
+    @Test
+    void aRunThatEndsWhileAnotherIsGivenUpIsNotGivenUpToo() throws Exception {
+        var started = new CountDownLatch(2);
+        var goOn = Map.of("a0", new CountDownLatch(1), "b0", new CountDownLatch(1));
+        for (String name : List.of("a0", "b0")) {
+            attempts.during(name, () -> {
+                started.countDown();
+                while (true) {
+                    try {
+                        goOn.get(name).await();
+                        return;
+                    } catch (InterruptedException e) {
+                        // Heeds none.
+                    }
+                }
+            });
+        }
+        var pool = new ThreadPoolExecutor(0, 100, 1, TimeUnit.SECONDS, new SynchronousQueue<>());
+        var first = new AtomicBoolean(true);
+        var armed = new AtomicBoolean();
+        Lanes[] self = new Lanes[1];
+        // Between the look and the second abandon(): the poll thread is held up, here by the executor.
+        Executor executing = task -> {
+            if (armed.get() && first.compareAndSet(true, false)) {
+                // Whichever comes first in watch() is given up already; the other one ends now.
+                goOn.values().forEach(CountDownLatch::countDown);
+                Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> pool.getActiveCount() == 0);
+            }
+            pool.execute(task);
+        };
+        Lanes lanes = lanes(Sequencing.none(), 2, executing);
+        lanes.handle(a, records("a", 0));
+        lanes.handle(b, records("b", 0));
+        while (started.getCount() > 0) {
+            lanes.watch();
+        }
+        ticker.advance(DEADLINE);
+        lanes.watch();
+        armed.set(true);
+        ticker.advance(Duration.ofSeconds(5));
+        lanes.watch();
+        Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> pool.getActiveCount() == 0);
+        assertThat(lanes.stuck()).as("no handler runs").isZero();
+        assertThat(lanes.drain(List.of(a, b), Duration.ofSeconds(1))).isTrue();
+        pool.shutdown();
     }
 
     /** Records of topic a with these keys. */

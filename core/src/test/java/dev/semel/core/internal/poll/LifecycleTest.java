@@ -108,6 +108,17 @@ class LifecycleTest {
     }
 
     @Test
+    void reasonsForAPauseJoinEachOther() {
+        lifecycle.pause("by hand");
+        lifecycle.pause("the budget is used up");
+        lifecycle.pause("by hand");
+        assertThat(lifecycle.pauseReason()).isEqualTo("by hand; and the budget is used up");
+        assertThat(lifecycle.resume()).isTrue();
+        assertThat(lifecycle.pauseReason()).isNull();
+        assertThat(lifecycle.resume()).isFalse();
+    }
+
+    @Test
     void aCauseAloneDoesNotChangeTheState() {
         lifecycle.become(ProcessorState.STARTING);
         lifecycle.because(new IllegalStateException("on a lane"));

@@ -13,6 +13,7 @@ import dev.semel.core.internal.commit.TransactionWriter;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.CommitFailedException;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
@@ -57,6 +58,39 @@ class ReleaseTest {
         release.commit(member);
         assertThat(cluster.values()).containsExactly("a", "b", "c", "d");
         assertThat(committed(A)).isEqualTo(4);
+    }
+
+    @Test
+    void noPartitionWaitsForEverBehindAnotherThatFillsEachTransaction() {
+        var small = new Release(
+                new TransactionWriter(
+                        cluster.initialisedProducer(), cluster::producer, "id", Duration.ofSeconds(40), ticker),
+                new CommitSettings(INTERVAL, 10, 1_000_000),
+                ticker);
+        PartitionWindow a = Windows.open(small, A);
+        PartitionWindow b = Windows.open(small, B);
+        for (int round = 0; round < 50; round++) {
+            for (int i = 0; i < 10; i++) {
+                complete(add(a, round * 10 + i), "a");
+                complete(add(b, round * 10 + i), "b");
+            }
+            small.release();
+            small.commit(member);
+        }
+        assertThat(List.of(committed(A), committed(B))).allMatch(offset -> offset > 0);
+    }
+
+    @Test
+    void aNoteThatChangesWhileACommitHasNoAnswerIsCommitted() {
+        var note = new String[] {"one"};
+        PartitionWindow window = release.open(A);
+        window.begin(Optional.empty(), new OffsetAndMetadata(0), offset -> note[0]);
+        window.commitNote();
+        assertThat(window.toCommit()).isNotNull();
+        note[0] = "two";
+        window.commitNote();
+        window.confirm();
+        assertThat(window.isNoteDue()).as("note two is not committed").isTrue();
     }
 
     @Test
