@@ -20,6 +20,7 @@ import dev.semel.core.failure.ProcessorFailedException;
 import dev.semel.core.failure.Redactor;
 import dev.semel.core.failure.RetryPolicy;
 import dev.semel.core.failure.UnreadableEventException;
+import dev.semel.core.internal.budget.BudgetCount;
 import dev.semel.core.internal.budget.Budgets;
 import dev.semel.core.internal.commit.FakeCluster;
 import dev.semel.core.internal.commit.Members;
@@ -83,6 +84,7 @@ class HandlingTest {
     private int nextOffset;
     private @Nullable Handling<String, String> handling;
     private @Nullable Decisions decisions;
+    private @Nullable Budgets budgets;
     private DeadLetterBudget budget = DeadLetterBudget.unlimited();
     private final List<String> pauses = new ArrayList<>();
     private EventFilter<String, String> filter = event -> true;
@@ -764,6 +766,58 @@ class HandlingTest {
     }
 
     @Test
+    void anAttemptThatOutrunsItsDeadlineCanSendNothingMore() {
+        var refused = new ArrayList<Throwable>();
+        Delivery delivery = delivery("a");
+        var run = new Run(List.of(delivery), ticker.getAsLong());
+        handler = (event, context) -> {
+            context.send("out", null, "in time");
+            run.interrupt();
+            Thread.interrupted();
+            try {
+                context.send("out", null, "too late");
+            } catch (IllegalStateException e) {
+                refused.add(e);
+            }
+        };
+        handling().attempt(run);
+        assertThat(refused)
+                .singleElement()
+                .satisfies(refusal -> assertThat(refusal).hasMessageContaining("deadline"));
+        assertThat(failures).extracting(Failure::failureClass).containsExactly(FailureClass.TIMEOUT_EXCEEDED);
+        assertThat(delivery.delay()).isEqualTo(BACKOFF);
+        assertThat(committed()).isEmpty();
+    }
+
+    @Test
+    void aLetterThatTheBudgetDoesNotCoverWaitsUntilItIsRenewedAndNoHandlerRunsForIt() {
+        var calls = new ArrayList<String>();
+        budget = DeadLetterBudget.atMost(1, Duration.ofHours(1));
+        policy = deciding(FailureDecision.deadLetter());
+        handler = (event, context) -> {
+            calls.add(event.value());
+            throw new IllegalStateException("no stock");
+        };
+        handling();
+        budgets().open(SOURCE, BudgetCount.NONE);
+        assertThat(attempt(delivery("a"))).isEmpty();
+        Delivery second = delivery("b");
+        assertThat(attempt(second)).isPresent();
+        assertThat(pauses)
+                .singleElement()
+                .satisfies(reason -> assertThat(reason).contains("in-2", "1 of 1 records"));
+        assertThat(attempt(second)).isPresent();
+        budgets().renew();
+        assertThat(attempt(second)).isEmpty();
+        assertThat(calls).containsExactly("a", "b");
+        assertThat(committed()).containsExactly("a", "b");
+    }
+
+    private Budgets budgets() {
+        return Objects.requireNonNull(budgets);
+    }
+
+    @Test
     void aStopThatIsDecidedAfterTheDeadlineStopsThoughTheHandlerReturned() {
         policy = deciding(FailureDecision.stop());
         Delivery delivery = delivery("a");
@@ -893,6 +947,7 @@ class HandlingTest {
         if (handling == null) {
             var topics = new OutputTopics(admin.admin(), 1_000_000, false);
             var outputs = new Outputs("group", serde, topics);
+            budgets = new Budgets(budget, null, () -> now, pauses::add);
             decisions = new Decisions(
                     new FailurePolicy() {
                         @Override
@@ -912,7 +967,7 @@ class HandlingTest {
                     },
                     withLetters ? new Letters("group", "letters", topics, redactor, null) : null,
                     outputs,
-                    new Budgets(budget, null, () -> now, pauses::add),
+                    budgets,
                     () -> now,
                     ticker,
                     stops::add);
