@@ -3,21 +3,33 @@ package dev.semel.core;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.ToIntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.common.TopicPartition;
 
-/** Measures how many outputs a reader at {@code read_committed} gets in each fifth of a second. */
+/**
+ * Measures how many outputs a reader at {@code read_committed} gets in each fifth of a second, and for how long those of one input
+ * partition stay away.
+ */
 final class OutputRate implements AutoCloseable {
 
     private static final Duration BUCKET = Duration.ofMillis(200);
     private static final Duration POLL = Duration.ofMillis(20);
+
+    /** Outputs of an input partition stayed away for a time. */
+    private record Silence(long endNanos, Duration length) {}
 
     /** Something that happens at a time, and that the rate may suffer from. */
     private record Mark(String what, long atNanos) {}
@@ -29,9 +41,10 @@ final class OutputRate implements AutoCloseable {
      * @param before the median of the outputs in each bucket, since what had happened before
      * @param recovered how long after it the last two buckets ended that had less than half of that on average (what misses one
      *     bucket by a hair comes in the next); zero where there were none
-     * @param after the outputs in each bucket, until the next thing happened
+     * @param silence the longest time without outputs of some input partition that ended before the next thing happened
+     * @param after the outputs in each bucket, until then
      */
-    record Recovery(String what, int before, Duration recovered, int[] after) {
+    record Recovery(String what, int before, Duration recovered, Duration silence, int[] after) {
 
         boolean isWithin(Duration goal) {
             return recovered.compareTo(goal) <= 0;
@@ -40,11 +53,15 @@ final class OutputRate implements AutoCloseable {
 
     private final long startNanos = System.nanoTime();
     private final Map<Integer, AtomicInteger> buckets = new ConcurrentHashMap<>();
+    private final Queue<Silence> silences = new ConcurrentLinkedQueue<>();
     private final List<Mark> marks = new ArrayList<>();
+    private final ToIntFunction<ConsumerRecord<byte[], byte[]>> inputPartition;
     private final Thread reader;
     private volatile boolean ended;
 
-    private OutputRate(Processing processing, int partitions) {
+    private OutputRate(
+            Processing processing, int partitions, ToIntFunction<ConsumerRecord<byte[], byte[]>> inputPartition) {
+        this.inputPartition = inputPartition;
         Map<String, Object> config = new HashMap<>(processing.kafka.clientConfig());
         config.put("isolation.level", "read_committed");
         config.put("fetch.max.wait.ms", (int) POLL.toMillis());
@@ -52,8 +69,10 @@ final class OutputRate implements AutoCloseable {
         reader.start();
     }
 
-    static OutputRate of(Processing processing, int partitions) {
-        return new OutputRate(processing, partitions);
+    /** @param inputPartition that an output was made from */
+    static OutputRate of(
+            Processing processing, int partitions, ToIntFunction<ConsumerRecord<byte[], byte[]>> inputPartition) {
+        return new OutputRate(processing, partitions, inputPartition);
     }
 
     private void read(Map<String, Object> config, String topic, int partitions) {
@@ -63,10 +82,20 @@ final class OutputRate implements AutoCloseable {
                     .toList();
             consumer.assign(all);
             consumer.seekToBeginning(all);
+            long[] latest = new long[partitions];
+            Arrays.fill(latest, startNanos);
             while (!ended) {
-                int count = consumer.poll(POLL).count();
-                buckets.computeIfAbsent(bucket(System.nanoTime()), empty -> new AtomicInteger())
-                        .addAndGet(count);
+                ConsumerRecords<byte[], byte[]> outputs = consumer.poll(POLL);
+                long now = System.nanoTime();
+                buckets.computeIfAbsent(bucket(now), empty -> new AtomicInteger())
+                        .addAndGet(outputs.count());
+                for (ConsumerRecord<byte[], byte[]> output : outputs) {
+                    int from = inputPartition.applyAsInt(output);
+                    if (now - latest[from] >= BUCKET.toNanos()) {
+                        silences.add(new Silence(now, Duration.ofNanos(now - latest[from])));
+                    }
+                    latest[from] = now;
+                }
             }
         }
     }
@@ -97,7 +126,19 @@ final class OutputRate implements AutoCloseable {
         }
         long endNanos = startNanos + (bucket(mark.atNanos()) + 1L + low + 1) * BUCKET.toNanos();
         return new Recovery(
-                mark.what(), median, low <= 0 ? Duration.ZERO : Duration.ofNanos(endNanos - mark.atNanos()), after);
+                mark.what(),
+                median,
+                low <= 0 ? Duration.ZERO : Duration.ofNanos(endNanos - mark.atNanos()),
+                silence(mark, marks.get(i + 1)),
+                after);
+    }
+
+    private Duration silence(Mark from, Mark to) {
+        return silences.stream()
+                .filter(silence -> silence.endNanos() - from.atNanos() >= 0 && silence.endNanos() - to.atNanos() < 0)
+                .map(Silence::length)
+                .max(Comparator.naturalOrder())
+                .orElse(Duration.ZERO);
     }
 
     /** Of the whole buckets between two marks. */
@@ -116,11 +157,12 @@ final class OutputRate implements AutoCloseable {
                 + goal.toMillis() + " ms after " + within + " of " + recoveries.size() + " rebalances"
                 + recoveries.stream()
                         .map(recovery -> String.format(
-                                "%n  %-5s from %4d: %-4s after %5d ms %s",
+                                "%n  %-5s from %4d: %-4s after %5d ms, no partition silent for more than %5d ms %s",
                                 recovery.what(),
                                 recovery.before(),
                                 recovery.isWithin(goal) ? "back" : "LATE",
                                 recovery.recovered().toMillis(),
+                                recovery.silence().toMillis(),
                                 Arrays.toString(recovery.after())))
                         .collect(Collectors.joining());
     }

@@ -46,7 +46,8 @@ class RebalanceStormIT {
     void nothingIsLostOrDoubledOrOutOfOrder(TestKafka kafka) throws Exception {
         var processing = Processing.on(kafka, PARTITIONS);
         int sent;
-        try (var rate = OutputRate.of(processing, PARTITIONS);
+        try (var rate = OutputRate.of(
+                        processing, PARTITIONS, output -> SteadyFeed.partition(Processing.value(output), PARTITIONS));
                 var feed = SteadyFeed.start(processing, PARTITIONS, RECORDS_A_SECOND)) {
             for (int i = 0; i < STEADY_MEMBERS; i++) {
                 join(processing);

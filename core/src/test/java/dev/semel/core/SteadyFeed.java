@@ -34,6 +34,11 @@ final class SteadyFeed implements AutoCloseable {
         return new SteadyFeed(processing, partitions, perSecond);
     }
 
+    /** The input partition of the record with this value. */
+    static int partition(String value, int partitions) {
+        return Integer.parseInt(value) % KEYS % partitions;
+    }
+
     private void sendWhatIsDue() {
         long due = (System.nanoTime() - startNanos) * perSecond / TimeUnit.SECONDS.toNanos(1);
         List<ProducerRecord<byte[], byte[]>> batch = new ArrayList<>();
