@@ -31,6 +31,12 @@ final class ClientConfigs {
     /** Four times Kafka's: each poll has its costs, and what is in flight is bounded by other settings. */
     private static final int MAX_POLL_RECORDS = 2_000;
 
+    /**
+     * A third of Kafka's. Members learn of a rebalance by a heartbeat's answer, and partitions that move stand still until all
+     * have learnt of the second half of it.
+     */
+    private static final int HEARTBEAT_INTERVAL_MS = 1_000;
+
     private static final int TRANSACTION_TIMEOUT_MS = 10_000;
     private static final int RETRY_BACKOFF_MS = 10;
     private static final long DEFAULT_BUFFER_BYTES = 32L * 1024 * 1024;
@@ -147,6 +153,7 @@ final class ClientConfigs {
         if (!usesNewProtocol(config)) {
             config.putIfAbsent(
                     ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG, CooperativeStickyAssignor.class.getName());
+            config.putIfAbsent(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, HEARTBEAT_INTERVAL_MS);
         }
         config.put(ConsumerConfig.GROUP_ID_CONFIG, group);
         if (instance != null) {

@@ -92,7 +92,8 @@ public final class EventProcessorBuilder<K extends @Nullable Object, V extends @
      *
      * <p>Semel sets, and refuses to have set otherwise, what the guarantee rests on: no auto-commit, {@code read_committed},
      * {@code auto.offset.reset=none}, idempotence and {@code acks=all}, the group and transactional ids. Unless set, the
-     * transaction timeout is 10 s, {@code max.block.ms} 5 s (which is also the most), the assignor cooperative-sticky.
+     * transaction timeout is 10 s, {@code max.block.ms} 5 s (which is also the most), the assignor cooperative-sticky, and
+     * the heartbeat interval 1 s.
      */
     public EventProcessorBuilder<K, V> kafka(Map<String, ?> config) {
         config.forEach((name, value) -> {

@@ -28,7 +28,8 @@ class ClientConfigsTest {
                 .containsEntry("enable.auto.commit", false)
                 .containsEntry("isolation.level", "read_committed")
                 .containsEntry("auto.offset.reset", "none")
-                .containsEntry("partition.assignment.strategy", CooperativeStickyAssignor.class.getName());
+                .containsEntry("partition.assignment.strategy", CooperativeStickyAssignor.class.getName())
+                .containsEntry("heartbeat.interval.ms", 1_000);
     }
 
     @Test
@@ -63,16 +64,18 @@ class ClientConfigsTest {
                 .containsEntry("transaction.timeout.ms", "15000")
                 .containsEntry("max.block.ms", 1_000)
                 .containsEntry("retry.backoff.ms", 20);
+        assertThat(configs(Map.of("heartbeat.interval.ms", 2_000)).consumer())
+                .containsEntry("heartbeat.interval.ms", 2_000);
         assertThat(configs(Map.of("partition.assignment.strategy", RoundRobinAssignor.class.getName()))
                         .consumer())
                 .containsEntry("partition.assignment.strategy", RoundRobinAssignor.class.getName());
     }
 
     @Test
-    void theNewGroupProtocolKnowsNoAssignor() {
+    void theNewGroupProtocolKnowsNoAssignorAndLeavesHeartbeatsToTheBroker() {
         for (String protocol : new String[] {"consumer", "CONSUMER"}) {
             assertThat(configs(Map.of("group.protocol", protocol)).consumer())
-                    .doesNotContainKey("partition.assignment.strategy");
+                    .doesNotContainKeys("partition.assignment.strategy", "heartbeat.interval.ms");
             assertThat(configs(Map.of("consumer.group.protocol", protocol)).consumer())
                     .doesNotContainKey("partition.assignment.strategy")
                     .containsEntry("group.protocol", protocol);

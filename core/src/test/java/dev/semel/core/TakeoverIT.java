@@ -47,7 +47,7 @@ class TakeoverIT {
 
         /** Kafka's and Semel's. */
         static final Times BY_DEFAULT = new Times(
-                Duration.ofSeconds(45), Duration.ofSeconds(3), Duration.ofSeconds(10), Duration.ofSeconds(10));
+                Duration.ofSeconds(45), Duration.ofSeconds(1), Duration.ofSeconds(10), Duration.ofSeconds(10));
 
         /** The clean-up is the testkit's. */
         static final Times SHORT =
