@@ -76,6 +76,10 @@ final class Delivery implements Slot.Rejection {
         return record.partition();
     }
 
+    long offset() {
+        return slot.offset();
+    }
+
     long timestamp() {
         return record.timestamp();
     }

@@ -2,10 +2,13 @@ package dev.semel.core.internal.handle;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.PriorityQueue;
+import java.util.Queue;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -13,11 +16,19 @@ import org.jspecify.annotations.Nullable;
  * What is in handling of one assignment of one partition: deliveries that may be handled now, and behind each of them those of
  * the same sequence, which wait for it.
  *
+ * <p>The oldest comes first, whichever sequence it is of: only what is complete from the oldest on can be committed, and the rest is
+ * handled again by the next owner of the partition.
+ *
  * <p>Not thread-safe: guarded by {@link Lanes}.
  */
 final class Lane {
 
-    private final Deque<Delivery> ready = new ArrayDeque<>();
+    /** Those that waited for nobody, which are in the order of their offsets as they come. */
+    private final Deque<Delivery> first = new ArrayDeque<>();
+
+    /** Those that have waited for another of their sequence, or to be tried again. */
+    private final Queue<Delivery> waited = new PriorityQueue<>(Comparator.comparingLong(Delivery::offset));
+
     private final Map<Object, Delivery> lastOfSequence = new HashMap<>();
     private final Consumer<Refusal> refusals;
     private int running;
@@ -47,7 +58,7 @@ final class Lane {
         @Nullable Object sequence = delivery.sequence();
         @Nullable Delivery last = sequence == null ? null : lastOfSequence.put(sequence, delivery);
         if (last == null) {
-            ready.addLast(delivery);
+            first.addLast(delivery);
         } else {
             last.isFollowedBy(delivery);
         }
@@ -55,7 +66,21 @@ final class Lane {
 
     /** How many sequences have a delivery that may be handled now. */
     int ready() {
-        return ready.size();
+        return first.size() + waited.size();
+    }
+
+    private @Nullable Delivery oldest() {
+        return isOldestOfWaited() ? waited.peek() : first.peekFirst();
+    }
+
+    private Delivery removeOldest() {
+        return isOldestOfWaited() ? waited.remove() : first.removeFirst();
+    }
+
+    private boolean isOldestOfWaited() {
+        @Nullable Delivery other = waited.peek();
+        return other != null
+                && (first.isEmpty() || other.offset() < first.getFirst().offset());
     }
 
     /**
@@ -64,12 +89,12 @@ final class Lane {
      */
     List<Delivery> take(int max) {
         running++;
-        Delivery first = ready.removeFirst();
-        if (max == 1 || first.isAlone()) {
-            return List.of(first);
+        Delivery oldest = removeOldest();
+        if (max == 1 || oldest.isAlone()) {
+            return List.of(oldest);
         }
         var batch = new ArrayList<Delivery>(max);
-        for (@Nullable Delivery head = first; head != null; head = nextOfBatch(max - batch.size())) {
+        for (@Nullable Delivery head = oldest; head != null; head = nextOfBatch(max - batch.size())) {
             batch.add(head);
             @Nullable Delivery next = head.follower();
             // One that was tried before has a time of its own to wait for.
@@ -82,7 +107,7 @@ final class Lane {
     }
 
     private @Nullable Delivery nextOfBatch(int room) {
-        return fits(ready.peekFirst(), room) ? ready.removeFirst() : null;
+        return fits(oldest(), room) ? removeOldest() : null;
     }
 
     private static boolean fits(@Nullable Delivery delivery, int room) {
@@ -138,7 +163,7 @@ final class Lane {
         }
     }
 
-    /** The next of its sequence may be handled, before what came later; unless it was tried before, and has to wait itself. */
+    /** The next of its sequence may be handled; unless it was tried before, and has to wait itself. */
     private List<Delivery> done(Delivery delivery) {
         @Nullable Delivery follower = delivery.follower();
         @Nullable Object sequence = delivery.sequence();
@@ -146,17 +171,17 @@ final class Lane {
             return List.of(follower);
         }
         if (follower != null) {
-            ready.addFirst(follower);
+            waited.add(follower);
         } else if (sequence != null) {
             lastOfSequence.remove(sequence);
         }
         return List.of();
     }
 
-    /** The delivery may be handled again, before what came later. */
+    /** The delivery may be handled again. */
     void again(Delivery delivery) {
         if (!givenUp) {
-            ready.addFirst(delivery);
+            waited.add(delivery);
         }
     }
 
@@ -177,7 +202,8 @@ final class Lane {
     /** Forgets what has not been started. */
     void giveUp() {
         givenUp = true;
-        ready.clear();
+        first.clear();
+        waited.clear();
         lastOfSequence.clear();
     }
 }

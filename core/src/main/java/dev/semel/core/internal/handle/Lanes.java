@@ -362,9 +362,7 @@ public final class Lanes {
             lane.isWaitedForAgain();
         }
         List<Delivery> unfinished = lane.end(ended.deliveries());
-        // From the last on, since each goes before what is ready.
-        for (int i = unfinished.size() - 1; i >= 0; i--) {
-            Delivery delivery = unfinished.get(i);
+        for (Delivery delivery : unfinished) {
             if (delivery.delay().isZero()) {
                 lane.again(delivery);
             } else {

@@ -331,9 +331,20 @@ class LanesTest {
         attempts.retry("a0", 1);
         lanes.handle(a, keyed("k", "l", "k", null, "l", null));
         executor.runAll();
-        assertThat(attempts.made).containsExactly("a0", "a1", "a4", "a3", "a5");
+        assertThat(attempts.made).containsExactly("a0", "a1", "a3", "a4", "a5");
         executor.elapse();
         assertThat(attempts.made).endsWith("a5", "a0", "a2");
+    }
+
+    /** Only what is complete from the oldest on can be committed, so going on with a key for long would hold up the others. */
+    @Test
+    void theOldestRecordComesFirstWhicheverKeyItHas() {
+        Lanes lanes = lanes(Sequencing.byKey(), 1, executor);
+        attempts.retry("a1", 1);
+        lanes.handle(a, keyed("k", "l", "m", "k", "k", "l", "m", "k"));
+        attempts.during("a2", executor::elapse);
+        executor.runAll();
+        assertThat(attempts.made).containsExactly("a0", "a1", "a2", "a1", "a3", "a4", "a5", "a6", "a7");
     }
 
     @Test
