@@ -97,8 +97,8 @@ final class Lane {
         for (@Nullable Delivery head = oldest; head != null; head = nextOfBatch(max - batch.size())) {
             batch.add(head);
             @Nullable Delivery next = head.follower();
-            // One that was tried before has a time of its own to wait for.
-            while (next != null && next.isDone() && fits(next, max - batch.size())) {
+            // One that is to be tried again later has a time of its own to wait for.
+            while (next != null && next.delay().isZero() && fits(next, max - batch.size())) {
                 batch.add(next);
                 next = next.follower();
             }
