@@ -184,7 +184,7 @@ public final class EventProcessorBuilder<K extends @Nullable Object, V extends @
         return this;
     }
 
-    /** Takes part in the coming and going of partitions. Adds to earlier calls; restored in their order. */
+    /** Joins the processor: keeps state for its partitions, has a say in what becomes of records. Adds to earlier calls; asked in their order. */
     public EventProcessorBuilder<K, V> participant(Participant participant) {
         participants.add(Objects.requireNonNull(participant, "participant"));
         return this;

@@ -52,6 +52,10 @@ record ProcessorSettings<K extends @Nullable Object, V extends @Nullable Object>
         KafkaClients clients,
         InstantSource clock) {
 
+    Duration handlerDeadline() {
+        return lanes.handlerDeadline();
+    }
+
     /** Numbers the processors of this process that have no name. */
     private static final AtomicInteger NUMBER = new AtomicInteger();
 

@@ -1,6 +1,7 @@
 package dev.semel.core;
 
 import dev.semel.core.event.BatchHandler;
+import dev.semel.core.failure.SemelException;
 import dev.semel.core.failure.StartupException;
 import dev.semel.core.health.ProcessorState;
 import dev.semel.core.internal.budget.Budgets;
@@ -24,6 +25,7 @@ import dev.semel.core.internal.release.Release;
 import dev.semel.core.internal.start.Persistence;
 import dev.semel.core.internal.start.StartChecks;
 import dev.semel.core.internal.start.StartOffsets;
+import dev.semel.core.participant.Participant;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.Executor;
@@ -44,7 +46,7 @@ final class RunningProcessor<K extends @Nullable Object, V extends @Nullable Obj
     private static final Duration CLIENT_CLOSE_TIMEOUT = Duration.ofSeconds(5);
 
     /** Beyond the transaction timeout, what the broker may take to end an orphan: its clean-up runs every 10 s. */
-    private static final Duration CLEAN_UP_ALLOWANCE = Duration.ofSeconds(30);
+    static final Duration CLEAN_UP_ALLOWANCE = Duration.ofSeconds(30);
 
     private final ProcessorSettings<K, V> settings;
     private final Lifecycle lifecycle;
@@ -95,6 +97,7 @@ final class RunningProcessor<K extends @Nullable Object, V extends @Nullable Obj
         var checks =
                 new StartChecks(cluster, persistence, settings.group(), settings.topics(), settings.deadLetterTopic());
         checks.run();
+        startParticipants();
         int maxRequestBytes = checks.maxRequestBytes(configs.maxRequestBytes());
         TransactionWriter writer = initialise(persistence, maxRequestBytes);
         transactions = writer;
@@ -107,6 +110,20 @@ final class RunningProcessor<K extends @Nullable Object, V extends @Nullable Obj
         consumer = member;
         lifecycle.wakeWith(member::wakeup);
         return loop(cluster, member, writer, maxRequestBytes);
+    }
+
+    private void startParticipants() {
+        for (Participant participant : settings.participants()) {
+            try {
+                participant.start(new ProcessorParticipation(settings, lifecycle, System::nanoTime));
+            } catch (SemelException e) {
+                throw e;
+            } catch (Exception e) {
+                throw new StartupException(
+                        "processor " + settings.group() + ": " + participant + " could not start: " + e.getMessage(),
+                        e);
+            }
+        }
     }
 
     /** A client cannot be made with a setting that Kafka does not take, nor while its addresses have no DNS entry. */
@@ -204,8 +221,10 @@ final class RunningProcessor<K extends @Nullable Object, V extends @Nullable Obj
                         Objects.requireNonNull(settings.handler(), "handler"),
                         outputs,
                         deciding,
-                        deadline)
-                : new BatchHandling<>(reader, settings.filter(), batches, outputs, deciding, deadline);
+                        deadline,
+                        System::nanoTime)
+                : new BatchHandling<>(
+                        reader, settings.filter(), batches, outputs, deciding, deadline, System::nanoTime);
     }
 
     private Rooms rooms(PollLoop loop) {
@@ -273,6 +292,7 @@ final class RunningProcessor<K extends @Nullable Object, V extends @Nullable Obj
         if (admin != null) {
             quietly("admin client", admin, client -> client.close(timeout));
         }
+        settings.participants().forEach(participant -> quietly("participant", participant, Participant::close));
     }
 
     /** What ends here is over: a client that fails to close leaves nothing undone that its timeouts do not do. */

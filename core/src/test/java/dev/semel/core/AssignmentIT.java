@@ -6,7 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.semel.core.failure.RetryPolicy;
 import dev.semel.core.health.ProcessorState;
-import dev.semel.core.participant.Participant;
+import dev.semel.core.participant.PartitionParticipant;
 import dev.semel.testkit.KafkaTest;
 import dev.semel.testkit.TestKafka;
 import java.time.Duration;
@@ -99,15 +99,15 @@ class AssignmentIT {
         List<TopicPartition> early = Collections.synchronizedList(new ArrayList<>());
         try (var processor = processing
                 .processor()
-                .participant(new Participant() {
+                .participant(partition -> new PartitionParticipant() {
                     @Override
-                    public void restore(TopicPartition partition, long committedOffset) throws InterruptedException {
+                    public void restore(long committedOffset) throws InterruptedException {
                         mayRestore.await();
                         restored.put(partition, committedOffset);
                     }
 
                     @Override
-                    public void released(TopicPartition partition) {
+                    public void released() {
                         released.add(partition);
                     }
                 })
@@ -144,9 +144,9 @@ class AssignmentIT {
         }
         try (var processor = processing
                 .processor()
-                .participant(new Participant() {
+                .participant(partition -> new PartitionParticipant() {
                     @Override
-                    public void restore(TopicPartition partition, long committedOffset) {
+                    public void restore(long committedOffset) {
                         throw new IllegalStateException("nothing at " + committedOffset);
                     }
                 })
@@ -183,9 +183,9 @@ class AssignmentIT {
                     Map.of(processing.inputPartition(), new OffsetAndMetadata(13)), nobody.groupMetadata());
             try (var processor = processing
                     .processor()
-                    .participant(new Participant() {
+                    .participant(partition -> new PartitionParticipant() {
                         @Override
-                        public void restore(TopicPartition partition, long committedOffset) {
+                        public void restore(long committedOffset) {
                             restores.add(committedOffset + (committing.get() ? "" : " too early"));
                         }
                     })

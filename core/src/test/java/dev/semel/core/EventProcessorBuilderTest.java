@@ -14,7 +14,7 @@ import dev.semel.core.failure.FailurePolicy;
 import dev.semel.core.failure.Redactor;
 import dev.semel.core.failure.RetryPolicy;
 import dev.semel.core.health.ProcessorState;
-import dev.semel.core.participant.Participant;
+import dev.semel.core.participant.PartitionParticipant;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -56,7 +56,7 @@ class EventProcessorBuilderTest {
                         .onFailure(RetryPolicy.never().thenDeadLetter("letters"))
                         .redactor(Redactor.everything())
                         .applicationVersion("1.2.3")
-                        .participant(new Participant() {})
+                        .participant(partition -> PartitionParticipant.NONE)
                         .concurrency(1)
                         .maxInFlight(1, 1)
                         .commitInterval(Duration.ofMillis(1))

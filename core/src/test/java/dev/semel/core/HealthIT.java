@@ -10,7 +10,7 @@ import dev.semel.core.health.Health;
 import dev.semel.core.health.ProcessorState;
 import dev.semel.core.health.Wedge;
 import dev.semel.core.health.WedgeKind;
-import dev.semel.core.participant.Participant;
+import dev.semel.core.participant.PartitionParticipant;
 import dev.semel.testkit.FaultInjection;
 import dev.semel.testkit.FaultInjection.Step;
 import dev.semel.testkit.KafkaTest;
@@ -26,7 +26,6 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterEach;
@@ -253,9 +252,9 @@ class HealthIT {
         var processing = Processing.on(kafka);
         processing.send("0");
         try (var processor = builder(processing)
-                .participant(new Participant() {
+                .participant(partition -> new PartitionParticipant() {
                     @Override
-                    public void restore(TopicPartition partition, long offset) {
+                    public void restore(long offset) {
                         awaitEnd();
                     }
                 })

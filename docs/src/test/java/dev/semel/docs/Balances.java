@@ -4,6 +4,7 @@ import dev.semel.core.event.Event;
 import dev.semel.core.event.EventContext;
 import dev.semel.core.event.EventHandler;
 import dev.semel.core.participant.Participant;
+import dev.semel.core.participant.PartitionParticipant;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -48,9 +49,22 @@ final class Balances implements EventHandler<String, Long>, Participant {
     }
 
     @Override
-    public void restore(TopicPartition source, long committedOffset) throws Exception {
+    public PartitionParticipant assigned(TopicPartition source) {
+        return new PartitionParticipant() {
+            @Override
+            public void restore(long committedOffset) throws Exception {
+                balances.put(source.partition(), read(new TopicPartition(TOPIC, source.partition())));
+            }
+
+            @Override
+            public void released() {
+                balances.remove(source.partition());
+            }
+        };
+    }
+
+    private Map<String, Long> read(TopicPartition partition) throws Exception {
         var restored = new ConcurrentHashMap<String, Long>(); // accounts are handled beside each other
-        var partition = new TopicPartition(TOPIC, source.partition());
         var config = new HashMap<>(kafka);
         config.put("isolation.level", "read_committed");
         config.put("enable.auto.commit", false);
@@ -71,12 +85,7 @@ final class Balances implements EventHandler<String, Long>, Participant {
                 consumer.poll(Duration.ofMillis(100)).forEach(record -> restored.put(record.key(), record.value()));
             }
         }
-        balances.put(source.partition(), restored);
-    }
-
-    @Override
-    public void released(TopicPartition source) {
-        balances.remove(source.partition());
+        return restored;
     }
 }
 // end::participant[]

@@ -27,6 +27,12 @@ public record FailureClass(String name) {
     /** The process ended during each attempt so far: {@link ProcessDiedException}. */
     public static final FailureClass PROCESS_DIED = new FailureClass("process_died");
 
+    /** The same event id as another event's, with another payload. {@link RetryPolicy} never retries it. */
+    public static final FailureClass PAYLOAD_MISMATCH = new FailureClass("payload_mismatch");
+
+    /** An event without an id, where it must have one. {@link RetryPolicy} never retries it. */
+    public static final FailureClass MISSING_ID = new FailureClass("missing_id");
+
     public FailureClass {
         Objects.requireNonNull(name, "name");
         if (!name.matches("[a-z][a-z0-9_]{0,63}")) {
@@ -42,6 +48,9 @@ public record FailureClass(String name) {
     public static FailureClass of(Exception exception) {
         if (exception instanceof UnreadableEventException unreadable) {
             return unreadable.failureClass();
+        }
+        if (exception instanceof EventRejectedException rejected) {
+            return rejected.failureClass();
         }
         if (exception instanceof OutputRejectedException) {
             return OUTPUT_REJECTED;

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -23,6 +24,13 @@ public final class RetryPolicy {
 
     private static final int DEFAULT_MAX_ATTEMPTS = 4;
     private static final Duration DEFAULT_MAX_TOTAL = Duration.ofSeconds(30);
+
+    /** What the record says does not change. */
+    private static final Set<FailureClass> NEVER_RETRIED = Set.of(
+            FailureClass.DESERIALIZATION_FAILED,
+            FailureClass.SCHEMA_TOO_NEW,
+            FailureClass.PAYLOAD_MISMATCH,
+            FailureClass.MISSING_ID);
 
     private final Duration initialDelay;
     private final Duration maxDelay;
@@ -141,8 +149,7 @@ public final class RetryPolicy {
     }
 
     private boolean retriable(Failure failure) {
-        if (failure.failureClass().equals(FailureClass.DESERIALIZATION_FAILED)
-                || failure.failureClass().equals(FailureClass.SCHEMA_TOO_NEW)) {
+        if (NEVER_RETRIED.contains(failure.failureClass())) {
             return false;
         }
         return Causes.of(failure.exception())

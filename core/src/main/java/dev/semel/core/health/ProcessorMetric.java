@@ -13,6 +13,10 @@ public enum ProcessorMetric {
             MetricKind.TOTAL,
             "records",
             "Records that the filter or the failure policy passed over, and their commit confirmed."),
+    RECORDS_DUPLICATE_TOTAL(
+            MetricKind.TOTAL,
+            "records",
+            "Records whose event had had its effect by another, and their commit confirmed."),
     OUTPUTS_COMMITTED_TOTAL(
             MetricKind.TOTAL, "records", "Records that handlers sent, and their commit confirmed; no dead letters."),
     ATTEMPTS_TOTAL(MetricKind.TOTAL, "attempts", "Attempts at handling a record, failed ones included."),

@@ -3,32 +3,33 @@ package dev.semel.core.participant;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * Takes part in what a processor does: so far, in the coming and going of its partitions, for state that belongs to them.
+ * Joins a processor from outside: keeps state for the partitions that it is assigned, has a say in what becomes of each of their
+ * records, and adds records of its own to the transactions that carry their offsets.
  *
- * <p>A handler that keeps state in memory restores it here, from what its own group has committed, so that what it knows and
- * what Kafka holds are the same whenever a record is handled.
+ * <p>Threading: {@link #start} on the thread that starts the processor, {@link #assigned} on its poll thread, {@link #close} when
+ * both have ended.
  */
-public interface Participant {
+public interface Participant extends AutoCloseable {
 
     /**
-     * The partition is now this processor's. It stays paused until every participant has returned: no record of it is handled
-     * before.
+     * The processor starts: checks what it needs, against the cluster and against the processor's settings, and makes clients of its
+     * own. Nothing of a partition is known yet.
      *
-     * <p>Called on a thread of the processor's own, not on the poll thread: it may take its time and should use clients of its
-     * own. Several partitions are restored at the same time, on threads of their own. The partition's committed offset is stable: no transaction of an
-     * earlier owner is still open over it. Interrupted when the partition is lost meanwhile, or the processor closes; what
-     * was restored is then of no use, and {@link #released} is called when this method has returned.
+     * @param processor the processor, for as long as it runs
+     * @throws Exception keeps the processor from starting; its message is the user's
+     */
+    default void start(Participation processor) throws Exception {}
+
+    /**
+     * The partition is this processor's from now on. Must not block; what has to be read is read by
+     * {@link PartitionParticipant#restore}.
      *
      * @param partition a partition of a source topic
-     * @param committedOffset where handling will go on; the partition's start where nothing was committed yet
-     * @throws Exception stops the processor in state {@code FAILED}, with this as its cause
+     * @return this assignment of it; one that comes back later is another
      */
-    default void restore(TopicPartition partition, long committedOffset) throws Exception {}
+    PartitionParticipant assigned(TopicPartition partition);
 
-    /**
-     * The partition is no longer this processor's; all handling of its records has ended or no longer counts. Forget what
-     * belongs to it. Told once for each assignment, whether its restore ended, failed or was broken off. Must not block: called on the poll thread, or where a restore was broken off, on the thread that ran it. A
-     * partition that comes back is restored only after this has returned.
-     */
-    default void released(TopicPartition partition) {}
+    /** The processor has ended, or failed to start. Called once, whether or not {@link #start} was. */
+    @Override
+    default void close() {}
 }

@@ -5,14 +5,18 @@ import dev.semel.core.event.BatchHandler;
 import dev.semel.core.event.BatchItem;
 import dev.semel.core.event.Event;
 import dev.semel.core.event.EventFilter;
+import dev.semel.core.failure.ConflictException;
 import dev.semel.core.failure.HandlerTimeoutException;
 import dev.semel.core.internal.release.Outcome;
+import dev.semel.core.participant.ParticipantUnavailableException;
+import dev.semel.core.participant.Verdict;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,6 +37,7 @@ public final class BatchHandling<K extends @Nullable Object, V extends @Nullable
     private final Outputs outputs;
     private final Decisions decisions;
     private final Duration handlerDeadline;
+    private final LongSupplier nanoTime;
 
     public BatchHandling(
             Reader<K, V> reader,
@@ -40,21 +45,30 @@ public final class BatchHandling<K extends @Nullable Object, V extends @Nullable
             BatchHandler<K, V> handler,
             Outputs outputs,
             Decisions decisions,
-            Duration handlerDeadline) {
+            Duration handlerDeadline,
+            LongSupplier nanoTime) {
         this.reader = reader;
         this.filter = filter;
         this.handler = handler;
         this.outputs = outputs;
         this.decisions = decisions;
         this.handlerDeadline = handlerDeadline;
+        this.nanoTime = nanoTime;
     }
 
-    /** A delivery in the batch, and the context that its event has there. */
+    /** A delivery in the batch, the context that its event has there, and what a participant keeps with it. */
     private record Entry<K extends @Nullable Object, V extends @Nullable Object>(
-            Delivery delivery, Event<K, V> event, Attempt attempt) {
+            Delivery delivery,
+            Event<K, V> event,
+            Attempt attempt,
+            @Nullable Object token) {
 
-        BatchItem<K, V> item() {
-            return new BatchItem<>(event, attempt);
+        BatchItem<K, V> item(Work work) {
+            return new BatchItem<>(event, work.context(delivery, attempt));
+        }
+
+        Outcome handled() {
+            return new Outcome.Handled(attempt.outputs(), token);
         }
     }
 
@@ -62,11 +76,19 @@ public final class BatchHandling<K extends @Nullable Object, V extends @Nullable
     public void attempt(Run run) {
         try {
             run.begin();
-            List<Entry<K, V>> batch = batch(run);
-            run.calls(batch.stream().map(Entry::delivery).toList());
-            @Nullable Exception thrown = batch.isEmpty() ? null : call(batch);
+            List<Entry<K, V>> batch;
+            @Nullable Exception thrown;
+            boolean together;
+            try (var work = new Work(run, run.delivery().participant(), nanoTime)) {
+                batch = batch(run, work);
+                run.calls(batch.stream().map(Entry::delivery).toList());
+                thrown = batch.isEmpty() ? null : call(batch, work);
+                together = !work.isNone();
+            }
             if (!run.end()) {
                 run.decide(() -> timedOut(run, thrown));
+            } else if (thrown == null && together) {
+                batch.forEach(entry -> decisions.handled(entry.delivery(), entry.handled()));
             } else if (thrown == null) {
                 batch.forEach(this::returned);
             } else {
@@ -79,7 +101,7 @@ public final class BatchHandling<K extends @Nullable Object, V extends @Nullable
     }
 
     /** What is to be handled. What cannot be read, or is not wanted, is decided on, and holds up those of its sequence. */
-    private List<Entry<K, V>> batch(Run run) {
+    private List<Entry<K, V>> batch(Run run, Work work) {
         var batch = new ArrayList<Entry<K, V>>(run.deliveries().size());
         Set<Object> heldUp = new HashSet<>();
         for (Delivery delivery : run.deliveries()) {
@@ -88,7 +110,7 @@ public final class BatchHandling<K extends @Nullable Object, V extends @Nullable
                 delivery.comesAgainAfter(Duration.ZERO);
                 continue;
             }
-            @Nullable Entry<K, V> entry = entry(run, delivery);
+            @Nullable Entry<K, V> entry = entry(run, delivery, work);
             if (entry != null) {
                 batch.add(entry);
             } else if (!delivery.isDone() && sequence != null) {
@@ -98,7 +120,7 @@ public final class BatchHandling<K extends @Nullable Object, V extends @Nullable
         return batch;
     }
 
-    private @Nullable Entry<K, V> entry(Run run, Delivery delivery) {
+    private @Nullable Entry<K, V> entry(Run run, Delivery delivery, Work work) {
         if (!decisions.mayBegin(delivery)) {
             delivery.isDoneWith();
             return null;
@@ -109,31 +131,48 @@ public final class BatchHandling<K extends @Nullable Object, V extends @Nullable
         delivery.attemptStarts(run.startedNanos());
         try {
             Event<K, V> event = reader.read(delivery.record());
-            if (filter.accepts(event)) {
-                return new Entry<>(delivery, event, new Attempt(event, delivery, run, outputs));
+            if (!filter.accepts(event)) {
+                decisions.handled(delivery, Outcome.Skipped.FILTERED);
+                return null;
             }
-            decisions.handled(delivery, Outcome.Skipped.FILTERED);
+            delivery.isRead(event);
+            Verdict verdict = work.judge(delivery);
+            if (verdict instanceof Verdict.Proceed proceed) {
+                return new Entry<>(delivery, event, new Attempt(event, delivery, run, outputs), proceed.token());
+            }
+            decisions.judged(delivery, verdict);
         } catch (Exception e) {
             decisions.failed(delivery, e);
         }
         return null;
     }
 
-    private @Nullable Exception call(List<Entry<K, V>> batch) {
+    private @Nullable Exception call(List<Entry<K, V>> batch, Work work) {
         try {
-            handler.handle(batch.stream().map(Entry::item).toList());
+            handler.handle(batch.stream().map(entry -> entry.item(work)).toList());
+            commit(batch, work);
             return null;
         } catch (Exception e) {
-            return e;
+            return work.failed(e);
         } finally {
             batch.forEach(entry -> entry.attempt().end());
         }
     }
 
+    /** What one of them was refused fails all of them, where they are committed together. */
+    private void commit(List<Entry<K, V>> batch, Work work) throws Exception {
+        if (work.isNone()) {
+            return;
+        }
+        for (Entry<K, V> entry : batch) {
+            work.handled(entry.delivery(), entry.attempt().outputs());
+        }
+        work.commit();
+    }
+
     private void returned(Entry<K, V> entry) {
         try {
-            decisions.handled(
-                    entry.delivery(), new Outcome.Handled(entry.attempt().outputs()));
+            decisions.handled(entry.delivery(), entry.handled());
         } catch (RuntimeException refused) {
             // An output that the handler has not looked after.
             decideAlone(entry, refused);
@@ -141,6 +180,11 @@ public final class BatchHandling<K extends @Nullable Object, V extends @Nullable
     }
 
     private void failed(List<Entry<K, V>> batch, Exception thrown) {
+        if (thrown instanceof ParticipantUnavailableException || thrown instanceof ConflictException) {
+            // Nobody's own: for all of them alike.
+            batch.forEach(entry -> decisions.failed(entry.delivery(), thrown));
+            return;
+        }
         @Nullable Entry<K, V> named = named(batch, thrown);
         for (Entry<K, V> entry : batch) {
             if (entry == named) {
@@ -154,11 +198,8 @@ public final class BatchHandling<K extends @Nullable Object, V extends @Nullable
     private void decideAlone(Entry<K, V> entry, Exception cause) {
         Delivery delivery = entry.delivery();
         delivery.standsAlone();
-        if (entry.attempt().wasCutOff() && decisions.isWanted(delivery)) {
-            decisions.cutOff(delivery, cause);
-        } else {
-            decisions.failed(delivery, entry.attempt().tellingOf(cause));
-        }
+        decisions.failed(
+                delivery, entry.attempt().tellingOf(cause), entry.attempt().wasCutOff());
     }
 
     private static void comesAgain(Delivery delivery, boolean alone) {

@@ -1,7 +1,10 @@
 package dev.semel.core.internal.handle;
 
+import dev.semel.core.failure.ConflictException;
 import dev.semel.core.failure.DeadLetter;
+import dev.semel.core.failure.EventRejectedException;
 import dev.semel.core.failure.Failure;
+import dev.semel.core.failure.FailureClass;
 import dev.semel.core.failure.FailureDecision;
 import dev.semel.core.failure.FailurePolicy;
 import dev.semel.core.failure.HandlerTimeoutException;
@@ -11,6 +14,9 @@ import dev.semel.core.failure.ProcessorFailedException;
 import dev.semel.core.internal.budget.Budgets;
 import dev.semel.core.internal.commit.ClientErrors;
 import dev.semel.core.internal.release.Outcome;
+import dev.semel.core.participant.Fate;
+import dev.semel.core.participant.ParticipantUnavailableException;
+import dev.semel.core.participant.Verdict;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Objects;
@@ -91,9 +97,9 @@ public final class Decisions {
 
     /** Goes on where a decision was made before: the letter could not be written, or the process ended during the last attempt. */
     boolean isDecided(Delivery delivery) {
-        @Nullable Failure lettered = delivery.lettered();
-        if (lettered != null) {
-            deadLetter(delivery, lettered);
+        Delivery.@Nullable Decided decided = delivery.decided();
+        if (decided != null) {
+            carryOut(delivery, decided);
             return true;
         }
         if (delivery.diedUndecided()) {
@@ -102,15 +108,44 @@ public final class Decisions {
                     new ProcessDiedException("the process ended during each of " + delivery.attempt()
                             + " attempt(s) at " + delivery.position()
                             + ": it was killed, ran out of memory, or was ended by the handler"));
-            return delivery.isDone() || delivery.lettered() != null;
+            return delivery.isDone() || delivery.decided() != null;
         }
         return false;
     }
 
-    /** The handler returned. */
+    /** The handler returned, or was not needed. */
     void handled(Delivery delivery, Outcome outcome) {
+        if (outcome instanceof Outcome.Handled) {
+            delivery.isHandled();
+        }
         budgets.handled(delivery.topic(), delivery.partition());
         complete(delivery, outcome);
+    }
+
+    /** A participant has said what becomes of it instead of its being handled. */
+    void judged(Delivery delivery, Verdict verdict) {
+        if (verdict instanceof Verdict.Wait) {
+            delivery.attemptDoesNotCount();
+        }
+        carryOut(delivery, verdict);
+    }
+
+    private void carryOut(Delivery delivery, Verdict verdict) {
+        if (verdict instanceof Verdict.Duplicate) {
+            handled(delivery, Outcome.Duplicate.OF_ANOTHER);
+        } else if (verdict instanceof Verdict.Recorded recorded) {
+            log.info("{} was handled before: what it sent then is sent again", delivery.position());
+            handled(delivery, new Outcome.Handled(recorded.outputs()));
+        } else if (verdict instanceof Verdict.GivenUp before) {
+            delivery.isGivenUp();
+            var failure = failure(
+                    delivery, new EventRejectedException(new FailureClass(before.failureClass()), before.failure()));
+            carryOut(delivery, new Delivery.Decided(failure, before.as() == Fate.SKIPPED ? before.failure() : null));
+        } else if (verdict instanceof Verdict.Wait wait) {
+            delivery.comesAgainAfter(wait.delay());
+        } else {
+            throw new IllegalStateException("nothing was decided about " + delivery.position() + ": " + verdict);
+        }
     }
 
     private void complete(Delivery delivery, Outcome outcome) {
@@ -131,22 +166,28 @@ public final class Decisions {
 
     /** The attempt failed with this exception. */
     void failed(Delivery delivery, Exception exception) {
+        failed(delivery, exception, false);
+    }
+
+    /** @param wasCutOff for want of the cluster, whatever the exception says */
+    void failed(Delivery delivery, Exception exception, boolean wasCutOff) {
         if (!isWanted(delivery)) {
             // Given up meanwhile, and perhaps interrupted for it: says nothing about the record.
             delivery.isDoneWith();
+        } else if (wasCutOff || exception instanceof ParticipantUnavailableException) {
+            delivery.attemptDoesNotCount();
+            later(delivery, exception);
+        } else if (exception instanceof ConflictException && delivery.mayConflict()) {
+            log.debug("{} is tried again at once: {}", delivery.position(), exception.toString(), exception);
+            delivery.attemptDoesNotCount();
+            delivery.comesAgainAfter(Duration.ZERO);
         } else {
             decide(delivery, exception);
         }
     }
 
-    /** The attempt failed for want of the cluster, which says nothing about the record. */
-    void cutOff(Delivery delivery, Exception exception) {
-        delivery.attemptDoesNotCount();
-        later(delivery, exception);
-    }
-
     private static void later(Delivery delivery, Exception cause) {
-        log.warn("{} waits for the cluster: {}", delivery.position(), cause.toString(), cause);
+        log.warn("{} waits: {}", delivery.position(), cause.toString(), cause);
         delivery.comesAgainAfter(OUTAGE_DELAY);
     }
 
@@ -175,13 +216,53 @@ public final class Decisions {
         }
         delivery.failedFinallyWith(exception);
         if (decision instanceof FailureDecision.Letter) {
-            deadLetter(delivery, failure);
+            carryOut(delivery, new Delivery.Decided(failure, null));
         } else if (decision instanceof FailureDecision.Skip skip) {
-            log.warn("{}, and is skipped: {}", failure, skip.reason(), exception);
-            handled(delivery, new Outcome.Skipped(skip.reason()));
+            carryOut(delivery, new Delivery.Decided(failure, skip.reason()));
         } else {
             throw stopped(failure);
         }
+    }
+
+    private void carryOut(Delivery delivery, Delivery.Decided decided) {
+        delivery.becomes(decided);
+        @Nullable String skipped = decided.skipped();
+        if (skipped == null) {
+            deadLetter(delivery, decided);
+        } else if (isGivenUp(delivery, decided)) {
+            Failure failure = decided.failure();
+            log.warn("{}, and is skipped: {}", failure, skipped, failure.exception());
+            handled(delivery, new Outcome.Skipped(skipped));
+        }
+    }
+
+    /**
+     * Has participants agree to its being given up, so that nothing that is late can have the effect after all.
+     *
+     * @return false where one does not, or cannot say: then that was carried out
+     */
+    private boolean isGivenUp(Delivery delivery, Delivery.Decided decided) {
+        if (!delivery.isToBeGivenUp()) {
+            return true;
+        }
+        Failure failure = decided.failure();
+        @Nullable String message = failure.exception().getMessage();
+        String told = decided.skipped() != null ? decided.skipped() : message == null ? failure.toString() : message;
+        try {
+            Verdict verdict = delivery.participant()
+                    .giveUp(delivery, decided.fate(), failure.failureClass().name(), told);
+            if (!(verdict instanceof Verdict.Proceed)) {
+                carryOut(delivery, verdict);
+                return false;
+            }
+        } catch (ParticipantUnavailableException | ConflictException e) {
+            later(delivery, e);
+            return false;
+        } catch (Exception e) {
+            throw new ProcessorFailedException(failure.position() + " cannot be given up: " + e.getMessage(), e);
+        }
+        delivery.isGivenUp();
+        return true;
     }
 
     private static ProcessorFailedException stopped(Failure failure) {
@@ -189,19 +270,22 @@ public final class Decisions {
                 failure + ", and the failure policy says stop: " + failure.exception(), failure.exception());
     }
 
-    private void deadLetter(Delivery delivery, Failure failure) {
+    private void deadLetter(Delivery delivery, Delivery.Decided decided) {
+        Failure failure = decided.failure();
         if (letters == null) {
             throw new ProcessorFailedException(
                     failure + " and is to be a dead letter, but the failure policy names no dead-letter topic",
                     failure.exception());
         }
-        delivery.becomesLetter(failure);
         if (!delivery.isWithinBudget() && !takeLetter(delivery)) {
             delivery.comesAgainAfter(PAUSE_DELAY);
             return;
         }
         try {
             var letter = letters.letter(failure);
+            if (!isGivenUp(delivery, decided)) {
+                return;
+            }
             log.warn(
                     "{}, and is a dead letter: {}", failure, failure.exception().toString());
             complete(delivery, new Outcome.Lettered(failure, letter));
@@ -227,9 +311,9 @@ public final class Decisions {
         }
         try {
             delivery.isDoneWith();
-            @Nullable Failure decided = delivery.lettered();
+            Delivery.@Nullable Decided decided = delivery.decided();
             if (decided != null && !(refusal.outcome() instanceof Outcome.Lettered)) {
-                deadLetter(delivery, decided);
+                carryOut(delivery, decided);
                 return delivery.isDone() ? Optional.empty() : Optional.of(delivery.delay());
             }
             Exception cause = refusal.cause();
@@ -270,12 +354,9 @@ public final class Decisions {
         if (decision instanceof FailureDecision.Stop) {
             throw stopped(failure);
         }
-        if (decision instanceof FailureDecision.Skip skip) {
-            log.warn("{}, and is skipped: {}", failure, skip.reason(), failure.exception());
-            handled(delivery, new Outcome.Skipped(skip.reason()));
-        } else {
-            deadLetter(delivery, failure);
-        }
+        carryOut(
+                delivery,
+                new Delivery.Decided(failure, decision instanceof FailureDecision.Skip skip ? skip.reason() : null));
     }
 
     private void shorten(Delivery delivery, Outcome.Lettered lettered, Exception cause) {

@@ -1,9 +1,13 @@
 package dev.semel.core.internal.handle;
 
+import dev.semel.core.event.Event;
 import dev.semel.core.event.RecordPosition;
 import dev.semel.core.failure.Failure;
 import dev.semel.core.internal.release.Outcome;
 import dev.semel.core.internal.release.Slot;
+import dev.semel.core.participant.Fate;
+import dev.semel.core.participant.PartitionParticipant;
+import dev.semel.core.participant.Subject;
 import java.time.Duration;
 import java.time.Instant;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -15,7 +19,10 @@ import org.jspecify.annotations.Nullable;
  * A record on its lane: its bytes, its place in its partition, and the attempts made at it. Used by one thread at a time; the
  * lanes' lock hands it from one to the next. Its place among others belongs to its lane.
  */
-final class Delivery implements Slot.Rejection {
+final class Delivery implements Slot.Rejection, Subject {
+
+    /** How many lost races say nothing about a record; one more does. */
+    private static final int MOST_CONFLICTS = 10;
 
     private final ConsumerRecord<byte[], byte[]> record;
     private final Header[] headers;
@@ -31,7 +38,11 @@ final class Delivery implements Slot.Rejection {
     private long firstAttemptNanos;
     private @Nullable Instant firstFailedAt;
     private @Nullable EarlierFailures earlier;
-    private @Nullable Failure lettered;
+    private int conflicts;
+    private @Nullable Event<?, ?> event;
+    private @Nullable Decided decided;
+    private boolean handled;
+    private boolean givenUp;
     private boolean given;
     private boolean withinBudget;
     private @Nullable Duration delay;
@@ -68,6 +79,31 @@ final class Delivery implements Slot.Rejection {
                 record.leaderEpoch());
     }
 
+    /** It was read as this event. */
+    void isRead(Event<?, ?> as) {
+        event = as;
+    }
+
+    @Override
+    public @Nullable Event<?, ?> event() {
+        return event;
+    }
+
+    @Override
+    public byte @Nullable [] key() {
+        return record.key();
+    }
+
+    @Override
+    public byte @Nullable [] value() {
+        return record.value();
+    }
+
+    /** Who takes part in its assignment. */
+    PartitionParticipant participant() {
+        return slot.participant();
+    }
+
     String topic() {
         return record.topic();
     }
@@ -80,7 +116,8 @@ final class Delivery implements Slot.Rejection {
         return slot.offset();
     }
 
-    long timestamp() {
+    @Override
+    public long timestamp() {
         return record.timestamp();
     }
 
@@ -133,14 +170,44 @@ final class Delivery implements Slot.Rejection {
         return told;
     }
 
-    /** It was decided to be a letter, which could not be written yet. */
-    void becomesLetter(Failure failure) {
-        lettered = failure;
+    /**
+     * What was decided to become of it, which could not be carried out yet.
+     *
+     * @param skipped why it is passed over; null where it becomes a letter
+     */
+    record Decided(Failure failure, @Nullable String skipped) {
+
+        Fate fate() {
+            return skipped == null ? Fate.LETTERED : Fate.SKIPPED;
+        }
     }
 
-    /** The failure whose letter is to be written, if that was decided. */
-    @Nullable Failure lettered() {
-        return lettered;
+    void becomes(Decided what) {
+        decided = what;
+    }
+
+    @Nullable Decided decided() {
+        return decided;
+    }
+
+    /** Its handler has returned, and what that has done outside Kafka is done. */
+    void isHandled() {
+        handled = true;
+    }
+
+    /** Whether participants are still to be told that it is given up, which they are once. */
+    boolean isToBeGivenUp() {
+        return !handled && !givenUp;
+    }
+
+    void isGivenUp() {
+        givenUp = true;
+    }
+
+    /** An attempt has lost a race. Whether that is to say nothing about the record. */
+    boolean mayConflict() {
+        conflicts++;
+        return conflicts <= MOST_CONFLICTS;
     }
 
     /** The letter that it becomes is taken out of the budget, which is done once. */
@@ -152,7 +219,8 @@ final class Delivery implements Slot.Rejection {
         return withinBudget;
     }
 
-    RecordPosition position() {
+    @Override
+    public RecordPosition position() {
         return new RecordPosition(record.topic(), record.partition(), record.offset());
     }
 

@@ -5,8 +5,12 @@ import dev.semel.core.event.EventFilter;
 import dev.semel.core.event.EventHandler;
 import dev.semel.core.failure.HandlerTimeoutException;
 import dev.semel.core.internal.release.Outcome;
+import dev.semel.core.participant.Verdict;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
+import java.util.function.LongSupplier;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,12 +21,15 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Handling<K extends @Nullable Object, V extends @Nullable Object> implements Attempts {
 
+    private static final Result FILTERED = new Done(Outcome.Skipped.FILTERED);
+
     private final Reader<K, V> reader;
     private final EventFilter<K, V> filter;
     private final EventHandler<K, V> handler;
     private final Outputs outputs;
     private final Decisions decisions;
     private final Duration handlerDeadline;
+    private final LongSupplier nanoTime;
 
     public Handling(
             Reader<K, V> reader,
@@ -30,13 +37,15 @@ public final class Handling<K extends @Nullable Object, V extends @Nullable Obje
             EventHandler<K, V> handler,
             Outputs outputs,
             Decisions decisions,
-            Duration handlerDeadline) {
+            Duration handlerDeadline,
+            LongSupplier nanoTime) {
         this.reader = reader;
         this.filter = filter;
         this.handler = handler;
         this.outputs = outputs;
         this.decisions = decisions;
         this.handlerDeadline = handlerDeadline;
+        this.nanoTime = nanoTime;
     }
 
     @Override
@@ -58,45 +67,60 @@ public final class Handling<K extends @Nullable Object, V extends @Nullable Obje
     }
 
     private void handle(Run run, Delivery delivery) {
-        @Nullable Attempt attempt = null;
-        @Nullable Outcome outcome = null;
-        @Nullable Exception thrown = null;
+        Result result = result(run, delivery);
+        // Not where the result is made: what a decision throws is not the attempt's failure.
+        if (!run.end()) {
+            timedOut(run, result instanceof Failed failed ? failed.thrown() : null);
+        } else if (result instanceof Done done) {
+            decisions.handled(delivery, done.outcome());
+        } else if (result instanceof Judged judged) {
+            decisions.judged(delivery, judged.verdict());
+        } else if (result instanceof Failed failed) {
+            decisions.failed(delivery, failed.thrown(), failed.wasCutOff());
+        }
+    }
+
+    /** How an attempt has ended. */
+    private sealed interface Result {}
+
+    private record Done(Outcome outcome) implements Result {}
+
+    /** By a participant, before the handler was called. */
+    private record Judged(Verdict verdict) implements Result {}
+
+    private record Failed(Exception thrown, boolean wasCutOff) implements Result {}
+
+    private Result result(Run run, Delivery delivery) {
         try {
             run.begin();
             Event<K, V> event = reader.read(delivery.record());
-            attempt = new Attempt(event, delivery, run, outputs);
-            outcome = handle(event, attempt);
-        } catch (Exception e) {
-            thrown = e;
-            if (attempt != null) {
-                attempt.end();
+            if (!filter.accepts(event)) {
+                return FILTERED;
             }
-        }
-        // Outside the try: what a decision throws is not the attempt's failure.
-        if (!run.end()) {
-            timedOut(run, thrown);
-        } else if (outcome != null) {
-            decisions.handled(delivery, outcome);
-        } else if (thrown != null) {
-            failed(delivery, attempt, thrown);
-        }
-    }
-
-    private void failed(Delivery delivery, @Nullable Attempt attempt, Exception thrown) {
-        if (attempt != null && attempt.wasCutOff() && decisions.isWanted(delivery)) {
-            decisions.cutOff(delivery, thrown);
-        } else {
-            decisions.failed(delivery, attempt == null ? thrown : attempt.tellingOf(thrown));
+            delivery.isRead(event);
+            try (var work = new Work(run, delivery.participant(), nanoTime)) {
+                Verdict verdict = work.judge(delivery);
+                return verdict instanceof Verdict.Proceed proceed
+                        ? handle(event, new Attempt(event, delivery, run, outputs), delivery, work, proceed.token())
+                        : new Judged(verdict);
+            }
+        } catch (Exception e) {
+            return new Failed(e, false);
         }
     }
 
-    private Outcome handle(Event<K, V> event, Attempt attempt) throws Exception {
-        if (!filter.accepts(event)) {
-            return Outcome.Skipped.FILTERED;
+    private Result handle(Event<K, V> event, Attempt attempt, Delivery delivery, Work work, @Nullable Object token) {
+        try {
+            handler.handle(event, work.context(delivery, attempt));
+            attempt.end();
+            List<ProducerRecord<byte[], byte[]>> sent = attempt.outputs();
+            work.handled(delivery, sent);
+            work.commit();
+            return new Done(new Outcome.Handled(sent, token));
+        } catch (Exception e) {
+            attempt.end();
+            return new Failed(work.failed(attempt.tellingOf(e)), attempt.wasCutOff());
         }
-        handler.handle(event, attempt);
-        attempt.end();
-        return new Outcome.Handled(attempt.outputs());
     }
 
     @Override

@@ -163,8 +163,9 @@ public final class Lanes {
         for (Run run : running) {
             long overdueNanos =
                     now - run.startedNanos() - settings.handlerDeadline().toNanos();
-            if (overdueNanos >= 0) {
-                run.interrupt();
+            if (overdueNanos >= 0
+                    && run.interrupt(now, settings.handlerDeadline().toNanos())) {
+                execute(run::cancel);
             }
             if (overdueNanos >= GRACE_NANOS && run.abandon()) {
                 abandoned(run);
@@ -194,14 +195,18 @@ public final class Lanes {
     }
 
     /** Begins nothing more, and interrupts what runs. Called by any thread. */
-    public synchronized void interrupt() {
-        ended = true;
-        for (Worker worker : workers) {
-            @Nullable Run run = worker.run;
-            if (run != null) {
-                run.interrupt();
+    public void interrupt() {
+        var cancelled = new ArrayList<Run>();
+        synchronized (this) {
+            ended = true;
+            for (Worker worker : workers) {
+                @Nullable Run run = worker.run;
+                if (run != null && run.interrupt()) {
+                    cancelled.add(run);
+                }
             }
         }
+        cancelled.forEach(run -> execute(run::cancel));
     }
 
     /** What is handled now, and what waits to be tried again. Called by any thread. */

@@ -1,24 +1,29 @@
 package dev.semel.core.internal.handle;
 
+import dev.semel.core.participant.UnitOfWork;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Deliveries being handled by a thread, against a deadline.
  *
  * <pre>{@code
- * PREPARING --> RUNNING -- deadline: interrupted --> OVERDUE -- still no end --> ABANDONED
- *                  |                                    |                            |
- *                  +------------------------------> ENDED by its own thread <--------+
+ * PREPARING <--> RUNNING -- deadline: interrupted --> OVERDUE -- still no end --> ABANDONED
+ *                  | |                                   |                            |
+ *                  | +-----> COMMITTING --+              |                            |
+ *                  +----------------------+---------> ENDED by its own thread <-------+
  * }</pre>
  *
- * <p>From OVERDUE on nothing that it still does counts. Begun and ended by its own thread; watched by the poll thread.
+ * <p>From OVERDUE on nothing that it still does counts; from COMMITTING on it counts whatever the time. Begun and ended by its own thread;
+ * watched by the poll thread.
  */
 final class Run {
 
     private enum State {
         PREPARING,
         RUNNING,
+        COMMITTING,
         OVERDUE,
         ABANDONED,
         ENDED
@@ -29,10 +34,12 @@ final class Run {
             AtomicReferenceFieldUpdater.newUpdater(Run.class, State.class, "state");
 
     private final List<Delivery> deliveries;
-    private final long startedNanos;
+    private long startedNanos;
     private final Thread thread = Thread.currentThread();
     private volatile State state = State.PREPARING;
     private boolean late;
+    private boolean cancelled;
+    private @Nullable UnitOfWork work;
 
     /** Not the run itself: the poll thread must not wait for the policy, which is the user's code. */
     private final Object decision = new Object();
@@ -59,7 +66,7 @@ final class Run {
         return delivery().lane();
     }
 
-    long startedNanos() {
+    synchronized long startedNanos() {
         return startedNanos;
     }
 
@@ -77,10 +84,66 @@ final class Run {
         state = State.RUNNING;
     }
 
-    /** Interrupts it, once, where the user's code runs. */
-    synchronized void interrupt() {
+    /** The same, with a deadline that counts from now. */
+    synchronized void beginAnew(long nowNanos) {
+        startedNanos = nowNanos;
+        state = State.RUNNING;
+    }
+
+    /**
+     * It waits for something that is no fault of the user's code, and has no deadline meanwhile.
+     *
+     * @return false where it is late already
+     */
+    boolean prepares() {
+        return STATE.compareAndSet(this, State.RUNNING, State.PREPARING);
+    }
+
+    /**
+     * What it has done is committed from now on.
+     *
+     * @return false where it is late, and must not be
+     */
+    boolean commits() {
+        return STATE.compareAndSet(this, State.RUNNING, State.COMMITTING);
+    }
+
+    /** What is to be cancelled where it is overdue; null where that has ended. */
+    synchronized void isWith(@Nullable UnitOfWork begun) {
+        work = begun;
+    }
+
+    /**
+     * Interrupts it where it has outrun this deadline.
+     *
+     * @return as {@link #interrupt()} does
+     */
+    synchronized boolean interrupt(long nowNanos, long deadlineNanos) {
+        return nowNanos - startedNanos >= deadlineNanos && interrupt();
+    }
+
+    /**
+     * It is overdue: interrupts it, once, where the user's code runs.
+     *
+     * @return whether {@link #cancel} is to be called
+     */
+    synchronized boolean interrupt() {
         if (STATE.compareAndSet(this, State.RUNNING, State.OVERDUE)) {
             thread.interrupt();
+        }
+        boolean cancel = work != null && !cancelled && (state == State.OVERDUE || state == State.COMMITTING);
+        cancelled |= cancel;
+        return cancel;
+    }
+
+    /** Has what blocks it come to an end. May block. */
+    void cancel() {
+        @Nullable UnitOfWork begun;
+        synchronized (this) {
+            begun = work;
+        }
+        if (begun != null) {
+            begun.cancel();
         }
     }
 
@@ -103,7 +166,9 @@ final class Run {
      * @return whether in time; if not, and only then, {@link #decide} is to be called
      */
     boolean end() {
-        if (STATE.compareAndSet(this, State.RUNNING, State.ENDED)) {
+        if (STATE.compareAndSet(this, State.RUNNING, State.ENDED)
+                || STATE.compareAndSet(this, State.COMMITTING, State.ENDED)
+                || STATE.compareAndSet(this, State.PREPARING, State.ENDED)) {
             return true;
         }
         synchronized (this) {

@@ -117,6 +117,7 @@ final class ProcessorMetrics implements AutoCloseable {
             case RECORDS_HANDLED_TOTAL -> rooms.release().confirmed().handled();
             case RECORDS_DEAD_LETTERED_TOTAL -> rooms.release().confirmed().lettered();
             case RECORDS_SKIPPED_TOTAL -> rooms.release().confirmed().skipped();
+            case RECORDS_DUPLICATE_TOTAL -> rooms.release().confirmed().duplicates();
             case OUTPUTS_COMMITTED_TOTAL -> rooms.release().confirmed().outputs();
             case ATTEMPTS_TOTAL -> rooms.lanes().counts().attempts();
             case ATTEMPT_TIME_NS_TOTAL -> rooms.lanes().counts().attemptNanos();

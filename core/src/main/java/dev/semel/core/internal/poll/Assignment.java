@@ -3,6 +3,7 @@ package dev.semel.core.internal.poll;
 import dev.semel.core.internal.handle.Lanes;
 import dev.semel.core.internal.release.PartitionWindow;
 import dev.semel.core.internal.release.Release;
+import dev.semel.core.participant.PartitionParticipant;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -28,6 +29,7 @@ final class Assignment implements ConsumerRebalanceListener {
     private final Consumer<byte[], byte[]> consumer;
     private final Lanes lanes;
     private final Release release;
+    private final Participants participants;
     private final Restores restores;
     private final Arrivals arrivals;
     private final Backpressure backpressure;
@@ -41,6 +43,7 @@ final class Assignment implements ConsumerRebalanceListener {
             Consumer<byte[], byte[]> consumer,
             Lanes lanes,
             Release release,
+            Participants participants,
             Restores restores,
             Arrivals arrivals,
             Backpressure backpressure,
@@ -49,6 +52,7 @@ final class Assignment implements ConsumerRebalanceListener {
         this.consumer = consumer;
         this.lanes = lanes;
         this.release = release;
+        this.participants = participants;
         this.restores = restores;
         this.arrivals = arrivals;
         this.backpressure = backpressure;
@@ -62,11 +66,19 @@ final class Assignment implements ConsumerRebalanceListener {
             log.info("Assigned {}", partitions);
             sightings.rebalanced();
             revokedAtGeneration = Integer.MIN_VALUE;
-            partitions.forEach(partition -> arrivals.open(release.open(partition)));
-            if (restores.begin(partitions)) {
+            partitions.forEach(this::open);
+            if (!participants.areNone()) {
                 backpressure.pause(partitions);
             }
         });
+    }
+
+    private void open(TopicPartition partition) {
+        PartitionParticipant participant = participants.assigned(partition);
+        arrivals.open(release.open(partition, participant));
+        if (!participants.areNone()) {
+            restores.begin(partition, participant);
+        }
     }
 
     @Override

@@ -4,7 +4,9 @@ import dev.semel.core.health.ProcessorListener;
 import dev.semel.core.health.ProcessorState;
 import dev.semel.core.internal.handle.Stop;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +27,8 @@ public final class Lifecycle implements Stop {
 
     private volatile ProcessorState state = ProcessorState.CREATED;
     private volatile @Nullable String pauseReason;
+    private final Map<Object, String> outages = new LinkedHashMap<>();
+    private volatile @Nullable String outage;
     private volatile long sinceNanos = System.nanoTime();
     private volatile boolean closing;
     private volatile @Nullable Throwable stopCause;
@@ -69,7 +73,7 @@ public final class Lifecycle implements Stop {
 
     private String reason(ProcessorState next) {
         @Nullable Throwable cause = stopCause;
-        @Nullable String paused = pauseReason;
+        @Nullable String paused = pauseReason();
         return switch (next) {
             case CREATED -> "it was built";
             case STARTING -> "it was told to start";
@@ -132,13 +136,40 @@ public final class Lifecycle implements Stop {
         return true;
     }
 
+    /** What somebody depends on cannot be reached: nothing more is handled until it is {@link #available}. */
+    public void unavailable(Object who, String reason) {
+        synchronized (this) {
+            if (reason.equals(outages.put(who, reason))) {
+                return;
+            }
+            log.warn("Processor {} waits: {}", name, reason);
+            outage = String.join("; and ", outages.values());
+        }
+        wake();
+    }
+
+    /** What somebody depends on can be reached again. */
+    public void available(Object who) {
+        synchronized (this) {
+            @Nullable String over = outages.remove(who);
+            if (over == null) {
+                return;
+            }
+            log.info("Processor {} no longer waits: {}", name, over);
+            outage = outages.isEmpty() ? null : String.join("; and ", outages.values());
+        }
+        wake();
+    }
+
     /** Why nothing is handled at present; null where that is not so. */
     public @Nullable String pauseReason() {
-        return pauseReason;
+        @Nullable String told = pauseReason;
+        @Nullable String away = outage;
+        return told == null ? away : away == null ? told : told + "; and " + away;
     }
 
     public boolean isPaused() {
-        return pauseReason != null;
+        return pauseReason != null || outage != null;
     }
 
     /** Why the processor stops or has stopped, if not because it was told to close. */

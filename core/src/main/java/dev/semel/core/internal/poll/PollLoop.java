@@ -79,13 +79,21 @@ public final class PollLoop implements Runnable {
         this.offsets = offsets;
         this.lanes = lanes;
         this.release = release;
-        this.restores = new Restores(settings.participants(), offsets, restorers, lifecycle, consumer::wakeup);
+        this.restores = new Restores(offsets, restorers, lifecycle, consumer::wakeup);
         this.arrivals = new Arrivals(lanes, budgets);
         this.backpressure = new Backpressure(consumer, settings.maxInFlightRecords(), settings.maxInFlightBytes());
         this.lifecycle = lifecycle;
         this.drainTimeout = settings.drainTimeout();
-        this.assignment =
-                new Assignment(consumer, lanes, release, restores, arrivals, backpressure, sightings, drainTimeout);
+        this.assignment = new Assignment(
+                consumer,
+                lanes,
+                release,
+                new Participants(settings.participants()),
+                restores,
+                arrivals,
+                backpressure,
+                sightings,
+                drainTimeout);
     }
 
     /** What others may see of it. */

@@ -2,10 +2,9 @@ package dev.semel.core.internal.poll;
 
 import dev.semel.core.failure.ProcessorFailedException;
 import dev.semel.core.internal.handle.Stop;
-import dev.semel.core.participant.Participant;
+import dev.semel.core.participant.PartitionParticipant;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -21,41 +20,30 @@ import org.jspecify.annotations.Nullable;
  */
 final class Restores {
 
-    private final List<Participant> participants;
     private final CommittedOffsets offsets;
     private final Executor executor;
     private final Stop stop;
     private final Runnable waker;
 
-    private final Set<TopicPartition> held = new HashSet<>();
+    private final Map<TopicPartition, PartitionParticipant> held = new HashMap<>();
     private final Map<TopicPartition, Restore> restoring = new HashMap<>();
     private final Map<TopicPartition, CompletableFuture<Void>> releases = new HashMap<>();
 
-    Restores(List<Participant> participants, CommittedOffsets offsets, Executor executor, Stop stop, Runnable waker) {
-        this.participants = participants;
+    Restores(CommittedOffsets offsets, Executor executor, Stop stop, Runnable waker) {
         this.offsets = offsets;
         this.executor = executor;
         this.stop = stop;
         this.waker = waker;
     }
 
-    /**
-     * Begins to restore these partitions.
-     *
-     * @return whether they are to be kept paused: not where nobody takes part
-     */
-    boolean begin(Collection<TopicPartition> partitions) {
-        if (participants.isEmpty()) {
-            return false;
-        }
-        for (TopicPartition partition : partitions) {
-            held.add(partition);
-            @Nullable CompletableFuture<Void> released = releases.remove(partition);
-            var restore = new Restore(partition, released == null ? CompletableFuture.completedFuture(null) : released);
-            restoring.put(partition, restore);
-            executor.execute(restore);
-        }
-        return true;
+    /** Begins to restore a partition. */
+    void begin(TopicPartition partition, PartitionParticipant participant) {
+        held.put(partition, participant);
+        @Nullable CompletableFuture<Void> released = releases.remove(partition);
+        var restore = new Restore(
+                partition, participant, released == null ? CompletableFuture.completedFuture(null) : released);
+        restoring.put(partition, restore);
+        executor.execute(restore);
     }
 
     /** The partitions whose restore has ended since the last call. */
@@ -76,46 +64,45 @@ final class Restores {
     /** These partitions are gone, which is told once: at once where they are restored, after its end where a restore is under way. */
     void release(Collection<TopicPartition> partitions) {
         for (TopicPartition partition : partitions) {
-            if (!held.remove(partition)) {
+            @Nullable PartitionParticipant participant = held.remove(partition);
+            if (participant == null) {
                 continue;
             }
             @Nullable Restore restore = restoring.remove(partition);
             if (restore == null) {
-                released(partition);
+                participant.released();
             } else {
                 restore.breakOff();
                 releases.put(
                         partition,
                         CompletableFuture.allOf(restore.lastRelease, restore.end)
-                                .thenRun(() -> releasedLater(partition)));
+                                .thenRun(() -> releasedLater(participant)));
             }
         }
     }
 
-    private void releasedLater(TopicPartition partition) {
+    private void releasedLater(PartitionParticipant participant) {
         try {
-            released(partition);
+            participant.released();
         } catch (Throwable e) {
             // Nobody waits for this future, who could be told otherwise.
             stop.because(e);
         }
     }
 
-    private void released(TopicPartition partition) {
-        participants.forEach(participant -> participant.released(partition));
-    }
-
     /** One partition being restored, on a thread that can be interrupted for it. */
     private final class Restore implements Runnable {
 
         private final TopicPartition partition;
+        private final PartitionParticipant participant;
         private final CompletableFuture<Void> lastRelease;
         private final CompletableFuture<Void> end = new CompletableFuture<>();
         private @Nullable Thread thread;
         private boolean brokenOff;
 
-        Restore(TopicPartition partition, CompletableFuture<Void> lastRelease) {
+        Restore(TopicPartition partition, PartitionParticipant participant, CompletableFuture<Void> lastRelease) {
             this.partition = partition;
+            this.participant = participant;
             this.lastRelease = lastRelease;
         }
 
@@ -142,10 +129,7 @@ final class Restores {
 
         private void restore() throws Exception {
             lastRelease.get();
-            long offset = offsets.stableOffset(partition);
-            for (Participant participant : participants) {
-                participant.restore(partition, offset);
-            }
+            participant.restore(offsets.stableOffset(partition));
         }
 
         private synchronized boolean begun() {

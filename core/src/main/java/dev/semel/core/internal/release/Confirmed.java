@@ -10,6 +10,7 @@ public final class Confirmed {
     private final LongAdder handled = new LongAdder();
     private final LongAdder lettered = new LongAdder();
     private final LongAdder skipped = new LongAdder();
+    private final LongAdder duplicates = new LongAdder();
     private final LongAdder outputs = new LongAdder();
 
     /** Adds to each counter once, however many slots there are. */
@@ -17,6 +18,7 @@ public final class Confirmed {
         long handledNow = 0;
         long letteredNow = 0;
         long skippedNow = 0;
+        long duplicatesNow = 0;
         long outputsNow = 0;
         for (Slot slot : slots) {
             @Nullable Outcome outcome = slot.outcome();
@@ -27,11 +29,14 @@ public final class Confirmed {
                 letteredNow++;
             } else if (outcome instanceof Outcome.Skipped) {
                 skippedNow++;
+            } else if (outcome instanceof Outcome.Duplicate) {
+                duplicatesNow++;
             }
         }
         handled.add(handledNow);
         lettered.add(letteredNow);
         skipped.add(skippedNow);
+        duplicates.add(duplicatesNow);
         outputs.add(outputsNow);
     }
 
@@ -45,6 +50,10 @@ public final class Confirmed {
 
     public long skipped() {
         return skipped.sum();
+    }
+
+    public long duplicates() {
+        return duplicates.sum();
     }
 
     /** What handlers sent; letters are not counted. */

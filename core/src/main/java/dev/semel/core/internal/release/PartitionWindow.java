@@ -1,6 +1,7 @@
 package dev.semel.core.internal.release;
 
 import dev.semel.core.internal.commit.TransactionWriter;
+import dev.semel.core.participant.PartitionParticipant;
 import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Deque;
@@ -30,6 +31,7 @@ import org.jspecify.annotations.Nullable;
 public final class PartitionWindow {
 
     private final TopicPartition partition;
+    private final PartitionParticipant participant;
     private final Confirmed counts;
     private final Deque<Slot> sent = new ArrayDeque<>();
     private final Deque<Slot> waiting = new ArrayDeque<>();
@@ -46,13 +48,19 @@ public final class PartitionWindow {
     private @Nullable OffsetAndMetadata committing;
     private @Nullable OffsetAndMetadata committed;
 
-    PartitionWindow(TopicPartition partition, Confirmed counts) {
+    PartitionWindow(TopicPartition partition, PartitionParticipant participant, Confirmed counts) {
         this.partition = partition;
+        this.participant = participant;
         this.counts = counts;
     }
 
     public TopicPartition partition() {
         return partition;
+    }
+
+    /** Who takes part in this assignment. */
+    public PartitionParticipant participant() {
+        return participant;
     }
 
     /** Whether records of this window are still to be handled. Called by any thread. */
@@ -157,6 +165,8 @@ public final class PartitionWindow {
             if (!outcome.outputs().isEmpty()) {
                 transactions.send(outcome.outputs(), head);
             }
+            participant.sent(
+                    head.offset(), outcome.fate(), outcome instanceof Outcome.Handled handled ? handled.token() : null);
             slice.add(head);
             waiting.removeFirst();
             sent.addLast(head);
@@ -214,8 +224,9 @@ public final class PartitionWindow {
         if (committing != null) {
             committed = committing;
             isCommitted = true;
-            committing = null;
             noteDue &= !noteCommitting;
+            participant.confirmed(committing.offset());
+            committing = null;
         }
     }
 
@@ -227,6 +238,9 @@ public final class PartitionWindow {
 
     /** What was sent is not committed, and waits to be sent again. */
     void rewind() {
+        if (committed != null) {
+            participant.confirmed(committed.offset());
+        }
         for (@Nullable Slot slot = sent.pollLast(); slot != null; slot = sent.pollLast()) {
             waiting.addFirst(slot);
             slot.rewind();

@@ -2,6 +2,7 @@ package dev.semel.core.internal.release;
 
 import dev.semel.core.internal.commit.TransactionResult;
 import dev.semel.core.internal.commit.TransactionWriter;
+import dev.semel.core.participant.PartitionParticipant;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -14,6 +15,8 @@ import java.util.Set;
 import java.util.function.LongSupplier;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.Callback;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +33,9 @@ import org.jspecify.annotations.Nullable;
  * <p>For the poll thread only.
  */
 public final class Release {
+
+    /** What fails comes out at the commit, and is nobody's own. */
+    private static final Callback PARTICIPANTS = (written, failure) -> {};
 
     private final TransactionWriter transactions;
     private final long commitIntervalNanos;
@@ -57,8 +63,8 @@ public final class Release {
     }
 
     /** A window for a partition that was just assigned. */
-    public PartitionWindow open(TopicPartition partition) {
-        var window = new PartitionWindow(partition, confirmed);
+    public PartitionWindow open(TopicPartition partition, PartitionParticipant participant) {
+        var window = new PartitionWindow(partition, participant, confirmed);
         windows.put(partition, window);
         return window;
     }
@@ -137,6 +143,11 @@ public final class Release {
             @Nullable OffsetAndMetadata offset = window.toCommit();
             if (offset != null) {
                 offsets.put(window.partition(), offset);
+                List<ProducerRecord<byte[], byte[]>> added =
+                        window.participant().records(offset.offset());
+                if (!added.isEmpty()) {
+                    transactions.send(added, PARTICIPANTS);
+                }
             }
         }
         if (!offsets.isEmpty()) {

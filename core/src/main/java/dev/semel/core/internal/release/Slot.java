@@ -1,6 +1,7 @@
 package dev.semel.core.internal.release;
 
 import dev.semel.core.internal.commit.ClientErrors;
+import dev.semel.core.participant.PartitionParticipant;
 import java.util.Objects;
 import java.util.Optional;
 import org.apache.kafka.clients.producer.Callback;
@@ -71,6 +72,11 @@ public final class Slot implements Callback {
                 && (ClientErrors.isRecordsOwn(exception) || ClientErrors.mayBeRecordsOwn(exception))) {
             refusal = exception;
         }
+    }
+
+    /** Who takes part in its assignment. */
+    public PartitionParticipant participant() {
+        return window.participant();
     }
 
     /** The record's fate, if it is decided. */

@@ -874,7 +874,8 @@ class HandlingTest {
                 },
                 new Outputs("group", serde, topics),
                 Objects.requireNonNull(decisions),
-                DEADLINE);
+                DEADLINE,
+                ticker);
         Delivery a = sequenced("a", "k1");
         Delivery b = sequenced("b", "k2");
         Delivery c = sequenced("c", "k2");
@@ -914,7 +915,8 @@ class HandlingTest {
                 },
                 new Outputs("group", serde, new OutputTopics(admin.admin(), 1_000_000, false)),
                 Objects.requireNonNull(decisions),
-                DEADLINE);
+                DEADLINE,
+                ticker);
         Delivery c = sequenced("c", "k2");
         running[0] = new Run(List.of(sequenced("a", "k1"), sequenced("b", "k2"), c), ticker.getAsLong());
         batches.attempt(running[0]);
@@ -977,7 +979,8 @@ class HandlingTest {
                     (event, context) -> handler.handle(event, context),
                     outputs,
                     decisions,
-                    DEADLINE);
+                    DEADLINE,
+                    ticker);
         }
         return handling;
     }

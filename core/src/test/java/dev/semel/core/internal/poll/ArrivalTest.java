@@ -25,6 +25,7 @@ import dev.semel.core.internal.handle.Reader;
 import dev.semel.core.internal.handle.Sequencing;
 import dev.semel.core.internal.release.Release;
 import dev.semel.core.internal.release.Windows;
+import dev.semel.core.participant.PartitionParticipant;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -230,7 +231,8 @@ class ArrivalTest {
                     },
                     outputs,
                     decisions,
-                    Duration.ofSeconds(30));
+                    Duration.ofSeconds(30),
+                    ticker);
             var lanes = new Lanes(
                     handling,
                     new LaneSettings(Sequencing.byKey(), 4, 1, Duration.ofSeconds(30)),
@@ -239,7 +241,7 @@ class ArrivalTest {
                     ticker,
                     () -> ends,
                     stops::add);
-            arrival = new Arrival(release.open(PARTITION), lanes, budgets);
+            arrival = new Arrival(release.open(PARTITION, PartitionParticipant.NONE), lanes, budgets);
         }
 
         /** All that is there from the committed offset on. */

@@ -3,7 +3,7 @@ package dev.semel.core.internal.poll;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.semel.core.failure.ProcessorFailedException;
-import dev.semel.core.participant.Participant;
+import dev.semel.core.participant.PartitionParticipant;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -11,6 +11,7 @@ import java.util.Collections;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -37,7 +38,7 @@ class RestoresTest {
     private final AtomicInteger woken = new AtomicInteger();
     private final Recording first = new Recording("first");
     private final Recording second = new Recording("second");
-    private final Restores restores = restores(List.of(first, second));
+    private final Restores restores = restores(tasks::add);
 
     private final ExecutorService threads = Executors.newCachedThreadPool();
 
@@ -56,17 +57,8 @@ class RestoresTest {
     }
 
     @Test
-    void whereNobodyTakesPartNothingIsKeptPaused() {
-        Restores none = restores(List.of());
-        assertThat(none.begin(List.of(A))).isFalse();
-        assertThat(none.partitions()).isEmpty();
-        assertThat(tasks).isEmpty();
-        none.release(List.of(A));
-    }
-
-    @Test
     void aPartitionIsRestoredByAllInTheirOrderFromItsCommittedOffset() {
-        assertThat(restores.begin(List.of(A))).isTrue();
+        begin(A);
         assertThat(told).as("not on the poll thread").isEmpty();
         assertThat(restores.partitions()).containsExactly(A);
         assertThat(restores.ended()).isEmpty();
@@ -84,7 +76,7 @@ class RestoresTest {
     void whereNothingWasCommittedThePartitionsStartCounts() {
         TopicPartition fresh = new TopicPartition("fresh", 0);
         offsets.start(fresh, 5);
-        restores.begin(List.of(fresh));
+        begin(fresh);
         runAll();
         assertThat(told).contains("first restores fresh-0 from 5");
     }
@@ -93,7 +85,7 @@ class RestoresTest {
     void anOffsetIsWaitedForUntilItIsStable() {
         offsets.start(A, 0);
         offsets.beUnstable(A);
-        restores.begin(List.of(A));
+        begin(A);
         runAll();
         assertThat(told).contains("first restores a-0 from 11");
         assertThat(offsets.asked()).isEqualTo(2);
@@ -101,7 +93,7 @@ class RestoresTest {
 
     @Test
     void partitionsAreRestoredEachOnItsOwn() {
-        restores.begin(List.of(A, B));
+        begin(A, B);
         tasks.removeLast().run();
         assertThat(restores.ended()).containsExactly(B);
         assertThat(restores.partitions()).containsExactly(A);
@@ -113,7 +105,7 @@ class RestoresTest {
         first.onRestore = () -> {
             throw cause;
         };
-        restores.begin(List.of(A));
+        begin(A);
         runAll();
         assertThat(stops)
                 .singleElement()
@@ -132,12 +124,11 @@ class RestoresTest {
         var endedWhenStopped = new ArrayList<TopicPartition>();
         var holder = new Restores[1];
         holder[0] = new Restores(
-                List.of(first),
                 new CommittedOffsets(offsets.admin("group"), "group", DEADLINE),
                 tasks::add,
                 cause -> endedWhenStopped.addAll(holder[0].ended()),
                 () -> {});
-        holder[0].begin(List.of(A));
+        holder[0].begin(A, first.of(A));
         runAll();
         assertThat(endedWhenStopped).isEmpty();
     }
@@ -147,7 +138,7 @@ class RestoresTest {
         first.onRestore = () -> {
             throw new NoClassDefFoundError("dev/shop/State");
         };
-        restores.begin(List.of(A));
+        begin(A);
         runAll();
         assertThat(stops).hasSize(1);
         assertThat(restores.ended()).as("its thread is not waited for for ever").containsExactly(A);
@@ -156,7 +147,7 @@ class RestoresTest {
     @Test
     void offsetsThatCannotBeReadStopTheProcessor() {
         offsets.fail(new GroupAuthorizationException("not for you"));
-        restores.begin(List.of(A));
+        begin(A);
         runAll();
         assertThat(stops)
                 .singleElement()
@@ -166,7 +157,7 @@ class RestoresTest {
 
     @Test
     void aRestoredPartitionIsReleasedAtOnceAndOnce() {
-        restores.begin(List.of(A, B));
+        begin(A, B);
         runAll();
         restores.ended();
         told.clear();
@@ -184,7 +175,7 @@ class RestoresTest {
 
     @Test
     void aRestoreThatHasEndedUnnoticedIsReleasedAtOnce() {
-        restores.begin(List.of(A));
+        begin(A);
         runAll();
         told.clear();
         restores.release(List.of(A));
@@ -194,7 +185,7 @@ class RestoresTest {
 
     @Test
     void aRestoreThatHasNotBegunIsNotBegunOnceItsPartitionIsGone() {
-        restores.begin(List.of(A));
+        begin(A);
         restores.release(List.of(A));
         assertThat(told).isEmpty();
         assertThat(restores.partitions()).isEmpty();
@@ -206,9 +197,9 @@ class RestoresTest {
 
     @Test
     void aPartitionThatComesBackIsRestoredOnlyAfterItsRelease() {
-        restores.begin(List.of(A));
+        begin(A);
         restores.release(List.of(A));
-        restores.begin(List.of(A));
+        begin(A);
         runAll();
         assertThat(told)
                 .containsExactly(
@@ -224,7 +215,7 @@ class RestoresTest {
         var started = new CountDownLatch(1);
         var interrupted = new CountDownLatch(1);
         var goOn = new CountDownLatch(1);
-        var onThreads = restoresOnThreads(List.of(first));
+        var onThreads = restores(threads::execute);
         var restoredBy = new AtomicReference<Thread>();
         var releasedBy = new AtomicReference<Thread>();
         first.onRestore = () -> {
@@ -238,7 +229,7 @@ class RestoresTest {
             }
         };
         first.onRelease = () -> releasedBy.set(Thread.currentThread());
-        onThreads.begin(List.of(A));
+        onThreads.begin(A, first.of(A));
         assertThat(started.await(DEADLINE.toSeconds(), TimeUnit.SECONDS)).isTrue();
 
         onThreads.release(List.of(A));
@@ -259,14 +250,13 @@ class RestoresTest {
             started.countDown();
             awaitUninterruptibly(goOn);
         };
-        var onlyFirst = restores(List.of(first));
-        onlyFirst.begin(List.of(A));
+        restores.begin(A, first.of(A));
         new Thread(tasks.removeFirst()).start();
         assertThat(started.await(DEADLINE.toSeconds(), TimeUnit.SECONDS)).isTrue();
-        onlyFirst.release(List.of(A));
+        restores.release(List.of(A));
         first.onRestore = () -> {};
 
-        onlyFirst.begin(List.of(A));
+        restores.begin(A, first.of(A));
         var again = new Thread(tasks.removeFirst());
         again.start();
         Awaitility.await()
@@ -276,7 +266,7 @@ class RestoresTest {
         goOn.countDown();
         Awaitility.await()
                 .atMost(DEADLINE)
-                .untilAsserted(() -> assertThat(onlyFirst.ended()).containsExactly(A));
+                .untilAsserted(() -> assertThat(restores.ended()).containsExactly(A));
         assertThat(told)
                 .containsExactly("first restores a-0 from 11", "first releases a-0", "first restores a-0 from 11");
     }
@@ -288,7 +278,7 @@ class RestoresTest {
             restores.release(List.of(A));
             assertThat(Thread.currentThread().isInterrupted()).isTrue();
         };
-        restores.begin(List.of(A));
+        begin(A);
         runAll();
         assertThat(Thread.currentThread().isInterrupted()).isFalse();
     }
@@ -299,17 +289,14 @@ class RestoresTest {
         }
     }
 
-    private Restores restores(List<Participant> participants) {
-        return restores(participants, tasks::add);
+    private void begin(TopicPartition... partitions) {
+        for (TopicPartition partition : partitions) {
+            restores.begin(partition, new SeveralParticipants(List.of(first.of(partition), second.of(partition))));
+        }
     }
 
-    private Restores restoresOnThreads(List<Participant> participants) {
-        return restores(participants, threads::execute);
-    }
-
-    private Restores restores(List<Participant> participants, java.util.concurrent.Executor executor) {
+    private Restores restores(Executor executor) {
         return new Restores(
-                participants,
                 new CommittedOffsets(offsets.admin("group"), "group", DEADLINE),
                 executor,
                 stops::add,
@@ -331,7 +318,7 @@ class RestoresTest {
         void run() throws Exception;
     }
 
-    private final class Recording implements Participant {
+    private final class Recording {
 
         private final String name;
         private volatile Action onRestore = () -> {};
@@ -341,16 +328,20 @@ class RestoresTest {
             this.name = name;
         }
 
-        @Override
-        public void restore(TopicPartition partition, long committedOffset) throws Exception {
-            told.add(name + " restores " + partition + " from " + committedOffset);
-            onRestore.run();
-        }
+        PartitionParticipant of(TopicPartition partition) {
+            return new PartitionParticipant() {
+                @Override
+                public void restore(long committedOffset) throws Exception {
+                    told.add(name + " restores " + partition + " from " + committedOffset);
+                    onRestore.run();
+                }
 
-        @Override
-        public void released(TopicPartition partition) {
-            onRelease.run();
-            told.add(name + " releases " + partition);
+                @Override
+                public void released() {
+                    onRelease.run();
+                    told.add(name + " releases " + partition);
+                }
+            };
         }
     }
 
@@ -362,7 +353,7 @@ class RestoresTest {
             first.onRestore = () -> {
                 throw interruption;
             };
-            restores.begin(List.of(A));
+            begin(A);
             runAll();
             assertThat(stops).as(interruption.toString()).isNotEmpty();
             stops.clear();

@@ -6,6 +6,7 @@ import dev.semel.core.internal.commit.FakeCluster;
 import dev.semel.core.internal.commit.Members;
 import dev.semel.core.internal.commit.Ticker;
 import dev.semel.core.internal.commit.TransactionWriter;
+import dev.semel.core.participant.PartitionParticipant;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -25,7 +26,8 @@ class PartitionWindowTest {
     private final TransactionWriter writer = new TransactionWriter(
             cluster.initialisedProducer(), cluster::producer, "id", Duration.ofSeconds(40), new Ticker());
     private final Slice slice = new Slice(1_000, 1_000_000);
-    private final PartitionWindow window = Windows.begun(new PartitionWindow(PARTITION, new Confirmed()));
+    private final PartitionWindow window =
+            Windows.begun(new PartitionWindow(PARTITION, PartitionParticipant.NONE, new Confirmed()));
 
     @Test
     void aFreshWindowHasNothingToCommit() {

@@ -10,6 +10,7 @@ import dev.semel.core.internal.commit.Faults.Fault;
 import dev.semel.core.internal.commit.Members;
 import dev.semel.core.internal.commit.Ticker;
 import dev.semel.core.internal.commit.TransactionWriter;
+import dev.semel.core.participant.PartitionParticipant;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -83,7 +84,7 @@ class ReleaseTest {
     @Test
     void aNoteThatChangesWhileACommitHasNoAnswerIsCommitted() {
         var note = new String[] {"one"};
-        PartitionWindow window = release.open(A);
+        PartitionWindow window = release.open(A, PartitionParticipant.NONE);
         window.begin(Optional.empty(), new OffsetAndMetadata(0), offset -> note[0]);
         window.commitNote();
         assertThat(window.toCommit()).isNotNull();

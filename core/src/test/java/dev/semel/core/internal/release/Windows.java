@@ -1,5 +1,6 @@
 package dev.semel.core.internal.release;
 
+import dev.semel.core.participant.PartitionParticipant;
 import java.time.Duration;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -12,7 +13,12 @@ public final class Windows {
 
     /** A window that may commit from the start of the partition on. */
     public static PartitionWindow open(Release release, TopicPartition partition) {
-        return begun(release.open(partition));
+        return open(release, partition, PartitionParticipant.NONE);
+    }
+
+    /** The same, with somebody who takes part. */
+    public static PartitionWindow open(Release release, TopicPartition partition, PartitionParticipant participant) {
+        return begun(release.open(partition, participant));
     }
 
     static PartitionWindow begun(PartitionWindow window) {

@@ -3,6 +3,7 @@ package dev.semel.examples.shop.inventory;
 import dev.semel.core.event.EventSerde;
 import dev.semel.core.event.RawEvent;
 import dev.semel.core.participant.Participant;
+import dev.semel.core.participant.PartitionParticipant;
 import dev.semel.examples.shop.event.InventoryEvent;
 import java.time.Duration;
 import java.util.HashMap;
@@ -65,7 +66,21 @@ final class Stocks implements Participant {
     }
 
     @Override
-    public void restore(TopicPartition partition, long committedOffset) throws Exception {
+    public PartitionParticipant assigned(TopicPartition partition) {
+        return new PartitionParticipant() {
+            @Override
+            public void restore(long committedOffset) throws Exception {
+                Stocks.this.restore(partition);
+            }
+
+            @Override
+            public void released() {
+                byPartition.remove(partition.partition());
+            }
+        };
+    }
+
+    private void restore(TopicPartition partition) throws Exception {
         var source = new TopicPartition(inventoryTopic, partition.partition());
         var stock = new PartitionStock();
         long end = highWatermark(source);
@@ -87,11 +102,6 @@ final class Stocks implements Participant {
         }
         byPartition.put(partition.partition(), stock);
         log.info("Restored {} from {} events of {}", partition, restored, source);
-    }
-
-    @Override
-    public void released(TopicPartition partition) {
-        byPartition.remove(partition.partition());
     }
 
     private long highWatermark(TopicPartition partition) throws Exception {

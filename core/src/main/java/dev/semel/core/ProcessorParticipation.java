@@ -1,0 +1,86 @@
+package dev.semel.core;
+
+import dev.semel.core.internal.poll.Lifecycle;
+import dev.semel.core.participant.Participation;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.LongSupplier;
+
+/** The processor, as one of its participants sees it. */
+final class ProcessorParticipation implements Participation {
+
+    private final ProcessorSettings<?, ?> settings;
+    private final Lifecycle lifecycle;
+    private final LongSupplier nanoTime;
+    private final long startedNanos;
+
+    ProcessorParticipation(ProcessorSettings<?, ?> settings, Lifecycle lifecycle, LongSupplier nanoTime) {
+        this.settings = settings;
+        this.lifecycle = lifecycle;
+        this.nanoTime = nanoTime;
+        this.startedNanos = nanoTime.getAsLong();
+    }
+
+    @Override
+    public String group() {
+        return settings.group();
+    }
+
+    @Override
+    public Set<String> topics() {
+        return settings.topics();
+    }
+
+    @Override
+    public Optional<String> deadLetterTopic() {
+        return settings.deadLetterTopic();
+    }
+
+    @Override
+    public Map<String, Object> adminConfig() {
+        return settings.configs().admin();
+    }
+
+    @Override
+    public Map<String, Object> consumerConfig() {
+        return settings.configs().reader();
+    }
+
+    @Override
+    public Duration longestHandover() {
+        return settings.handlerDeadline()
+                .plus(settings.drainTimeout())
+                .plus(settings.configs().maxPollInterval())
+                .plus(settings.configs().transactionTimeout())
+                .plus(RunningProcessor.CLEAN_UP_ALLOWANCE);
+    }
+
+    @Override
+    public Duration handlerDeadline() {
+        return settings.handlerDeadline();
+    }
+
+    @Override
+    public InstantSource clock() {
+        return settings.clock();
+    }
+
+    @Override
+    public Duration startTimeLeft() {
+        Duration left = settings.startDeadline().minusNanos(nanoTime.getAsLong() - startedNanos);
+        return left.isNegative() ? Duration.ZERO : left;
+    }
+
+    @Override
+    public void unavailable(String reason) {
+        lifecycle.unavailable(this, reason);
+    }
+
+    @Override
+    public void available() {
+        lifecycle.available(this);
+    }
+}

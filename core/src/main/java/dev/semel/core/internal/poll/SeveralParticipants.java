@@ -1,0 +1,149 @@
+package dev.semel.core.internal.poll;
+
+import dev.semel.core.event.EventContext;
+import dev.semel.core.participant.Fate;
+import dev.semel.core.participant.PartitionParticipant;
+import dev.semel.core.participant.Subject;
+import dev.semel.core.participant.UnitOfWork;
+import dev.semel.core.participant.Verdict;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Several participants as one. They are asked in their order, and the first that does not let a record go on decides; what was taken
+ * up is ended in the reverse order.
+ */
+final class SeveralParticipants implements PartitionParticipant {
+
+    private final List<PartitionParticipant> all;
+
+    SeveralParticipants(List<PartitionParticipant> all) {
+        this.all = all;
+    }
+
+    @Override
+    public void restore(long committedOffset) throws Exception {
+        for (PartitionParticipant participant : all) {
+            participant.restore(committedOffset);
+        }
+    }
+
+    @Override
+    public UnitOfWork begin() {
+        return new Units(all.stream().map(PartitionParticipant::begin).toList());
+    }
+
+    @Override
+    public Verdict giveUp(Subject subject, Fate as, String failureClass, String failure) throws Exception {
+        for (PartitionParticipant participant : all) {
+            Verdict verdict = participant.giveUp(subject, as, failureClass, failure);
+            if (!(verdict instanceof Verdict.Proceed)) {
+                return verdict;
+            }
+        }
+        return Verdict.PROCEED;
+    }
+
+    @Override
+    public void sent(long offset, Fate fate, @Nullable Object token) {
+        @Nullable Object[] tokens = token instanceof Object[] several ? several : null;
+        for (int i = 0; i < all.size(); i++) {
+            all.get(i).sent(offset, fate, tokens == null ? null : tokens[i]);
+        }
+    }
+
+    @Override
+    public List<ProducerRecord<byte[], byte[]>> records(long offset) {
+        return all.stream()
+                .flatMap(participant -> participant.records(offset).stream())
+                .toList();
+    }
+
+    @Override
+    public void confirmed(long committedOffset) {
+        all.forEach(participant -> participant.confirmed(committedOffset));
+    }
+
+    @Override
+    public void released() {
+        all.forEach(PartitionParticipant::released);
+    }
+
+    private static final class Units implements UnitOfWork {
+
+        private final List<UnitOfWork> all;
+
+        Units(List<UnitOfWork> all) {
+            this.all = all;
+        }
+
+        @Override
+        public Verdict judge(Subject subject) throws Exception {
+            @Nullable Object[] tokens = new Object[all.size()];
+            for (int i = 0; i < tokens.length; i++) {
+                Verdict verdict = all.get(i).judge(subject);
+                if (!(verdict instanceof Verdict.Proceed proceed)) {
+                    return verdict;
+                }
+                tokens[i] = proceed.token();
+            }
+            return new Verdict.Proceed(tokens);
+        }
+
+        @Override
+        public EventContext context(Subject subject, EventContext context) {
+            EventContext result = context;
+            for (UnitOfWork unit : all) {
+                result = unit.context(subject, result);
+            }
+            return result;
+        }
+
+        @Override
+        public Exception failed(Exception thrown) {
+            Exception result = thrown;
+            for (UnitOfWork unit : all) {
+                result = unit.failed(result);
+            }
+            return result;
+        }
+
+        @Override
+        public void handled(Subject subject, List<ProducerRecord<byte[], byte[]>> outputs) throws Exception {
+            for (UnitOfWork unit : all) {
+                unit.handled(subject, outputs);
+            }
+        }
+
+        @Override
+        public void commit() throws Exception {
+            for (UnitOfWork unit : all) {
+                unit.commit();
+            }
+        }
+
+        @Override
+        public void cancel() {
+            all.forEach(UnitOfWork::cancel);
+        }
+
+        @Override
+        public void close() throws Exception {
+            var failures = new ArrayList<Exception>();
+            for (int i = all.size() - 1; i >= 0; i--) {
+                try {
+                    all.get(i).close();
+                } catch (Exception e) {
+                    failures.add(e);
+                }
+            }
+            if (!failures.isEmpty()) {
+                Exception first = failures.remove(0);
+                failures.forEach(first::addSuppressed);
+                throw first;
+            }
+        }
+    }
+}

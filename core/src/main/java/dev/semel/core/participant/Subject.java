@@ -1,0 +1,24 @@
+package dev.semel.core.participant;
+
+import dev.semel.core.event.Event;
+import dev.semel.core.event.RecordPosition;
+import org.jspecify.annotations.Nullable;
+
+/** A record, as participants see it. For the thread that was given it, during the call. */
+public interface Subject {
+
+    /** Where it was read. */
+    RecordPosition position();
+
+    /** The event that was read from it; null only where it is given up and could not be read. */
+    @Nullable Event<?, ?> event();
+
+    /** Its bytes; not to be changed. */
+    byte @Nullable [] key();
+
+    /** Its bytes; not to be changed. */
+    byte @Nullable [] value();
+
+    /** The record's timestamp, in milliseconds since 1970; -1 where it has none. */
+    long timestamp();
+}

@@ -1,0 +1,64 @@
+package dev.semel.core.participant;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.jspecify.annotations.Nullable;
+
+/** What a participant says of a record that is about to be handled, or given up. */
+public sealed interface Verdict {
+
+    /** It goes on. */
+    Proceed PROCEED = new Proceed(null);
+
+    /** Its event had its effect before: nothing is run, and nothing sent. */
+    Duplicate DUPLICATE = new Duplicate();
+
+    /**
+     * It goes on.
+     *
+     * @param token given to {@link PartitionParticipant#sent} with the record, where it is handled
+     */
+    record Proceed(@Nullable Object token) implements Verdict {}
+
+    /** Its event had its effect before: nothing is run, and nothing sent. */
+    record Duplicate() implements Verdict {}
+
+    /**
+     * It had its effect before, but its outputs may not have been released: these are sent, and the handler is not run.
+     *
+     * @param outputs what the handler sent then
+     */
+    record Recorded(List<ProducerRecord<byte[], byte[]>> outputs) implements Verdict {
+        public Recorded {
+            outputs = List.copyOf(outputs);
+        }
+    }
+
+    /**
+     * It was given up before, but what it became may not have been released: it becomes that, and the handler is not run.
+     *
+     * @param as {@link Fate#LETTERED} or {@link Fate#SKIPPED}
+     * @param failureClass the class of the failure, as it was told
+     * @param failure its message
+     */
+    record GivenUp(Fate as, String failureClass, String failure) implements Verdict {
+        public GivenUp {
+            Objects.requireNonNull(as, "as");
+            Objects.requireNonNull(failureClass, "failureClass");
+            Objects.requireNonNull(failure, "failure");
+        }
+    }
+
+    /**
+     * It cannot be told yet, for a reason that is no failure: another record of the same event is being handled.
+     *
+     * @param delay how long until it is asked again
+     */
+    record Wait(Duration delay) implements Verdict {
+        public Wait {
+            Objects.requireNonNull(delay, "delay");
+        }
+    }
+}
