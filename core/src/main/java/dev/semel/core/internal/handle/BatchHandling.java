@@ -135,8 +135,7 @@ public final class BatchHandling<K extends @Nullable Object, V extends @Nullable
                 decisions.handled(delivery, Outcome.Skipped.FILTERED);
                 return null;
             }
-            delivery.isRead(event);
-            Verdict verdict = work.judge(delivery);
+            Verdict verdict = work.judge(delivery, event);
             if (verdict instanceof Verdict.Proceed proceed) {
                 return new Entry<>(delivery, event, new Attempt(event, delivery, run, outputs), proceed.token());
             }

@@ -79,7 +79,7 @@ final class Delivery implements Slot.Rejection, Subject {
                 record.leaderEpoch());
     }
 
-    /** It was read as this event. */
+    /** It was read as this event, which is kept for participants until it is handled. */
     void isRead(Event<?, ?> as) {
         event = as;
     }
@@ -193,6 +193,7 @@ final class Delivery implements Slot.Rejection, Subject {
     /** Its handler has returned, and what that has done outside Kafka is done. */
     void isHandled() {
         handled = true;
+        event = null;
     }
 
     /** Whether participants are still to be told that it is given up, which they are once. */

@@ -97,9 +97,8 @@ public final class Handling<K extends @Nullable Object, V extends @Nullable Obje
             if (!filter.accepts(event)) {
                 return FILTERED;
             }
-            delivery.isRead(event);
             try (var work = new Work(run, delivery.participant(), nanoTime)) {
-                Verdict verdict = work.judge(delivery);
+                Verdict verdict = work.judge(delivery, event);
                 return verdict instanceof Verdict.Proceed proceed
                         ? handle(event, new Attempt(event, delivery, run, outputs), delivery, work, proceed.token())
                         : new Judged(verdict);

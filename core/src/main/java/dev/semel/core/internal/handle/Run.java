@@ -34,7 +34,7 @@ final class Run {
             AtomicReferenceFieldUpdater.newUpdater(Run.class, State.class, "state");
 
     private final List<Delivery> deliveries;
-    private long startedNanos;
+    private volatile long startedNanos;
     private final Thread thread = Thread.currentThread();
     private volatile State state = State.PREPARING;
     private boolean late;
@@ -66,7 +66,7 @@ final class Run {
         return delivery().lane();
     }
 
-    synchronized long startedNanos() {
+    long startedNanos() {
         return startedNanos;
     }
 

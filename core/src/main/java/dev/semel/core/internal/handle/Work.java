@@ -1,5 +1,6 @@
 package dev.semel.core.internal.handle;
 
+import dev.semel.core.event.Event;
 import dev.semel.core.event.EventContext;
 import dev.semel.core.participant.PartitionParticipant;
 import dev.semel.core.participant.UnitOfWork;
@@ -38,11 +39,12 @@ final class Work implements AutoCloseable {
         return unit == UnitOfWork.NONE;
     }
 
-    /** Whether the delivery, which was read, is to be handled. */
-    Verdict judge(Delivery delivery) throws Exception {
+    /** Whether the delivery, which was read as this event, is to be handled. */
+    Verdict judge(Delivery delivery, Event<?, ?> event) throws Exception {
         if (isNone()) {
             return Verdict.PROCEED;
         }
+        delivery.isRead(event);
         if (!run.prepares()) {
             throw new IllegalStateException("the attempt at " + delivery.position() + " has outrun its deadline");
         }
