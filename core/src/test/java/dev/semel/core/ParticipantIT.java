@@ -141,11 +141,9 @@ class ParticipantIT {
             processor.start();
             processing.awaitCommitted(5);
         }
-        int first = told.indexOf("sent 4 HANDLED");
-        int aborted = told.indexOf("confirmed 0");
-        assertThat(told.subList(0, first)).contains("sent 0 HANDLED");
-        assertThat(told.lastIndexOf("sent 4 HANDLED")).isGreaterThanOrEqualTo(first);
-        assertThat(aborted).as(told.toString()).isNotNegative();
+        int first = told.indexOf("sent 0 HANDLED");
+        int second = told.lastIndexOf("sent 0 HANDLED");
+        assertThat(told.subList(first, second)).as(told.toString()).contains("confirmed 0");
     }
 
     @Test
