@@ -6,6 +6,7 @@ import dev.semel.idempotency.internal.streams.Marks;
 import dev.semel.idempotency.internal.streams.MarksPlace;
 import dev.semel.idempotency.internal.streams.Moment;
 import java.time.Duration;
+import java.util.Optional;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.errors.StreamsException;
@@ -13,6 +14,7 @@ import org.apache.kafka.streams.processor.Cancellable;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.ProcessingContext;
 import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.processor.api.RecordMetadata;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -29,7 +31,7 @@ final class Deduplication<K extends @Nullable Object, V extends @Nullable Object
 
     private static final Duration EXPIRY_INTERVAL = Duration.ofSeconds(1);
 
-    /** Some 20 ms of a second with a store on disk. */
+    /** 30 to 50 ms of each second with a store on disk, on a busy machine. */
     private static final int EXPIRED_PER_INTERVAL = 2_000;
 
     /** More than one, so that what has piled up shrinks under any load; and few, so that no record waits for it. */
@@ -57,26 +59,28 @@ final class Deduplication<K extends @Nullable Object, V extends @Nullable Object
     Deduplication(DeduplicateSettings<K, V> settings, ProcessingContext context) {
         this.settings = settings;
         this.context = context;
-        checkGuarantee();
+        boolean exactlyOnce = isExactlyOnce();
         KeyValueStore<Bytes, byte[]> store = context.getStateStore(settings.storeName());
-        this.marks = new Marks(store, settings.expiry(), place());
+        this.marks = new Marks(store, settings.expiry(), !exactlyOnce, place());
         this.sensors = new DeduplicateSensors(context.metrics(), settings.name(), context.taskId());
         sensors.entries.record(marks.size());
         this.expiry = context.schedule(EXPIRY_INTERVAL, PunctuationType.WALL_CLOCK_TIME, now -> expire());
     }
 
-    private void checkGuarantee() {
+    private boolean isExactlyOnce() {
         Object guarantee = context.appConfigs().get(StreamsConfig.PROCESSING_GUARANTEE_CONFIG);
         if (StreamsConfig.EXACTLY_ONCE_V2.equals(guarantee)) {
-            return;
+            return true;
         }
         String finding = "Deduplicate '" + settings.name() + "': " + StreamsConfig.PROCESSING_GUARANTEE_CONFIG + " is "
-                + guarantee + ", under which a crash can lose events: a mark outlives what was made of its event. ";
+                + guarantee
+                + ", under which an event can pass more than once: its record is read again after a failure. ";
         if (settings.withoutExactlyOnce() == WithoutExactlyOnce.REFUSE) {
             throw new ConfigurationException(finding + "Set it to " + StreamsConfig.EXACTLY_ONCE_V2
                     + ", or accept that with withoutExactlyOnce(WARN)");
         }
         LOG.warn("{}Set it to {} (task {})", finding, StreamsConfig.EXACTLY_ONCE_V2, context.taskId());
+        return false;
     }
 
     private MarksPlace place() {
@@ -92,7 +96,7 @@ final class Deduplication<K extends @Nullable Object, V extends @Nullable Object
             return withoutId();
         }
         Moment now = now();
-        if (!marks.add(fingerprints.of(settings.names().source(record, context), id), now)) {
+        if (!marks.add(fingerprints.of(settings.names().source(record, context), id), position(), now)) {
             sensors.duplicates.record();
             return Judgement.DUPLICATE;
         }
@@ -106,7 +110,7 @@ final class Deduplication<K extends @Nullable Object, V extends @Nullable Object
             return settings.names().id(record);
         } catch (Exception e) {
             throw new StreamsException(
-                    "Deduplicate '" + settings.name() + "': reading the id of the record at " + position() + " failed: "
+                    "Deduplicate '" + settings.name() + "': reading the id of the record at " + where() + " failed: "
                             + e + ". An extractor should return null where a record has no id",
                     e,
                     context.taskId());
@@ -119,7 +123,7 @@ final class Deduplication<K extends @Nullable Object, V extends @Nullable Object
             case DROP -> Judgement.DROPPED;
             case FAIL ->
                 throw new StreamsException(
-                        "Deduplicate '" + settings.name() + "': the record at " + position() + " has no id: "
+                        "Deduplicate '" + settings.name() + "': the record at " + where() + " has no id: "
                                 + settings.names().lacking()
                                 + ". Send it with one, read it from elsewhere with Deduplicate.by, or choose onMissingId(PASS) or"
                                 + " onMissingId(DROP)",
@@ -127,10 +131,22 @@ final class Deduplication<K extends @Nullable Object, V extends @Nullable Object
         };
     }
 
-    private String position() {
-        return context.recordMetadata()
+    /** Offsets of one partition of each of the task's topics; these are few enough to be told apart by a number. */
+    private long position() {
+        return readFrom()
+                .map(metadata -> metadata.offset() ^ (long) metadata.topic().hashCode() << Integer.SIZE)
+                .orElse(Marks.NOWHERE);
+    }
+
+    private String where() {
+        return readFrom()
                 .map(metadata -> metadata.topic() + "-" + metadata.partition() + "@" + metadata.offset())
-                .orElse("an unknown position (it was made in a punctuation)");
+                .orElse("no offset (it was made in a punctuation)");
+    }
+
+    /** In a punctuation there is metadata, too, without a topic. */
+    private Optional<RecordMetadata> readFrom() {
+        return context.recordMetadata().filter(metadata -> metadata.topic() != null);
     }
 
     private void expire() {

@@ -7,8 +7,9 @@ public enum WithoutExactlyOnce {
     REFUSE,
 
     /**
-     * It says so in the log, and starts. A crash can then lose events: where a mark is already in the changelog and what was made of
-     * its event is not, the event is taken for its own duplicate when it is read again.
+     * It says so in the log, and starts. A record that is read again after a failure, or because offsets were reset, then passes
+     * again, since its mark may have outlived what was made of it. So no event is lost, and one that was sent again is dropped as
+     * ever, but for copies that are made of one record within the topology.
      */
     WARN
 }

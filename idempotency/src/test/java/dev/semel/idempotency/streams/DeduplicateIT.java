@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.semel.core.failure.ConfigurationException;
 import dev.semel.testkit.KafkaTest;
 import dev.semel.testkit.TestKafka;
-import java.lang.Thread.UncaughtExceptionHandler;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -14,14 +13,14 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.KafkaStreams;
-import org.apache.kafka.streams.StreamsBuilder;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.errors.StreamsException;
@@ -77,32 +76,27 @@ class DeduplicateIT {
         assertThat(payments.duplicates(2)).containsExactlyInAnyOrder("a", "b");
     }
 
-    /** What fails comes after the mark was made, and takes the transaction down in which it was. */
-    @ParameterizedTest
-    @MethodSource("stores")
-    void theMarkOfAnAbortedTransactionVanishes(DslStoreSuppliers stores, TestKafka kafka) {
+    /** Records that are read again are duplicates of themselves: what came of them is committed. */
+    @Test
+    void offsetsThatAreSetBackRepeatNothing(TestKafka kafka) throws Exception {
         var payments = new Payments(kafka);
-        var attempts = new AtomicInteger();
-        var builder = new StreamsBuilder();
-        byValue()
-                .storedIn(stores)
-                .dropFrom(builder.<String, String>stream(payments.payments))
-                .peek((key, id) -> {
-                    if (id.equals("b") && attempts.incrementAndGet() <= 2) {
-                        throw new IllegalStateException("no luck with b");
-                    }
-                })
-                .to(payments.passed);
-        payments.send(List.of("a", "b", "b", "c"));
-        UncaughtExceptionHandler printing = Thread.getDefaultUncaughtExceptionHandler();
-        Thread.setDefaultUncaughtExceptionHandler((thread, error) -> {}); // It prints what is expected here.
-        try {
-            whileRunning(payments, builder.build(), "first", streams -> payments.awaitHandled(PATIENCE));
-        } finally {
-            Thread.setDefaultUncaughtExceptionHandler(printing);
-        }
-        assertThat(attempts).as("two that failed, and one").hasValue(3);
-        assertThat(payments.passed(3)).containsExactlyInAnyOrder("a", "b", "c");
+        Topology topology = DeduplicatingApp.topology(payments, byValue());
+        payments.send(List.of("a", "b", "c"));
+        whileRunning(payments, topology, "first", streams -> payments.awaitHandled(PATIENCE));
+
+        kafka.admin()
+                .alterConsumerGroupOffsets(
+                        payments.application,
+                        Map.of(
+                                new TopicPartition(payments.payments, 0), new OffsetAndMetadata(0),
+                                new TopicPartition(payments.payments, 1), new OffsetAndMetadata(0)))
+                .all()
+                .get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        payments.send(List.of("d"));
+        whileRunning(payments, topology, "first", streams -> payments.awaitHandled(PATIENCE));
+
+        assertThat(payments.passed(4)).containsExactlyInAnyOrder("a", "b", "c", "d");
+        assertThat(payments.duplicates(3)).containsExactlyInAnyOrder("a", "b", "c");
     }
 
     /** Marks, their times and their order survive, no more and no less: what is left is in the changelog alone. */
@@ -188,11 +182,7 @@ class DeduplicateIT {
 
     /** A state directory that no run had before is one that was lost. */
     private void whileRunning(Payments payments, Topology topology, String state, Consumer<KafkaStreams> what) {
-        try (var streams = new KafkaStreams(topology, config(payments, state))) {
-            streams.setUncaughtExceptionHandler(error -> StreamThreadExceptionResponse.REPLACE_THREAD);
-            streams.start();
-            what.accept(streams);
-        }
+        DeduplicatingApp.whileRunning(topology, config(payments, state), what);
     }
 
     private Properties config(Payments payments, String state) {

@@ -50,7 +50,7 @@ class DeduplicateStartTest {
                 .hasMessageContainingAll(
                         "'once'",
                         "processing.guarantee is at_least_once",
-                        "can lose events",
+                        "can pass more than once",
                         "Set it to exactly_once_v2",
                         "withoutExactlyOnce(WARN)");
     }
@@ -79,7 +79,7 @@ class DeduplicateStartTest {
         assertThat(warnings())
                 .singleElement()
                 .asString()
-                .contains("'once'", "is at_least_once", "can lose events", "0_0");
+                .contains("'once'", "is at_least_once", "can pass more than once", "0_0");
     }
 
     @Test

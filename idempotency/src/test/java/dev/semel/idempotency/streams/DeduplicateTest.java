@@ -8,12 +8,18 @@ import static dev.semel.idempotency.streams.DeduplicationDriver.splitting;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.time.Duration;
 import java.util.stream.Stream;
+import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.errors.StreamsException;
 import org.apache.kafka.streams.kstream.Named;
+import org.apache.kafka.streams.processor.PunctuationType;
+import org.apache.kafka.streams.processor.api.ContextualProcessor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.state.BuiltInDslStoreSuppliers;
 import org.apache.kafka.streams.state.DslStoreSuppliers;
 import org.junit.jupiter.api.Test;
@@ -94,6 +100,38 @@ class DeduplicateTest {
         }
     }
 
+    /** Such a record has no offset, and no topic to stand for the source of its event. */
+    @Test
+    void recordsThatAreMadeInAPunctuationHaveIdsToo() {
+        try (var driver = dropping(payments -> byEventId().dropFrom(payments.process(Made::new, Named.as("made"))))) {
+            driver.advanceWallClock(Duration.ofSeconds(3));
+
+            assertThat(driver.passed()).containsExactly("made");
+        }
+    }
+
+    /** Makes the same event each second. */
+    private static final class Made extends ContextualProcessor<String, String, String, String> {
+
+        @Override
+        public void init(ProcessorContext<String, String> context) {
+            super.init(context);
+            context.schedule(Duration.ofSeconds(1), PunctuationType.WALL_CLOCK_TIME, this::make);
+        }
+
+        private void make(long now) {
+            var headers = new RecordHeaders().add("ce_id", new byte[] {'7'});
+            context().forward(new Record<>("key", "made", now, headers));
+        }
+
+        @Override
+        public void process(Record<String, String> record) {}
+    }
+
+    private static Deduplicate<String, String> byEventId() {
+        return Deduplicate.<String, String>byEventId().named("once").retaining(RETENTION);
+    }
+
     @Test
     void theIdComesFromWhateverTheExtractorLooksAt() {
         var byAll = Deduplicate.<String, String>by(record -> record.key()
@@ -114,8 +152,7 @@ class DeduplicateTest {
 
     @Test
     void byDefaultAnEventIsNamedByItsSourceAndId() {
-        var byEventId = Deduplicate.<String, String>byEventId().named("once").retaining(RETENTION);
-        try (var driver = splitting(byEventId)) {
+        try (var driver = splitting(byEventId())) {
             driver.sendWithHeaders("1", "ce_source", "shop", "ce_id", "17");
             driver.sendWithHeaders("2", "ce_source", "shop", "ce_id", "17");
             driver.sendWithHeaders("3", "ce_source", "bank", "ce_id", "17");

@@ -23,6 +23,7 @@ import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StreamsBuilder;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
 
 /** An application that lets payments pass once, in a process of its own, which dies where it is told to. */
 public final class DeduplicatingApp {
@@ -98,6 +99,15 @@ public final class DeduplicatingApp {
         config.put(StreamsConfig.consumerPrefix("heartbeat.interval.ms"), 300);
         config.put(StreamsConfig.producerPrefix("transaction.timeout.ms"), 2_000);
         return config;
+    }
+
+    /** Runs in this process, with threads that are replaced when they fail. */
+    static void whileRunning(Topology topology, Properties config, java.util.function.Consumer<KafkaStreams> what) {
+        try (var streams = new KafkaStreams(topology, config)) {
+            streams.setUncaughtExceptionHandler(error -> StreamThreadExceptionResponse.REPLACE_THREAD);
+            streams.start();
+            what.accept(streams);
+        }
     }
 
     private static void sleepOneMillisecond() {

@@ -9,7 +9,7 @@ import org.apache.kafka.common.utils.Bytes;
  *
  * <pre>{@code
  *   key                            value
- *   'm' fingerprint (16)           version (1)  number (8)  event time (8)  wall time (8)
+ *   'm' fingerprint (16)           version (1)  number (8)  position (8)  event time (8)  wall time (8)
  *   'q' number (8)                 version (1)  fingerprint (16)
  * }</pre>
  *
@@ -21,7 +21,7 @@ final class MarkFormat {
 
     private static final byte MARK = 'm';
     private static final byte QUEUE = 'q';
-    private static final int MARK_BYTES = 1 + 3 * Long.BYTES;
+    private static final int MARK_BYTES = 1 + 4 * Long.BYTES;
     private static final int QUEUED_BYTES = 1 + IdFingerprint.BYTES;
     private static final int QUEUE_KEY_BYTES = 1 + Long.BYTES;
 
@@ -47,6 +47,7 @@ final class MarkFormat {
         return ByteBuffer.allocate(MARK_BYTES)
                 .put(VERSION)
                 .putLong(mark.number())
+                .putLong(mark.position())
                 .putLong(mark.made().eventTimeMs())
                 .putLong(mark.made().wallTimeMs())
                 .array();
@@ -58,7 +59,7 @@ final class MarkFormat {
 
     Mark readMark(Bytes key, byte[] value) {
         ByteBuffer bytes = read(key, value, MARK_BYTES);
-        return new Mark(bytes.getLong(), new Moment(bytes.getLong(), bytes.getLong()));
+        return new Mark(bytes.getLong(), bytes.getLong(), new Moment(bytes.getLong(), bytes.getLong()));
     }
 
     byte[] readQueued(Bytes key, byte[] value) {

@@ -27,8 +27,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Marks {
 
+    /** The position of a record that was not read but made, in a punctuation: there is none that is read again. */
+    public static final long NOWHERE = -1;
+
     private final KeyValueStore<Bytes, byte[]> store;
     private final Retention retention;
+    private final boolean passAgain;
     private final MarkFormat format;
     private long head;
     private long next;
@@ -39,12 +43,14 @@ public final class Marks {
     /**
      * Takes up what is restored.
      *
+     * @param passAgain whether a record that is read again may pass again: where its mark can outlive what was made of it
      * @throws org.apache.kafka.streams.errors.StreamsException where the oldest or the newest mark cannot be read: those of another
      *     version stop the task before its first record, not at some record later
      */
-    public Marks(KeyValueStore<Bytes, byte[]> store, Retention retention, MarksPlace place) {
+    public Marks(KeyValueStore<Bytes, byte[]> store, Retention retention, boolean passAgain, MarksPlace place) {
         this.store = store;
         this.retention = retention;
+        this.passAgain = passAgain;
         this.format = new MarkFormat(place);
         Bytes first = MarkFormat.queueKey(0);
         Bytes last = MarkFormat.queueKey(Long.MAX_VALUE);
@@ -67,16 +73,18 @@ public final class Marks {
     /**
      * Marks an event, unless it has a mark that counts.
      *
-     * @return whether it is marked now and was not before
+     * @param position of the record that carries it: the same when it is read again, and another for each other record; or {@link
+     *     #NOWHERE}
+     * @return whether it passes: it had no mark that counts, or only that of this very record, which may pass again
      */
-    public boolean add(byte[] fingerprint, Moment now) {
+    public boolean add(byte[] fingerprint, long position, Moment now) {
         Bytes key = MarkFormat.markKey(fingerprint);
         @Nullable Mark mark = find(key);
         // An expired mark may still be there: whether it counts never depends on how far the removal has come.
         if (mark != null && !retention.isOver(mark, now)) {
-            return false;
+            return passAgain && position != NOWHERE && mark.position() == position;
         }
-        store.put(key, MarkFormat.mark(new Mark(next, now)));
+        store.put(key, MarkFormat.mark(new Mark(next, position, now)));
         store.put(MarkFormat.queueKey(next), MarkFormat.queued(fingerprint));
         next++;
         return true;

@@ -14,8 +14,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class MarkFormatTest {
 
     private static final byte[] FINGERPRINT = HexFormat.of().parseHex("a8828e28a33dbac4c48532d3529e4fd3");
-    private static final Mark MARK = new Mark(258, new Moment(1_767_607_200_000L, 1_767_607_200_001L));
-    private static final String MARK_V1 = "01" + "0000000000000102" + "0000019b8d996900" + "0000019b8d996901";
+    private static final Mark MARK = new Mark(258, 17, new Moment(1_767_607_200_000L, 1_767_607_200_001L));
+    private static final String MARK_V1 =
+            "01" + "0000000000000102" + "0000000000000011" + "0000019b8d996900" + "0000019b8d996901";
 
     private final MarkFormat format = new MarkFormat(new MarksPlace(
             "payments-once", "payments-once-marks", new TaskId(0, 3), "shop-payments-once-marks-changelog"));
@@ -63,7 +64,13 @@ class MarkFormatTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "01", "0100000000000001020000019b8d9969000000019b8d99690100", "000000000000000102"})
+    @ValueSource(
+            strings = {
+                "",
+                "01",
+                "01000000000000010200000000000000110000019b8d9969000000019b8d99690100",
+                "000000000000000102"
+            })
     void aCorruptMarkIsNamedWithTheWayOut(String stored) {
         byte[] corrupt = HexFormat.of().parseHex(stored);
 
@@ -71,7 +78,7 @@ class MarkFormatTest {
                 .isInstanceOf(StreamsException.class)
                 .hasMessageContainingAll(
                         "store 'payments-once-marks' in task 0_3 is corrupt: " + corrupt.length + " bytes",
-                        "instead of 25 that begin with the version 1",
+                        "instead of 33 that begin with the version 1",
                         "delete the state directory",
                         "shop-payments-once-marks-changelog");
     }

@@ -19,7 +19,7 @@ class MarksTest {
 
     private final IdFingerprint fingerprints = new IdFingerprint();
     private final CountingStore store = new CountingStore();
-    private Marks marks = new Marks(store, TEN_MS, PLACE);
+    private Marks marks = new Marks(store, TEN_MS, false, PLACE);
 
     @Test
     void anEventIsMarkedOnce() {
@@ -121,7 +121,7 @@ class MarksTest {
         add("b", 4);
         add("c", 8);
         marks.expire(at(10), 100);
-        marks = new Marks(store, TEN_MS, PLACE);
+        marks = new Marks(store, TEN_MS, false, PLACE);
 
         assertThat(marks.size()).isEqualTo(2);
         assertThat(add("b", 11)).isFalse();
@@ -158,7 +158,7 @@ class MarksTest {
     })
     void retentionIsOverWhenEachOfItsClocksSaysSo(
             boolean byEventTime, boolean byWallTime, long eventTime, long wallTime, boolean over) {
-        Mark mark = new Mark(0, new Moment(1000, 1000));
+        Mark mark = new Mark(0, 0, new Moment(1000, 1000));
 
         assertThat(new Retention(10, byEventTime, byWallTime).isOver(mark, new Moment(eventTime, wallTime)))
                 .isEqualTo(over);
@@ -183,16 +183,40 @@ class MarksTest {
     }
 
     private void assertRefused(Bytes key, String message, byte[] unreadable) {
-        byte[] readable = Arrays.copyOf(store.content().get(key), 25);
+        byte[] readable = Arrays.copyOf(store.content().get(key), 33);
         store.put(key, unreadable);
-        assertThatThrownBy(() -> new Marks(store, TEN_MS, PLACE))
+        assertThatThrownBy(() -> new Marks(store, TEN_MS, false, PLACE))
                 .isInstanceOf(StreamsException.class)
                 .hasMessageContaining(message);
         store.put(key, readable);
     }
 
+    @Test
+    void aRecordThatIsReadAgainIsADuplicateOfItself() {
+        addFrom(7, "a", 0);
+
+        assertThat(addFrom(7, "a", 0)).isFalse();
+    }
+
+    @Test
+    void whereMarksCanOutliveTheirOutputsARecordThatIsReadAgainPassesAgain() {
+        marks = new Marks(store, TEN_MS, true, PLACE);
+        addFrom(7, "a", 0);
+
+        assertThat(addFrom(7, "a", 0)).isTrue();
+        assertThat(addFrom(8, "a", 0)).as("a copy of it").isFalse();
+        assertThat(addFrom(7, "a", 9)).isTrue();
+        assertThat(addFrom(Marks.NOWHERE, "b", 0)).isTrue();
+        assertThat(addFrom(Marks.NOWHERE, "b", 0)).as("made, not read").isFalse();
+        assertThat(marks.size()).isEqualTo(2);
+    }
+
+    private boolean addFrom(long position, String id, long time) {
+        return marks.add(fingerprints.of("", id), position, at(time));
+    }
+
     private boolean add(String id, long time) {
-        return marks.add(fingerprints.of("", id), at(time));
+        return addFrom(0, id, time);
     }
 
     private static Moment at(long time) {
