@@ -2,6 +2,8 @@ package dev.semel.examples.benchmarks.contestant;
 
 import dev.semel.core.ProcessingOrder;
 import dev.semel.examples.benchmarks.workload.Load;
+import dev.semel.idempotency.Idempotency;
+import dev.semel.idempotency.KafkaIdempotencyStore;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -27,6 +29,19 @@ public enum Kind {
             "Semel, order by key, 16 in flight",
             16,
             (settings, meter) -> new SemelContestant(settings, meter, ProcessingOrder.KEY, 16)),
+
+    /** The same, remembering each event for a week. */
+    SEMEL_KEY_16_MARKS(
+            "semel-key-16-marks",
+            "Semel",
+            "the same, with an idempotency store in Kafka",
+            16,
+            (settings, meter) -> new SemelContestant(
+                    settings,
+                    meter,
+                    ProcessingOrder.KEY,
+                    16,
+                    Idempotency.with(KafkaIdempotencyStore.retaining(Duration.ofDays(7))))),
 
     /** Semel for handlers that wait. */
     SEMEL_KEY_256(

@@ -3,6 +3,7 @@ package dev.semel.examples.benchmarks.contestant;
 import dev.semel.core.EventProcessor;
 import dev.semel.core.ProcessingOrder;
 import dev.semel.core.event.EventSerde;
+import dev.semel.core.participant.Participant;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.Serdes;
 
@@ -11,8 +12,9 @@ final class SemelContestant implements Contestant {
 
     private final EventProcessor<byte[], byte[]> processor;
 
-    SemelContestant(Settings settings, Meter meter, ProcessingOrder order, int concurrency) {
-        this.processor = EventProcessor.<byte[], byte[]>builder()
+    SemelContestant(
+            Settings settings, Meter meter, ProcessingOrder order, int concurrency, Participant... participants) {
+        var builder = EventProcessor.<byte[], byte[]>builder()
                 .order(order)
                 .kafka(settings.cluster())
                 .group(settings.group())
@@ -23,8 +25,11 @@ final class SemelContestant implements Contestant {
                 .handler((event, context) -> {
                     meter.handle();
                     context.send(new ProducerRecord<>(settings.output(), event.key(), event.value()));
-                })
-                .build();
+                });
+        for (Participant participant : participants) {
+            builder.participant(participant);
+        }
+        this.processor = builder.build();
     }
 
     @Override
