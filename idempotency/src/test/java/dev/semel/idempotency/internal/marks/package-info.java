@@ -1,0 +1,4 @@
+@NullMarked
+package dev.semel.idempotency.internal.marks;
+
+import org.jspecify.annotations.NullMarked;
