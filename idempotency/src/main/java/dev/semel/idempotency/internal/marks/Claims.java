@@ -1,0 +1,117 @@
+package dev.semel.idempotency.internal.marks;
+
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The claims of one assignment of a partition: of two records of one event that are in flight together, one is handled.
+ *
+ * <h2>Reasoning</h2>
+ *
+ * <p>A record holds its claim over all attempts, so that another of its event waits while it is tried again. It loses it where it
+ * is given up, as a letter or skipped: then the next record of the event is handled, and the letter is a duplicate should it be
+ * redriven. (The other way round, a letter that kept its claim would make duplicates of records that could have been handled.)
+ *
+ * <p>A duplicate of a complete claim is released without waiting for its commit. Where the claim's record comes first in the
+ * partition, as it does unless there is no order, the duplicate is released in the same transaction or a later one. Where it comes
+ * later, the duplicate may be committed and the claim lost, with its partition: then its record is read again, and handled. It cannot
+ * be waited for, since it is itself not released before what comes before it.
+ *
+ * <p>No claim outlives its record: one that is behind the committed offset is void, whatever has become of it.
+ *
+ * <p>Thread-safe: claims are made, and given up, by lanes, and become marks on the poll thread. A claim is looked for before a mark,
+ * and becomes a mark before it ceases to be a claim, so that there is no moment at which neither can be seen.
+ */
+public final class Claims {
+
+    private final Marks marks;
+    private final ConcurrentMap<Fingerprint, Claim> held = new ConcurrentHashMap<>();
+
+    /** Those whose attempt has ended and that are still open, by offset; few. */
+    private final ConcurrentMap<Long, Claim> stalled = new ConcurrentHashMap<>();
+
+    private volatile long committed = Long.MIN_VALUE;
+
+    public Claims(Marks marks) {
+        this.marks = marks;
+    }
+
+    /** Makes an open claim. It replaces an earlier one of its record. */
+    public Ruling claim(Claim claim) {
+        if (!stalled.isEmpty()) {
+            stalled.remove(claim.offset());
+        }
+        while (true) {
+            @Nullable Claim other = held.putIfAbsent(claim.event(), claim);
+            if (other == null) {
+                return unlessMarked(claim);
+            }
+            if (other.offset() == claim.offset() || other.offset() < committed) {
+                if (held.replace(claim.event(), other, claim)) {
+                    return unlessMarked(claim);
+                }
+            } else if (other.isComplete()) {
+                return ofEffect(other.payload(), claim);
+            } else {
+                return Ruling.BUSY;
+            }
+        }
+    }
+
+    private Ruling unlessMarked(Claim claim) {
+        long payload = marks.find(claim.event());
+        if (payload == MarkTable.ABSENT) {
+            return Ruling.GRANTED;
+        }
+        held.remove(claim.event(), claim);
+        return ofEffect(payload, claim);
+    }
+
+    private static Ruling ofEffect(long payload, Claim claim) {
+        return PayloadHash.differ(payload, claim.payload()) ? Ruling.OTHER_PAYLOAD : Ruling.DUPLICATE;
+    }
+
+    /** The attempt has ended without the record having been handled; it goes on holding its claim. */
+    public void stalls(Claim claim) {
+        held.computeIfPresent(claim.event(), (event, holder) -> {
+            if (holder == claim) {
+                stalled.put(claim.offset(), claim);
+            }
+            return holder;
+        });
+    }
+
+    /** The record is given up, so that its event can be handled by another. */
+    public void drop(long offset, Fingerprint event) {
+        held.computeIfPresent(event, (key, holder) -> holder.offset() == offset ? null : holder);
+        stalled.remove(offset);
+    }
+
+    /** The same, where it is not known which event it was of: no attempt at it is under way. */
+    public void drop(long offset) {
+        @Nullable Claim claim = stalled.isEmpty() ? null : stalled.remove(offset);
+        if (claim != null) {
+            drop(claim);
+        }
+    }
+
+    void drop(Claim claim) {
+        held.remove(claim.event(), claim);
+    }
+
+    /** What it stood for is a mark now. */
+    void isMarked(Claim claim) {
+        held.remove(claim.event(), claim);
+    }
+
+    /** Claims before this offset are void. */
+    void committedTo(long offset) {
+        committed = offset;
+    }
+
+    /** How many there are. */
+    public int size() {
+        return held.size();
+    }
+}
