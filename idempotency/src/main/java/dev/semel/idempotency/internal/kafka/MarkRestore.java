@@ -1,0 +1,102 @@
+package dev.semel.idempotency.internal.kafka;
+
+import dev.semel.core.failure.ProcessorFailedException;
+import dev.semel.core.participant.Participation;
+import dev.semel.idempotency.internal.marks.Marks;
+import dev.semel.idempotency.internal.marks.PackFormat;
+import dev.semel.idempotency.internal.marks.PackNumbers;
+import dev.semel.idempotency.internal.marks.UnreadablePackException;
+import java.nio.ByteBuffer;
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.jspecify.annotations.Nullable;
+
+/** Reads the packs of one partition into memory. Used once, by one thread, which may be interrupted. */
+final class MarkRestore {
+
+    /** Large fetches, since a pack has up to half a megabyte; and many records at a time, since it can be as small as one mark. */
+    private static final Map<String, Object> TUNING = Map.of(
+            ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG,
+            8 * 1024 * 1024,
+            ConsumerConfig.MAX_POLL_RECORDS_CONFIG,
+            10_000);
+
+    private final PatientCluster cluster;
+    private final Participation processor;
+    private final TopicPartition source;
+    private final TopicPartition partition;
+    private final PackFormat format;
+
+    MarkRestore(
+            PatientCluster cluster,
+            Participation processor,
+            TopicPartition source,
+            TopicPartition partition,
+            PackFormat format) {
+        this.cluster = cluster;
+        this.processor = processor;
+        this.source = source;
+        this.partition = partition;
+        this.format = format;
+    }
+
+    /** What has expired is in neither afterwards. */
+    void into(Marks marks, PackNumbers packs) throws Exception {
+        checkPartition(cluster.topic(partition.topic()));
+        long end = cluster.end(partition);
+        var progress = new RestoreProgress(partition, end, System::nanoTime);
+        new TopicReplay(this::consumer)
+                .replay(partition, end, record -> progress.restored(read(record, marks, packs)), progress::at);
+        packs.expired(marks.expire(processor.clock().millis()));
+        marks.sweepAll();
+        progress.ended(marks.size());
+    }
+
+    private KafkaConsumer<byte[], byte[]> consumer() {
+        var config = new HashMap<>(processor.consumerConfig());
+        config.putAll(TUNING);
+        return new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    }
+
+    /** Partitions can be added to a source topic while the processor runs. */
+    private void checkPartition(TopicDescription topic) {
+        if (partition.partition() >= topic.partitions().size()) {
+            throw new ProcessorFailedException(
+                    "topic " + partition.topic() + " has " + topic.partitions().size()
+                            + " partition(s), and none for the marks of " + source
+                            + ": add partitions to it, as many as the source topic has, and start the processor again",
+                    null);
+        }
+    }
+
+    private int read(ConsumerRecord<byte[], byte[]> record, Marks marks, PackNumbers packs) {
+        try {
+            long number = number(record.key());
+            if (record.value() == null) {
+                packs.foundRemoved(number);
+                return 0;
+            }
+            packs.found(number);
+            long now = processor.clock().millis();
+            return format.read(record.value(), time -> marks.at(time.noLaterThan(now), number));
+        } catch (UnreadablePackException e) {
+            throw new ProcessorFailedException(
+                    "offset " + record.offset() + " of " + partition + ", the marks of " + source + ", cannot be read: "
+                            + e.getMessage(),
+                    e);
+        }
+    }
+
+    private static long number(byte @Nullable [] key) throws UnreadablePackException {
+        if (key == null || key.length != Long.BYTES) {
+            throw PackFormat.damaged("its key is no number of a pack");
+        }
+        return ByteBuffer.wrap(key).getLong();
+    }
+}

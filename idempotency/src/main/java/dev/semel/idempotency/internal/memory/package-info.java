@@ -1,0 +1,5 @@
+/** Marks in the memory of one process. */
+@NullMarked
+package dev.semel.idempotency.internal.memory;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.semel.idempotency.internal.kafka;
+
+import org.jspecify.annotations.NullMarked;
