@@ -22,9 +22,6 @@ import org.jspecify.annotations.Nullable;
 /** Judges the records of one assignment of a partition. Thread-safe, but for its units of work. */
 public final class Judge {
 
-    /** Short beside what a handler takes that is worth waiting for, long beside what asking costs. */
-    private static final Verdict BUSY = new Verdict.Wait(Duration.ofMillis(50));
-
     private final Claims claims;
     private final Identifier identifier;
     private final Uuid topicId;
@@ -84,7 +81,7 @@ public final class Judge {
                     yield new Verdict.Proceed(claim);
                 }
                 case DUPLICATE -> Verdict.DUPLICATE;
-                case BUSY -> BUSY;
+                case BUSY -> new Verdict.Wait(Duration.ofMillis(claim.waitMillis()));
                 case OTHER_PAYLOAD ->
                     throw new EventRejectedException(
                             FailureClass.PAYLOAD_MISMATCH,

@@ -9,6 +9,9 @@ package dev.semel.idempotency.internal.marks;
  */
 public final class Claim {
 
+    private static final int FIRST_WAIT_MILLIS = 2;
+    private static final int LONGEST_WAIT_MILLIS = 100;
+
     private final Fingerprint event;
     private final long payload;
     private final long offset;
@@ -17,6 +20,12 @@ public final class Claim {
     private boolean handled;
 
     private volatile boolean complete;
+
+    /** Of others, for this one. Where several of them count at once, one of them may count for nothing. */
+    private int nextWaitMillis = FIRST_WAIT_MILLIS;
+
+    /** Of this one, for the other. */
+    private int waitMillis;
 
     /**
      * An open claim.
@@ -46,6 +55,17 @@ public final class Claim {
 
     public boolean isComplete() {
         return complete;
+    }
+
+    /** Another is to wait for this one: shortly at first, since most handlers are quick, then twice as long each time. */
+    void isWaitedForBy(Claim other) {
+        other.waitMillis = nextWaitMillis;
+        nextWaitMillis = Math.min(LONGEST_WAIT_MILLIS, 2 * nextWaitMillis);
+    }
+
+    /** How long to wait until it is made again, where another was {@linkplain Ruling#BUSY busy}. */
+    public int waitMillis() {
+        return waitMillis;
     }
 
     Fingerprint event() {

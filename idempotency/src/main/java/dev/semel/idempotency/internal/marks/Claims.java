@@ -54,6 +54,7 @@ public final class Claims {
             } else if (other.isComplete()) {
                 return ofEffect(other.payload(), claim);
             } else {
+                other.isWaitedForBy(claim);
                 return Ruling.BUSY;
             }
         }

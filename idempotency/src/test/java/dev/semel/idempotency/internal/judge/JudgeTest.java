@@ -13,6 +13,8 @@ import dev.semel.idempotency.Events;
 import dev.semel.idempotency.internal.marks.Claim;
 import dev.semel.idempotency.internal.marks.Claims;
 import dev.semel.idempotency.internal.marks.Marks;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.apache.kafka.common.Uuid;
 import org.junit.jupiter.api.Test;
@@ -62,6 +64,16 @@ class JudgeTest {
             assertThat(judged(other, 2, "event")).isInstanceOf(Verdict.Wait.class);
             assertThat(judged(again, 1, "event")).isInstanceOf(Verdict.Proceed.class);
         }
+    }
+
+    @Test
+    void theLongerAnEventIsBusyTheLongerAreTheWaits() throws Exception {
+        judged(judge.begin(), 1, "event");
+        var waits = new ArrayList<Duration>();
+        for (int i = 0; i < 8; i++) {
+            waits.add(((Verdict.Wait) judged(judge.begin(), 2 + i % 2, "event")).delay());
+        }
+        assertThat(waits).extracting(Duration::toMillis).containsExactly(2L, 4L, 8L, 16L, 32L, 64L, 100L, 100L);
     }
 
     @Test
