@@ -22,8 +22,11 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicCollection;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.UnknownTopicIdException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.jspecify.annotations.Nullable;
 
@@ -73,6 +76,18 @@ public final class Cluster implements AutoCloseable {
                     .topicNameValues()
                     .get(name)));
         } catch (UnknownTopicOrPartitionException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** The same for a topic of which only the id is known. */
+    public Optional<TopicDescription> topic(Uuid id) throws Exception {
+        try {
+            return Optional.of(answer(timeoutMs -> admin.describeTopics(
+                            TopicCollection.ofTopicIds(Set.of(id)), new DescribeTopicsOptions().timeoutMs(timeoutMs))
+                    .topicIdValues()
+                    .get(id)));
+        } catch (UnknownTopicIdException e) {
             return Optional.empty();
         }
     }

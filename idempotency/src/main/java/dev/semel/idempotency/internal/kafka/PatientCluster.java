@@ -8,6 +8,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.slf4j.Logger;
@@ -63,6 +64,11 @@ public final class PatientCluster implements AutoCloseable {
             return found.orElseThrow(() -> new ProcessorFailedException(
                     "topic " + name + " is not there any more: start the processor again, which looks after it", null));
         });
+    }
+
+    /** Whether there is a topic with this id. */
+    public boolean isThere(Uuid topicId) throws Exception {
+        return untilAnswered(() -> cluster.topic(topicId)).isPresent();
     }
 
     /** What {@link Cluster#end} says. */

@@ -1,0 +1,36 @@
+package dev.semel.core.failure;
+
+import java.time.Duration;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the attempt needs is not to be had yet, for a reason that is no failure: another holds a lease on it, or nobody can tell at
+ * the moment. The record is handled again after a while, no attempt is counted for it, and no letter is made of it, however often.
+ *
+ * <p>Reaction: none in code; let it out of the handler.
+ */
+public final class WaitException extends SemelException {
+
+    private static final long serialVersionUID = 1L;
+
+    private final Duration delay;
+
+    /**
+     * @param message what is waited for
+     * @param delay how long until the record is handled again; zero or more
+     * @param cause what keeps it from being told, where that is so
+     */
+    public WaitException(String message, Duration delay, @Nullable Throwable cause) {
+        super(message, cause);
+        this.delay = Objects.requireNonNull(delay, "delay");
+        if (delay.isNegative()) {
+            throw new IllegalArgumentException("delay " + delay + " must not be negative");
+        }
+    }
+
+    /** How long until the record is handled again. */
+    public Duration delay() {
+        return delay;
+    }
+}

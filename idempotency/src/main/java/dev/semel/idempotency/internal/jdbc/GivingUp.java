@@ -1,0 +1,66 @@
+package dev.semel.idempotency.internal.jdbc;
+
+import dev.semel.core.failure.EventRejectedException;
+import dev.semel.core.participant.Verdict;
+import java.sql.SQLException;
+import java.util.Optional;
+
+/**
+ * Takes the id of an event that is given up, in a transaction of its own: from then on no attempt that is late, of this owner or of an
+ * earlier one, can commit the event's effect. One that is just committing is waited for, and wins.
+ */
+final class GivingUp {
+
+    private static final int TRIES = 5;
+
+    private final Store store;
+
+    GivingUp(Store store) {
+        this.store = store;
+    }
+
+    /**
+     * Gives an event up, unless it had its effect after all.
+     *
+     * @param released the offset before which everything of the record's partition is released
+     */
+    Verdict giveUp(Mark mark, Marks.GivenUp why, long released) throws Exception {
+        try {
+            return store.database().transact(session -> giveUp(session, mark, why, released));
+        } catch (SQLException e) {
+            return switch (SqlFailure.of(e)) {
+                case TIMEOUT -> TakenMarks.BUSY;
+                case CONFLICT -> throw TakenMarks.lostRace("the mark of " + mark, e);
+                case DATA -> throw e;
+                case CONNECTION, OTHER -> throw store.outage().began(e);
+            };
+        }
+    }
+
+    private Verdict giveUp(Session session, Mark mark, Marks.GivenUp why, long released) throws SQLException {
+        for (int i = 0; i < TRIES; i++) {
+            if (store.marks().insert(session, mark, why)) {
+                return Verdict.PROCEED;
+            }
+            Optional<FoundMark> there = store.marks().find(session, mark);
+            if (there.isPresent()) {
+                return beside(session, mark, there.get(), why, released);
+            }
+        }
+        return TakenMarks.BUSY;
+    }
+
+    private Verdict beside(Session session, Mark mark, FoundMark there, Marks.GivenUp why, long released)
+            throws SQLException {
+        if (Judgement.isOwn(mark, there) && there.isGivenUp()) {
+            store.marks().giveUpAgain(session, mark.position(), why);
+            return Verdict.PROCEED;
+        }
+        try {
+            return Judgement.of(mark, there, released);
+        } catch (EventRejectedException e) {
+            // It is given up for this: the mark is that of another event with the same id.
+            return Verdict.PROCEED;
+        }
+    }
+}

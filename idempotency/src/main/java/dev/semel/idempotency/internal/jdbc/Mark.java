@@ -1,0 +1,76 @@
+package dev.semel.idempotency.internal.jdbc;
+
+import dev.semel.core.event.EventId;
+import dev.semel.core.participant.Subject;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is to be known of an event: that it had its effect, or was given up, by the record at this position. Its hashes are not to be
+ * changed.
+ */
+final class Mark {
+
+    private final EventId event;
+    private final byte[] hash;
+    private final Position position;
+    private final byte @Nullable [] payloadHash;
+    private final long recordTimeMs;
+
+    private Mark(EventId event, byte[] hash, Position position, byte @Nullable [] payloadHash, long recordTimeMs) {
+        this.event = event;
+        this.hash = hash;
+        this.position = position;
+        this.payloadHash = payloadHash;
+        this.recordTimeMs = recordTimeMs;
+    }
+
+    /**
+     * Of an event.
+     *
+     * @param recordTimeMs up to where its partition is read, by the timestamps of records
+     */
+    static Mark of(EventId event, Subject subject, Position position, boolean withPayload, long recordTimeMs) {
+        return new Mark(
+                event,
+                Sha256.of(event.source(), event.id()),
+                position,
+                withPayload ? Sha256.of(subject.value()) : null,
+                recordTimeMs);
+    }
+
+    /** Of a record that could not be read as an event. Its hash is none that an event can have: it is made of three parts. */
+    static Mark unread(Position position, long recordTimeMs) {
+        var record = position.record();
+        return new Mark(
+                new EventId("kafka:" + record.topic(), record.partition() + "-" + record.offset()),
+                Sha256.of(position.topicId().toString(), "" + record.partition(), "" + record.offset()),
+                position,
+                null,
+                recordTimeMs);
+    }
+
+    EventId event() {
+        return event;
+    }
+
+    byte[] hash() {
+        return hash;
+    }
+
+    Position position() {
+        return position;
+    }
+
+    byte @Nullable [] payloadHash() {
+        return payloadHash;
+    }
+
+    long recordTimeMs() {
+        return recordTimeMs;
+    }
+
+    @Override
+    public String toString() {
+        return event + " at " + position.record();
+    }
+}

@@ -1,0 +1,77 @@
+package dev.semel.idempotency.internal.jdbc;
+
+import java.sql.SQLException;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.Uuid;
+
+/**
+ * Finds out, before a partition is handled, how far it is released and what of it can never be.
+ *
+ * <p>Waits for a database that is away: that a partition comes to this instance in the middle of an outage must not stop it.
+ */
+final class PartitionRestore {
+
+    private static final long PAUSE_MS = 200;
+
+    private final Store store;
+    private final PartitionFacts facts;
+    private final LostMarks lostMarks;
+
+    PartitionRestore(Store store, PartitionFacts facts, LostMarks lostMarks) {
+        this.store = store;
+        this.facts = facts;
+        this.lostMarks = lostMarks;
+    }
+
+    /**
+     * What was found.
+     *
+     * @param topicId of the partition's topic
+     * @param released the offset before which everything is released
+     * @param committed the offset where handling goes on. What is between the two comes no more
+     * @param recordTimeMs up to where the partition was read, by the timestamps of records
+     */
+    record Result(Uuid topicId, long released, long committed, long recordTimeMs) {}
+
+    Result run(TopicPartition partition, long committed) throws Exception {
+        PartitionFacts.Known known = facts.of(partition);
+        Uuid topicId = known.topicId();
+        while (true) {
+            try {
+                long recordTimeMs = store.database().transact(session -> {
+                    for (Map.Entry<Uuid, Long> gone : known.gone().entrySet()) {
+                        lostMarks.lose(
+                                session,
+                                gone.getKey(),
+                                partition.partition(),
+                                gone.getValue(),
+                                Long.MAX_VALUE,
+                                "their topic was deleted");
+                    }
+                    lostMarks.loseSkipped(session, topicId, partition.partition(), known.released(), committed);
+                    lostMarks.findAgain(session, topicId, partition.partition(), Math.max(known.released(), committed));
+                    return store.marks().lastRecordTime(session, topicId, partition.partition());
+                });
+                return new Result(topicId, known.released(), committed, recordTimeMs);
+            } catch (SQLException e) {
+                awaitBetter(e);
+            }
+        }
+    }
+
+    private void awaitBetter(SQLException failure) throws SQLException, InterruptedException {
+        switch (SqlFailure.of(failure)) {
+            case CONNECTION -> {
+                store.outage().began(failure);
+                store.outage().awaitEnd();
+            }
+            case TIMEOUT, CONFLICT -> {
+                // It is busy, and answers later.
+            }
+            default -> throw failure;
+        }
+        TimeUnit.MILLISECONDS.sleep(PAUSE_MS);
+    }
+}

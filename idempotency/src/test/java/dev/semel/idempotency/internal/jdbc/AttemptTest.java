@@ -1,0 +1,351 @@
+package dev.semel.idempotency.internal.jdbc;
+
+import static dev.semel.idempotency.internal.jdbc.Fixture.NO_CONTEXT;
+import static dev.semel.idempotency.internal.jdbc.Fixture.TOPIC_ID;
+import static dev.semel.idempotency.internal.jdbc.Fixture.effect;
+import static dev.semel.idempotency.internal.jdbc.Fixture.outputs;
+import static dev.semel.idempotency.internal.jdbc.Fixture.record;
+import static dev.semel.idempotency.internal.jdbc.Fixture.recorded;
+import static dev.semel.idempotency.internal.jdbc.Fixture.unread;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatObject;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.semel.core.failure.EventRejectedException;
+import dev.semel.core.failure.FailureClass;
+import dev.semel.core.participant.Fate;
+import dev.semel.core.participant.UnitOfWork;
+import dev.semel.core.participant.Verdict;
+import dev.semel.idempotency.jdbc.TestDatabase;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import org.apache.kafka.common.Uuid;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** One event id has one effect, and its outputs are sent once: in the database, where nothing else interferes. */
+@ParameterizedClass
+@EnumSource
+class AttemptTest {
+
+    @Parameter
+    private TestDatabase kind;
+
+    private Fixture fixture;
+
+    @BeforeEach
+    void connect() {
+        fixture = new Fixture(kind.create()).withEffects();
+    }
+
+    @AfterEach
+    void disconnect() {
+        fixture.close();
+    }
+
+    @Test
+    void theEffectAndTheMarkAreCommittedTogether() throws Exception {
+        assertThat(fixture.attempt(fixture.partition(), record(7, "a"), "effect"))
+                .isInstanceOf(Verdict.Proceed.class);
+        assertThat(fixture.effects()).containsExactly("effect");
+        assertThat(fixture.marks()).containsExactly("7 DONE");
+    }
+
+    @Test
+    void whatIsNotCommittedLeavesNeitherEffectNorMark() throws Exception {
+        try (UnitOfWork unit = fixture.partition().begin()) {
+            unit.judge(record(7, "a"));
+            unit.context(record(7, "a"), NO_CONTEXT);
+            effect(fixture.connections.get(), "effect");
+            unit.handled(record(7, "a"), outputs("x"));
+        }
+        assertThat(fixture.effects()).isEmpty();
+        assertThat(fixture.marks()).isEmpty();
+    }
+
+    @Test
+    void aPositionThatWasNeverReleasedGetsItsOutputsBackAndRunsNothing() throws Exception {
+        fixture.attempt(fixture.partition(), record(7, "a"), "effect", "first", "second");
+        Verdict again = fixture.attempt(fixture.partition(TOPIC_ID, 5, 5), record(7, "a"), "another effect");
+        assertThat(recorded(again)).containsExactly("first", "second");
+        assertThat(fixture.effects()).containsExactly("effect");
+    }
+
+    @Test
+    void aPositionThatWasReleasedIsADuplicate() throws Exception {
+        fixture.attempt(fixture.partition(), record(7, "a"), "effect", "first");
+        assertThat(fixture.attempt(fixture.partition(TOPIC_ID, 8, 0), record(7, "a"), "another effect"))
+                .isEqualTo(Verdict.DUPLICATE);
+        assertThat(fixture.attempt(fixture.partition(TOPIC_ID, 7, 0), record(7, "a"), "another effect"))
+                .as("released up to the one before")
+                .isInstanceOf(Verdict.Recorded.class);
+    }
+
+    @Test
+    void theSameEventAtAnotherPositionIsADuplicate() throws Exception {
+        var partition = fixture.partition();
+        fixture.attempt(partition, record(7, "a"), "effect", "first");
+        assertThat(fixture.attempt(partition, record(8, "a"), "another effect")).isEqualTo(Verdict.DUPLICATE);
+        assertThat(fixture.attempt(partition, record(6, "a"), "another effect")).isEqualTo(Verdict.DUPLICATE);
+        assertThat(fixture.effects()).containsExactly("effect");
+    }
+
+    @Test
+    void theSameEventAtTheSameOffsetOfATopicMadeAnewIsADuplicate() throws Exception {
+        fixture.attempt(fixture.partition(), record(7, "a"), "effect", "first");
+        var anew = fixture.partition(Uuid.randomUuid(), 0, 0);
+        assertThat(fixture.attempt(anew, record(7, "a"), "another effect")).isEqualTo(Verdict.DUPLICATE);
+        assertThat(fixture.attempt(anew, record(8, "b"), "its effect")).isInstanceOf(Verdict.Proceed.class);
+    }
+
+    @Test
+    void theSamePositionUnderAnotherIdIsNotHandledAgain() throws Exception {
+        fixture.attempt(fixture.partition(), record(7, "a"), "effect", "first");
+        assertThat(recorded(fixture.attempt(fixture.partition(), record(7, "named by newer code"), "another effect")))
+                .containsExactly("first");
+    }
+
+    @Test
+    void idsAreTakenWhateverTheyAreMadeOf() throws Exception {
+        var partition = fixture.partition();
+        List<String> ids = List.of(
+                "x".repeat(10_240),
+                "x".repeat(10_241),
+                "nul\0here",
+                "half a pair \uD800",
+                "half a pair \uD801",
+                "\uD83D\uDE00");
+        for (int i = 0; i < ids.size(); i++) {
+            assertThat(fixture.attempt(partition, record(i, ids.get(i)), "effect " + i))
+                    .isInstanceOf(Verdict.Proceed.class);
+        }
+        for (int i = 0; i < ids.size(); i++) {
+            assertThat(fixture.attempt(partition, record(100 + i, ids.get(i)), "another"))
+                    .as("id " + i)
+                    .isEqualTo(Verdict.DUPLICATE);
+        }
+    }
+
+    @Test
+    void sourceAndIdTogetherNameAnEvent() {
+        assertThat(Sha256.of("ab", "c")).isNotEqualTo(Sha256.of("a", "bc"));
+    }
+
+    @Test
+    void recordsOfABatchAreCommittedTogether() throws Exception {
+        var partition = fixture.partition();
+        fixture.attempt(partition, record(0, "a"), "effect");
+        try (UnitOfWork unit = partition.begin()) {
+            assertThat(unit.judge(record(1, "a"))).isEqualTo(Verdict.DUPLICATE);
+            assertThat(unit.judge(record(2, "b"))).isInstanceOf(Verdict.Proceed.class);
+            assertThat(unit.judge(record(3, "c"))).isInstanceOf(Verdict.Proceed.class);
+            assertThat(unit.judge(record(4, "b")))
+                    .as("the same event in the same batch")
+                    .isEqualTo(Verdict.DUPLICATE);
+            unit.handled(record(2, "b"), outputs("of b"));
+            unit.handled(record(3, "c"), outputs());
+            unit.commit();
+        }
+        assertThat(fixture.marks()).containsExactly("0 DONE", "2 DONE", "3 DONE");
+        assertThat(recorded(fixture.attempt(fixture.partition(), record(2, "b"), "x")))
+                .containsExactly("of b");
+    }
+
+    @Test
+    void whatWasJudgedAndThenNotHandledIsNotMarked() throws Exception {
+        try (UnitOfWork unit = fixture.partition().begin()) {
+            unit.judge(record(1, "another participant lets it wait"));
+            unit.judge(record(2, "b"));
+            unit.handled(record(2, "b"), outputs());
+            unit.commit();
+        }
+        assertThat(fixture.marks()).containsExactly("2 DONE");
+    }
+
+    @Test
+    void anotherPayloadUnderTheSameIdIsRejected() throws Exception {
+        fixture.comparingPayloads();
+        var partition = fixture.partition();
+        fixture.attempt(partition, record(1, "a", "ten", 0), "effect");
+        assertThat(fixture.attempt(partition, record(2, "a", "ten", 0), "x")).isEqualTo(Verdict.DUPLICATE);
+        assertThatThrownBy(() -> fixture.attempt(partition, record(3, "a", "twelve", 0), "x"))
+                .isInstanceOfSatisfying(
+                        EventRejectedException.class,
+                        rejected -> assertThat(rejected.failureClass()).isEqualTo(FailureClass.PAYLOAD_MISMATCH))
+                .hasMessageContaining("shop/a")
+                .hasMessageContaining("orders-0@1");
+        assertThat(partition.giveUp(record(3, "a", "twelve", 0), Fate.LETTERED, "payload_mismatch", "another"))
+                .isEqualTo(Verdict.PROCEED);
+        assertThat(fixture.marks()).as("the mark is the other event's").containsExactly("1 DONE");
+    }
+
+    @Test
+    void aBatchGoesOnBehindARecordThatIsRejected() throws Exception {
+        fixture.comparingPayloads();
+        var partition = fixture.partition();
+        fixture.attempt(partition, record(1, "a", "ten", 0), "effect");
+        try (UnitOfWork unit = partition.begin()) {
+            unit.judge(record(2, "b"));
+            assertThatThrownBy(() -> unit.judge(record(3, "a", "twelve", 0)))
+                    .isInstanceOf(EventRejectedException.class);
+            assertThat(unit.judge(record(4, "c"))).isInstanceOf(Verdict.Proceed.class);
+            unit.handled(record(2, "b"), outputs());
+            unit.handled(record(4, "c"), outputs());
+            unit.commit();
+        }
+        assertThat(fixture.marks()).containsExactly("1 DONE", "2 DONE", "4 DONE");
+    }
+
+    @Test
+    void theHandlerHasNoSayInItsTransaction() throws Exception {
+        try (UnitOfWork unit = fixture.partition().begin()) {
+            unit.judge(record(1, "a"));
+            unit.context(record(1, "a"), NO_CONTEXT);
+            Connection connection = fixture.connections.get();
+            assertThatThrownBy(connection::commit)
+                    .isInstanceOf(SQLException.class)
+                    .hasMessageContaining("commit");
+            assertThatThrownBy(connection::rollback).hasMessageContaining("rollback");
+            assertThatThrownBy(connection::close).hasMessageContaining("close");
+            assertThatThrownBy(() -> connection.setAutoCommit(true)).hasMessageContaining("setAutoCommit");
+            assertThatThrownBy(() -> connection.abort(Runnable::run)).hasMessageContaining("abort");
+            connection.setAutoCommit(false);
+            assertThatThrownBy(() -> unit.handled(record(1, "a"), outputs()))
+                    .as("even where the handler has caught it")
+                    .isInstanceOf(SQLException.class)
+                    .hasMessageContaining("commit");
+        }
+        assertThat(fixture.marks()).isEmpty();
+    }
+
+    @Test
+    void savepointsAreTheHandlersOwn() throws Exception {
+        try (UnitOfWork unit = fixture.partition().begin()) {
+            unit.judge(record(1, "a"));
+            unit.context(record(1, "a"), NO_CONTEXT);
+            Connection connection = fixture.connections.get();
+            effect(connection, "stays");
+            var savepoint = connection.setSavepoint();
+            effect(connection, "goes");
+            connection.rollback(savepoint);
+            unit.handled(record(1, "a"), outputs());
+            unit.commit();
+        }
+        assertThat(fixture.effects()).containsExactly("stays");
+    }
+
+    @Test
+    void theHandlersConnectionIsOfNoUseWhenTheAttemptIsOver() throws Exception {
+        Connection kept;
+        try (UnitOfWork unit = fixture.partition().begin()) {
+            unit.judge(record(1, "a"));
+            unit.context(record(1, "a"), NO_CONTEXT);
+            kept = fixture.connections.get();
+            assertThat(kept.isClosed()).isFalse();
+            unit.handled(record(1, "a"), outputs());
+            unit.commit();
+        }
+        assertThat(kept.isClosed()).isTrue();
+        assertThatThrownBy(kept::createStatement)
+                .isInstanceOf(SQLException.class)
+                .hasMessageContaining("is over");
+        assertThatThrownBy(fixture.connections::get)
+                .isInstanceOf(AssertionError.class)
+                .hasMessageContaining("Idempotency.with(store)");
+    }
+
+    @Test
+    void aHandlerThatSwallowsAnErrorOfTheDatabaseDoesNotGetAway() throws Exception {
+        fixture.attempt(fixture.partition(), record(0, "z"), "taken");
+        Exception failure = null;
+        try (UnitOfWork unit = fixture.partition().begin()) {
+            unit.judge(record(1, "a"));
+            unit.context(record(1, "a"), NO_CONTEXT);
+            Connection connection = fixture.connections.get();
+            effect(connection, "before");
+            assertThatThrownBy(() -> effect(connection, "taken")).isInstanceOf(SQLException.class);
+            try {
+                unit.handled(record(1, "a"), outputs());
+                unit.commit();
+            } catch (SQLException e) {
+                failure = unit.failed(e);
+            }
+        }
+        if (kind == TestDatabase.POSTGRESQL) {
+            assertThat(failure).as("the transaction was lost with it").isInstanceOf(SQLException.class);
+            assertThat(fixture.marks()).containsExactly("0 DONE");
+            assertThat(fixture.effects()).containsExactly("taken");
+        } else {
+            assertThat(failure).as("only the statement was undone").isNull();
+            assertThat(fixture.effects()).containsExactly("before", "taken");
+        }
+    }
+
+    @Test
+    void aConstraintViolationIsTheHandlersOwnAndTheOnlyMarkIsThatItWasGivenUp() throws Exception {
+        var partition = fixture.partition();
+        fixture.attempt(partition, record(0, "z"), "taken");
+        try (UnitOfWork unit = partition.begin()) {
+            unit.judge(record(1, "a"));
+            unit.context(record(1, "a"), NO_CONTEXT);
+            SQLException violation = null;
+            try {
+                effect(fixture.connections.get(), "taken");
+            } catch (SQLException e) {
+                violation = e;
+            }
+            assertThatObject(violation).isNotNull();
+            assertThatObject(unit.failed(violation)).isSameAs(violation);
+        }
+        assertThat(partition.giveUp(record(1, "a"), Fate.LETTERED, "handler_exception", "taken"))
+                .isEqualTo(Verdict.PROCEED);
+        assertThat(fixture.marks()).containsExactly("0 DONE", "1 GIVEN_UP LETTERED");
+        assertThat(fixture.processor.told()).isEmpty();
+    }
+
+    @Test
+    void whatWasGivenUpStaysSo() throws Exception {
+        var partition = fixture.partition();
+        partition.giveUp(record(1, "a"), Fate.SKIPPED, "out_of_stock", "none\0left");
+        assertThat(fixture.attempt(partition, record(1, "a"), "effect"))
+                .isEqualTo(new Verdict.GivenUp(Fate.SKIPPED, "out_of_stock", "none\uFFFDleft"));
+        assertThat(fixture.attempt(partition, record(2, "a"), "effect")).isEqualTo(Verdict.DUPLICATE);
+        assertThat(fixture.attempt(fixture.partition(TOPIC_ID, 2, 0), record(1, "a"), "effect"))
+                .as("released, and rewound over")
+                .isEqualTo(Verdict.DUPLICATE);
+        assertThat(partition.giveUp(record(1, "a"), Fate.LETTERED, "process_died", "killed"))
+                .as("asked again")
+                .isEqualTo(Verdict.PROCEED);
+        assertThat(fixture.attempt(partition, record(1, "a"), "effect"))
+                .isEqualTo(new Verdict.GivenUp(Fate.LETTERED, "process_died", "killed"));
+        assertThat(fixture.effects()).isEmpty();
+    }
+
+    @Test
+    void whatHadItsEffectAfterAllIsNotGivenUp() throws Exception {
+        fixture.attempt(fixture.partition(), record(1, "a"), "effect", "out");
+        assertThat(recorded(fixture.partition().giveUp(record(1, "a"), Fate.LETTERED, "timeout_exceeded", "late")))
+                .containsExactly("out");
+        assertThat(recorded(fixture.partition().giveUp(unread(1), Fate.LETTERED, "process_died", "killed")))
+                .as("by its position, where the event is not known")
+                .containsExactly("out");
+        assertThat(fixture.partition(TOPIC_ID, 2, 0).giveUp(unread(1), Fate.LETTERED, "process_died", "killed"))
+                .isEqualTo(Verdict.DUPLICATE);
+    }
+
+    @Test
+    void aRecordThatCouldNotBeReadIsGivenUpByItsPosition() throws Exception {
+        var partition = fixture.partition();
+        assertThat(partition.giveUp(unread(1), Fate.LETTERED, "process_died", "killed"))
+                .isEqualTo(Verdict.PROCEED);
+        assertThat(fixture.attempt(partition, record(1, "a"), "late effect"))
+                .as("an attempt that had read it, and wakes up late")
+                .isEqualTo(new Verdict.GivenUp(Fate.LETTERED, "process_died", "killed"));
+        assertThat(fixture.effects()).isEmpty();
+    }
+}

@@ -1,0 +1,207 @@
+package dev.semel.idempotency.internal.jdbc;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.semel.core.event.Event;
+import dev.semel.core.event.EventContext;
+import dev.semel.core.event.EventId;
+import dev.semel.core.event.RecordPosition;
+import dev.semel.core.participant.Subject;
+import dev.semel.core.participant.UnitOfWork;
+import dev.semel.core.participant.Verdict;
+import dev.semel.idempotency.jdbc.TestDatabase;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import javax.sql.DataSource;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.jspecify.annotations.Nullable;
+
+/** The store's machinery for partition 0 of a topic, without a Kafka cluster and without a processor. */
+final class Fixture implements AutoCloseable {
+
+    static final Uuid TOPIC_ID = Uuid.randomUuid();
+
+    /** When records are from, unless said otherwise. */
+    static final long T0 = Instant.parse("2026-01-01T00:00:00Z").toEpochMilli();
+
+    final DataSource source;
+    final Database database;
+    final FakeProcessor processor = new FakeProcessor();
+    final ConnectionAtHand connections = new ConnectionAtHand();
+    final ReleasedTopic releasedTopic = new ReleasedTopic("group.released", "group", 1);
+    final Store store;
+    private final ScheduledExecutorService timer = Executors.newScheduledThreadPool(2);
+    private boolean comparesPayloads;
+
+    /** @param source with the tables */
+    Fixture(DataSource source) {
+        this.source = source;
+        this.database = new Database(source, Duration.ofSeconds(1));
+        var marks = new Marks(database, "group");
+        var outage = new Outage(processor, "the test's database", marks::probe, timer, Duration.ofMillis(20));
+        this.store = new Store(database, marks, outage, new Names(), connections);
+    }
+
+    Fixture comparingPayloads() {
+        comparesPayloads = true;
+        return this;
+    }
+
+    private final class Names implements EventNames {
+
+        @Override
+        public EventId identify(Event<?, ?> event, Uuid topicId) {
+            return event.id();
+        }
+
+        @Override
+        public boolean comparesPayloads() {
+            return comparesPayloads;
+        }
+    }
+
+    /** An assignment of a group that has released nothing, and begins at the start. */
+    JdbcPartition partition() throws Exception {
+        return partition(TOPIC_ID, 0, 0);
+    }
+
+    /** An assignment of a group that has released so much, and goes on at that offset. */
+    JdbcPartition partition(Uuid topicId, long released, long committed) throws Exception {
+        return partition(topicId, released, committed, Map.of());
+    }
+
+    JdbcPartition partition(Uuid topicId, long released, long committed, Map<Uuid, Long> gone) throws Exception {
+        var restore = new PartitionRestore(
+                store, partition -> new PartitionFacts.Known(topicId, released, gone), new LostMarks("group"));
+        var partition = new JdbcPartition(new TopicPartition("orders", 0), store, restore, releasedTopic, ended -> {});
+        partition.restore(committed);
+        return partition;
+    }
+
+    /** A table for effects. */
+    Fixture withEffects() {
+        TestDatabase.execute(source, "CREATE TABLE effect (id varchar(100) PRIMARY KEY, version int NOT NULL)");
+        return this;
+    }
+
+    /** The effect of a handler. */
+    static void effect(Connection connection, String id) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement("INSERT INTO effect VALUES (?, 0)")) {
+            statement.setString(1, id);
+            statement.executeUpdate();
+        }
+    }
+
+    List<String> effects() {
+        return TestDatabase.query(source, "SELECT id FROM effect ORDER BY id");
+    }
+
+    /** What is marked: {@code offset state}, with what it was given up as. */
+    List<String> marks() {
+        return TestDatabase.query(
+                source,
+                "SELECT CONCAT(source_offset, ' ', state, CASE WHEN given_up_as IS NULL THEN '' ELSE CONCAT(' ', given_up_as)"
+                        + " END) FROM semel_mark ORDER BY source_partition, source_offset");
+    }
+
+    /** Makes an attempt as the processor does: judges, and where it proceeds has the effect, sends these outputs, and commits. */
+    Verdict attempt(JdbcPartition partition, Subject subject, String effect, String... outputs) throws Exception {
+        try (UnitOfWork unit = partition.begin()) {
+            Verdict verdict = unit.judge(subject);
+            if (verdict instanceof Verdict.Proceed) {
+                unit.context(subject, NO_CONTEXT);
+                effect(connections.get(), effect);
+                unit.handled(subject, outputs(outputs));
+                unit.commit();
+            }
+            return verdict;
+        }
+    }
+
+    static List<ProducerRecord<byte[], byte[]>> outputs(String... values) {
+        return Arrays.stream(values)
+                .map(value -> new ProducerRecord<byte[], byte[]>("out", 3, 17L, null, value.getBytes(UTF_8)))
+                .toList();
+    }
+
+    /** The values of the outputs that are to be sent again; a verdict that is none of that fails. */
+    static List<String> recorded(Verdict verdict) {
+        return ((Verdict.Recorded) verdict)
+                .outputs().stream()
+                        .map(output -> new String(output.value(), UTF_8))
+                        .toList();
+    }
+
+    static Subject record(long offset, String id) {
+        return record(offset, id, "value of " + id, T0 + offset);
+    }
+
+    static Subject record(long offset, String id, String value, long timestamp) {
+        return new Record(
+                new RecordPosition("orders", 0, offset), new EventId("shop", id), value.getBytes(UTF_8), timestamp);
+    }
+
+    /** A record that could not be read. */
+    static Subject unread(long offset) {
+        return new Record(new RecordPosition("orders", 0, offset), null, new byte[] {1}, T0);
+    }
+
+    private record Record(RecordPosition position, @Nullable EventId id, byte[] value, long timestamp)
+            implements Subject {
+
+        @Override
+        public @Nullable Event<?, ?> event() {
+            return id == null
+                    ? null
+                    : new Event<>(
+                            id,
+                            null,
+                            1,
+                            Instant.ofEpochMilli(timestamp),
+                            null,
+                            "key",
+                            "value",
+                            new RecordHeaders(),
+                            position);
+        }
+
+        @Override
+        public byte @Nullable [] key() {
+            return null;
+        }
+    }
+
+    static final EventContext NO_CONTEXT = new EventContext() {
+        @Override
+        public void send(String topic, @Nullable Object key, @Nullable Object value, Header... headers) {
+            throw new UnsupportedOperationException("nothing is sent here");
+        }
+
+        @Override
+        public void send(ProducerRecord<byte[], byte[]> output) {
+            throw new UnsupportedOperationException("nothing is sent here");
+        }
+
+        @Override
+        public int attempt() {
+            return 1;
+        }
+    };
+
+    @Override
+    public void close() {
+        timer.shutdownNow();
+    }
+}
