@@ -9,6 +9,7 @@ import dev.semel.core.failure.FailureDecision;
 import dev.semel.core.failure.FailurePolicy;
 import dev.semel.core.failure.ProcessorFailedException;
 import dev.semel.core.failure.RetryPolicy;
+import dev.semel.core.failure.WaitException;
 import dev.semel.core.health.ProcessorState;
 import dev.semel.testkit.KafkaTest;
 import dev.semel.testkit.TestKafka;
@@ -61,6 +62,30 @@ class HandlerFailuresIT {
         }
         assertThat(processing.outputValues(3)).containsExactly("before", "stubborn", "after");
         assertThat(calls).isEqualTo(Map.of("before", 1, "stubborn", 4, "after", 1));
+        assertThat(processing.letters(0)).isEmpty();
+    }
+
+    @Test
+    void aHandlerThatWaitsIsRunAgainAndNoAttemptIsCounted(TestKafka kafka) {
+        var processing = Processing.on(kafka);
+        processing.send("before", "waits", "after");
+        Map<String, Integer> calls = new ConcurrentHashMap<>();
+        try (var processor = processing
+                .processor()
+                .onFailure(RetryPolicy.never().thenDeadLetter(processing.letters))
+                .handler((event, context) -> {
+                    int call = calls.merge(event.value(), 1, Integer::sum);
+                    assertThat(context.attempt()).isEqualTo(1);
+                    context.send(processing.output, event.key(), event.value() + call);
+                    if (event.value().equals("waits") && call <= 20) {
+                        throw new WaitException("somebody else has it in hand", Duration.ofMillis(1), null);
+                    }
+                })
+                .build()) {
+            processor.start();
+            processing.awaitCommitted(3);
+        }
+        assertThat(processing.outputValues(3)).containsExactly("before1", "waits21", "after1");
         assertThat(processing.letters(0)).isEmpty();
     }
 

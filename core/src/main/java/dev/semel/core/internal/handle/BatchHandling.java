@@ -7,6 +7,7 @@ import dev.semel.core.event.Event;
 import dev.semel.core.event.EventFilter;
 import dev.semel.core.failure.ConflictException;
 import dev.semel.core.failure.HandlerTimeoutException;
+import dev.semel.core.failure.WaitException;
 import dev.semel.core.internal.release.Outcome;
 import dev.semel.core.participant.ParticipantUnavailableException;
 import dev.semel.core.participant.Verdict;
@@ -179,7 +180,9 @@ public final class BatchHandling<K extends @Nullable Object, V extends @Nullable
     }
 
     private void failed(List<Entry<K, V>> batch, Exception thrown) {
-        if (thrown instanceof ParticipantUnavailableException || thrown instanceof ConflictException) {
+        if (thrown instanceof ParticipantUnavailableException
+                || thrown instanceof ConflictException
+                || thrown instanceof WaitException) {
             // Nobody's own: for all of them alike.
             batch.forEach(entry -> decisions.failed(entry.delivery(), thrown));
             return;

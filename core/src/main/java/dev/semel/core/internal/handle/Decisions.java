@@ -11,6 +11,7 @@ import dev.semel.core.failure.HandlerTimeoutException;
 import dev.semel.core.failure.OutputRejectedException;
 import dev.semel.core.failure.ProcessDiedException;
 import dev.semel.core.failure.ProcessorFailedException;
+import dev.semel.core.failure.WaitException;
 import dev.semel.core.internal.budget.Budgets;
 import dev.semel.core.internal.commit.ClientErrors;
 import dev.semel.core.internal.release.Outcome;
@@ -181,6 +182,10 @@ public final class Decisions {
             log.debug("{} is tried again at once: {}", delivery.position(), exception.toString(), exception);
             delivery.attemptDoesNotCount();
             delivery.comesAgainAfter(Duration.ZERO);
+        } else if (exception instanceof WaitException wait) {
+            log.debug("{} waits {}: {}", delivery.position(), wait.delay(), wait.toString(), wait);
+            delivery.attemptDoesNotCount();
+            delivery.comesAgainAfter(wait.delay());
         } else {
             decide(delivery, exception);
         }
