@@ -37,8 +37,8 @@ import picocli.CommandLine.Option;
         },
         footer = {
             "",
-            "Contestants: loop, semel-partition, semel-key-16, semel-key-256, loop-per-poll, streams, streams-4, spring,"
-                    + " spring-4, parallel-16, parallel-256, ceiling-256",
+            "Contestants: loop, semel-partition, semel-key-16, semel-key-16-marks, semel-key-256, loop-per-poll, streams,"
+                    + " streams-4, spring, spring-4, parallel-16, parallel-256, ceiling-256",
             "Written: process.csv, process.md, process-<case>.svg"
         })
 final class ProcessCommand implements Callable<Integer> {

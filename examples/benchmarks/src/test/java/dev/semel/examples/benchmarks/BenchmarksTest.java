@@ -43,6 +43,8 @@ class BenchmarksTest {
                     latency --warm-up=0                       | --warm-up 0 must be at least 1
                     soak --contestants=loop,streams           | --contestants: one at a time
                     soak --rate=-1                            | --rate -1 must be at least 0
+                    restore --events=0                        | --events 0 must be at least 1
+                    restore --contestants=loop                | loop cannot take part in this
                     soak --commit-interval=0                  | --commit-interval 0 must be at least 1
                     leftover                                  | 'leftover'
                     """)
@@ -60,7 +62,7 @@ class BenchmarksTest {
     @Test
     void helpTellsCommandsAndExitCodesAndVersionTellsTheVersion() {
         assertThat(Benchmarks.execute("--help")).isZero();
-        assertThat(written.toString(UTF_8)).contains("Exit codes:", "process", "latency", "soak");
+        assertThat(written.toString(UTF_8)).contains("Exit codes:", "process", "latency", "soak", "restore");
         assertThat(Benchmarks.execute("--version")).isZero();
         assertThat(written.toString(UTF_8)).containsPattern("Semel benchmarks \\d+\\.\\d+");
     }

@@ -11,6 +11,8 @@ import dev.semel.examples.benchmarks.run.Measured;
 import dev.semel.examples.benchmarks.run.ProcessPlan;
 import dev.semel.examples.benchmarks.run.ProcessRun;
 import dev.semel.examples.benchmarks.run.Progress;
+import dev.semel.examples.benchmarks.run.RestorePlan;
+import dev.semel.examples.benchmarks.run.RestoreRun;
 import dev.semel.examples.benchmarks.run.Soak;
 import dev.semel.examples.benchmarks.run.SoakPlan;
 import dev.semel.examples.benchmarks.run.SoakRun;
@@ -101,6 +103,14 @@ class RunsIT {
             assertThat(turn.micros().getTotalCount()).isBetween(950L, 1_500L);
             assertThat(turn.millis(100)).isPositive();
         });
+    }
+
+    @Test
+    void marksAreRestoredInAFreshProcess() {
+        var plan = new RestorePlan(RECORDS, 2, INTERVAL, "256m");
+        assertThat(new RestoreRun(cluster, plan, Progress.none()).run())
+                .hasSize(2)
+                .allSatisfy(round -> assertThat(round.took()).isPositive());
     }
 
     @Test

@@ -41,7 +41,7 @@ public enum Kind {
                     meter,
                     ProcessingOrder.KEY,
                     16,
-                    Idempotency.with(KafkaIdempotencyStore.retaining(Duration.ofDays(7))))),
+                    Idempotency.with(KafkaIdempotencyStore.retaining(SemelContestant.RETENTION)))),
 
     /** Semel for handlers that wait. */
     SEMEL_KEY_256(

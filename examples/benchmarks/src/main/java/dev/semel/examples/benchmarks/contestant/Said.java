@@ -12,6 +12,8 @@ public final class Said {
     private static final String RESULT = "benchmark result ";
     private static final String SAMPLE = "benchmark sample ";
 
+    private static final String RESTORED = "benchmark restored ";
+
     private Said() {}
 
     static void handled(long records) {
@@ -25,6 +27,16 @@ public final class Said {
 
     static void sample(Sample sample) {
         System.out.println(SAMPLE + sample.handled() + " " + sample.heapBytes() + " " + sample.collections());
+    }
+
+    static void restored(Restored restored) {
+        System.out.println(RESTORED + restored.took() + " " + restored.heapBytes());
+    }
+
+    /** What it measured, if it has restored. */
+    public static Optional<Restored> restored(String output) {
+        return all(output, RESTORED, words -> new Restored(Duration.parse(words[0]), Long.parseLong(words[1]))).stream()
+                .findFirst();
     }
 
     /** How many records it had handled when it last said so; 0 before. */

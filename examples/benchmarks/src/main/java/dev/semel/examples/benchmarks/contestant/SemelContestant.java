@@ -4,11 +4,15 @@ import dev.semel.core.EventProcessor;
 import dev.semel.core.ProcessingOrder;
 import dev.semel.core.event.EventSerde;
 import dev.semel.core.participant.Participant;
+import java.time.Duration;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.Serdes;
 
 /** Semel's processor over bytes, with its defaults but for order and concurrency. */
 final class SemelContestant implements Contestant {
+
+    /** For how long events are remembered, where they are. */
+    static final Duration RETENTION = Duration.ofDays(7);
 
     private final EventProcessor<byte[], byte[]> processor;
 

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** A contestant in a fresh JVM. For one thread. */
 final class ContestantProcess implements AutoCloseable {
@@ -32,16 +33,22 @@ final class ContestantProcess implements AutoCloseable {
      * @param recording where a flight recording of it goes, if one is wanted
      */
     static ContestantProcess start(Settings settings, String heap, Optional<Path> recording) {
-        List<String> options = new ArrayList<>(List.of("-Xmx" + heap));
+        List<String> options = new ArrayList<>();
         recording.ifPresent(file -> {
             options.add("-XX:StartFlightRecording=settings=profile,dumponexit=true,filename=" + file);
             options.add("-XX:FlightRecorderOptions=stackdepth=128");
         });
+        return start(ContestantMain.class, settings, heap, options);
+    }
+
+    /** Starts something else that takes the same settings. */
+    static ContestantProcess start(Class<?> main, Settings settings, String heap, List<String> options) {
         return new ContestantProcess(
                 settings,
-                JavaProcess.of(ContestantMain.class)
+                JavaProcess.of(main)
                         .args(settings.arguments().toArray(String[]::new))
-                        .jvmArgs(options.toArray(String[]::new))
+                        .jvmArgs(Stream.concat(Stream.of("-Xmx" + heap), options.stream())
+                                .toArray(String[]::new))
                         .start());
     }
 
