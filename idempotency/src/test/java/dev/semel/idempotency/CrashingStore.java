@@ -60,7 +60,9 @@ public final class CrashingStore {
                 .topics(args[2])
                 .events(EventSerde.of(Serdes.String(), Serdes.String()))
                 // No handler fails here; but where it dies is no fault of a record, however often that is.
-                .onFailure(RetryPolicy.fixed(Duration.ofMillis(1)).maxAttempts(1_000).thenStop())
+                .onFailure(RetryPolicy.fixed(Duration.ofMillis(1))
+                        .maxAttempts(1_000)
+                        .thenStop())
                 .commitInterval(Duration.ofMillis(10))
                 .clients(clients(args[5], Integer.parseInt(args[6])));
         EventProcessor<String, String> processor = (args[4].isEmpty()

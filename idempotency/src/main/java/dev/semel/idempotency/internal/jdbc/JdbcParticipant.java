@@ -106,16 +106,20 @@ public final class JdbcParticipant implements Participant {
                 .check(
                         processor,
                         settings.retention().needsLetterTopic(processor)
-                                ? letterRetention(cluster, processor.deadLetterTopic().orElseThrow())
+                                ? letterRetention(
+                                        cluster, processor.deadLetterTopic().orElseThrow())
                                 : Optional.empty());
     }
 
     private static Optional<Duration> letterRetention(Cluster cluster, String topic) throws Exception {
         try {
-            long retentionMs = Long.parseLong(cluster.config(topic).getOrDefault(TopicConfig.RETENTION_MS_CONFIG, "-1"));
+            long retentionMs =
+                    Long.parseLong(cluster.config(topic).getOrDefault(TopicConfig.RETENTION_MS_CONFIG, "-1"));
             return Optional.of(retentionMs < 0 ? Retention.FOREVER : Duration.ofMillis(retentionMs));
         } catch (AuthorizationException e) {
-            log.warn("No permission to read the configuration of topic {}: for how long it keeps letters cannot be told", topic);
+            log.warn(
+                    "No permission to read the configuration of topic {}: for how long it keeps letters cannot be told",
+                    topic);
             return Optional.empty();
         }
     }

@@ -123,7 +123,8 @@ final class ReleasedTopics {
             }
             if (timeLeft.get().toMillis() <= PAUSE_MS) {
                 throw new StartupException(
-                        "topic " + name + " was created, but has no leader for each of its partitions: look at the brokers",
+                        "topic " + name
+                                + " was created, but has no leader for each of its partitions: look at the brokers",
                         null);
             }
             TimeUnit.MILLISECONDS.sleep(PAUSE_MS);
