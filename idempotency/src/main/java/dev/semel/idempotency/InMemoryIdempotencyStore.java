@@ -2,7 +2,7 @@ package dev.semel.idempotency;
 
 import dev.semel.core.failure.ConfigurationException;
 import dev.semel.core.participant.Participant;
-import dev.semel.idempotency.internal.kafka.RetentionCheck;
+import dev.semel.idempotency.internal.Retention;
 import dev.semel.idempotency.internal.memory.MemoryMarks;
 import dev.semel.idempotency.internal.memory.MemoryStore;
 import java.time.Duration;
@@ -38,7 +38,7 @@ public final class InMemoryIdempotencyStore implements IdempotencyStore {
      */
     public static InMemoryIdempotencyStore retaining(Duration retention) {
         return new InMemoryIdempotencyStore(
-                new RetentionCheck(Objects.requireNonNull(retention, "retention"), null, null, null).duration(),
+                new Retention(Objects.requireNonNull(retention, "retention"), null, null, null).duration(),
                 DEFAULT_MOST);
     }
 

@@ -2,9 +2,9 @@ package dev.semel.idempotency;
 
 import dev.semel.core.failure.ConfigurationException;
 import dev.semel.core.participant.Participant;
+import dev.semel.idempotency.internal.Retention;
 import dev.semel.idempotency.internal.kafka.KafkaMarks;
 import dev.semel.idempotency.internal.kafka.KafkaMarksSettings;
-import dev.semel.idempotency.internal.kafka.RetentionCheck;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -39,10 +39,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class KafkaIdempotencyStore implements IdempotencyStore {
 
-    private final RetentionCheck retention;
+    private final Retention retention;
     private final Map<String, String> marksTopics;
 
-    private KafkaIdempotencyStore(RetentionCheck retention, Map<String, String> marksTopics) {
+    private KafkaIdempotencyStore(Retention retention, Map<String, String> marksTopics) {
         this.retention = retention;
         this.marksTopics = marksTopics;
     }
@@ -56,7 +56,7 @@ public final class KafkaIdempotencyStore implements IdempotencyStore {
      */
     public static KafkaIdempotencyStore retaining(Duration retention) {
         return new KafkaIdempotencyStore(
-                new RetentionCheck(Objects.requireNonNull(retention, "retention"), null, null, null), Map.of());
+                new Retention(Objects.requireNonNull(retention, "retention"), null, null, null), Map.of());
     }
 
     /**
@@ -90,7 +90,7 @@ public final class KafkaIdempotencyStore implements IdempotencyStore {
     private KafkaIdempotencyStore with(
             @Nullable Duration redriven, @Nullable Duration redelivered, @Nullable Duration replayed) {
         return new KafkaIdempotencyStore(
-                new RetentionCheck(retention.duration(), redriven, redelivered, replayed), marksTopics);
+                new Retention(retention.duration(), redriven, redelivered, replayed), marksTopics);
     }
 
     /**

@@ -4,14 +4,12 @@ import dev.semel.core.failure.StartupException;
 import dev.semel.core.participant.Participant;
 import dev.semel.core.participant.Participation;
 import dev.semel.core.participant.PartitionParticipant;
-import dev.semel.idempotency.internal.Retention;
 import dev.semel.idempotency.internal.kafka.Cluster;
+import dev.semel.idempotency.internal.kafka.LetterTopic;
 import dev.semel.idempotency.internal.kafka.PatientCluster;
 import dev.semel.idempotency.internal.kafka.TopicReplay;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -20,8 +18,6 @@ import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.config.TopicConfig;
-import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.InvalidTopicException;
 import org.apache.kafka.common.internals.Topic;
 import org.jspecify.annotations.Nullable;
@@ -72,7 +68,7 @@ public final class JdbcParticipant implements Participant {
         String place;
         var marks = new Marks(database, group);
         try (var cluster = new Cluster(processor.adminConfig(), processor::startTimeLeft)) {
-            checkRetention(processor, cluster);
+            LetterTopic.check(settings.retention(), processor, cluster);
             place = new Patience(own, processor::startTimeLeft).ask(() -> Schema.MARKS.check(database));
             released = releasedTopic(processor, cluster, marks);
         }
@@ -101,29 +97,6 @@ public final class JdbcParticipant implements Participant {
         return timer;
     }
 
-    private void checkRetention(Participation processor, Cluster cluster) throws Exception {
-        settings.retention()
-                .check(
-                        processor,
-                        settings.retention().needsLetterTopic(processor)
-                                ? letterRetention(
-                                        cluster, processor.deadLetterTopic().orElseThrow())
-                                : Optional.empty());
-    }
-
-    private static Optional<Duration> letterRetention(Cluster cluster, String topic) throws Exception {
-        try {
-            long retentionMs =
-                    Long.parseLong(cluster.config(topic).getOrDefault(TopicConfig.RETENTION_MS_CONFIG, "-1"));
-            return Optional.of(retentionMs < 0 ? Retention.FOREVER : Duration.ofMillis(retentionMs));
-        } catch (AuthorizationException e) {
-            log.warn(
-                    "No permission to read the configuration of topic {}: for how long it keeps letters cannot be told",
-                    topic);
-            return Optional.empty();
-        }
-    }
-
     private ReleasedTopic releasedTopic(Participation processor, Cluster cluster, Marks marks) throws Exception {
         var sources = new ArrayList<TopicDescription>();
         for (String topic : processor.topics()) {
@@ -137,7 +110,7 @@ public final class JdbcParticipant implements Participant {
         String name = Objects.requireNonNullElse(settings.releasedTopic(), processor.group() + ".released");
         checkName(name);
         String servers = String.valueOf(processor.adminConfig().get(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG));
-        return new ReleasedTopics(cluster, processor::startTimeLeft, servers)
+        return new ReleasedTopics(cluster, servers)
                 .prepare(
                         name,
                         processor.group(),

@@ -2,6 +2,7 @@ package dev.semel.idempotency.internal.jdbc;
 
 import dev.semel.core.event.EventId;
 import dev.semel.core.participant.Subject;
+import dev.semel.idempotency.internal.Sha256;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -2,8 +2,11 @@ package dev.semel.idempotency.internal.kafka;
 
 import dev.semel.core.failure.StartupException;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.config.TopicConfig;
@@ -15,62 +18,35 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Looks after compacted topics in which a participant keeps what it has to remember of each source partition: makes those that are
- * missing, and refuses those that would lose it. For the thread that starts the processor.
+ * Makes compacted topics, in which a participant keeps what it has to remember of source partitions, and refuses those that would
+ * lose it. For the thread that starts the processor.
  */
 public final class CompactedTopics {
 
     private static final Logger log = LoggerFactory.getLogger(CompactedTopics.class);
 
-    /** What is superseded is cleaned only from closed segments, and all of an open one is read by a restore. */
-    private static final String SEGMENT_BYTES = Integer.toString(64 * 1024 * 1024);
-
     private static final long PAUSE_MS = 100;
 
     private final Cluster cluster;
     private final String servers;
-    private final int maxMessageBytes;
+    private final Map<String, String> settings;
 
     /**
      * @param servers the cluster's address, for the commands in messages
-     * @param maxMessageBytes what the topics must take as a record
+     * @param settings what topics are made with beside their clean-up policy. A {@code max.message.bytes} is the least that one must have
+     *     which is there already
      */
-    public CompactedTopics(Cluster cluster, String servers, int maxMessageBytes) {
+    public CompactedTopics(Cluster cluster, String servers, Map<String, String> settings) {
         this.cluster = cluster;
         this.servers = servers;
-        this.maxMessageBytes = maxMessageBytes;
+        this.settings = new TreeMap<>(settings);
+        this.settings.put(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT);
     }
 
-    /**
-     * Sees to it that a topic is there, and is as it should be.
-     *
-     * @param topic its name
-     * @param source the topic whose partitions it is about
-     * @return whether it was missing and has been made
-     * @throws StartupException where it cannot be made, or would lose what is written to it
-     */
-    public boolean prepare(String topic, String source) throws Exception {
-        int partitions = partitions(source);
-        @Nullable TopicDescription found = find(topic);
-        boolean missing = found == null;
-        if (missing) {
-            missing = create(topic, partitions);
-            found = awaitReady(topic);
-        }
-        check(topic, source, partitions, found);
-        return missing;
-    }
-
-    private int partitions(String source) throws Exception {
-        return cluster.topic(source)
-                .orElseThrow(() -> new StartupException("source topic " + source + " is not there any more", null))
-                .partitions()
-                .size();
-    }
-
-    private @Nullable TopicDescription find(String topic) throws Exception {
+    /** A topic; empty where there is none of that name. */
+    public Optional<TopicDescription> find(String topic) throws Exception {
         try {
-            return cluster.topic(topic).orElse(null);
+            return cluster.topic(topic);
         } catch (AuthorizationException e) {
             throw new StartupException(
                     "no permission to look at topic " + topic
@@ -79,10 +55,14 @@ public final class CompactedTopics {
         }
     }
 
-    /** Returns whether it was made here, rather than by another instance that starts at the same time. */
-    private boolean create(String topic, int partitions) throws Exception {
+    /**
+     * Makes a topic.
+     *
+     * @return whether it was made here, rather than by another instance that starts at the same time
+     */
+    public boolean create(String topic, int partitions) throws Exception {
         try {
-            cluster.create(topic, partitions, wanted());
+            cluster.create(topic, partitions, settings);
             log.info("Created topic {} with {} partition(s)", topic, partitions);
             return true;
         } catch (TopicExistsException e) {
@@ -92,40 +72,27 @@ public final class CompactedTopics {
         } catch (Exception e) {
             throw new StartupException(
                     "topic " + topic + " is missing and could not be created (" + e.getMessage()
-                            + "): grant Create on it, or have it created with: kafka-topics.sh --bootstrap-server "
-                            + servers
-                            + " --create --topic " + topic + " --partitions " + partitions + options(),
+                            + "): grant Create on it, or have it created with: " + command(topic, partitions),
                     e);
         }
     }
 
-    private Map<String, String> wanted() {
-        return Map.of(
-                TopicConfig.CLEANUP_POLICY_CONFIG,
-                TopicConfig.CLEANUP_POLICY_COMPACT,
-                TopicConfig.SEGMENT_BYTES_CONFIG,
-                SEGMENT_BYTES,
-                TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
-                Integer.toString(maxMessageBytes));
-    }
-
-    private String options() {
-        var options = new StringBuilder();
-        wanted().entrySet().stream()
-                .sorted(Map.Entry.comparingByKey())
-                .forEach(entry -> options.append(" --config ")
-                        .append(entry.getKey())
-                        .append('=')
-                        .append(entry.getValue()));
-        return options.toString();
+    /** What makes a topic by hand. */
+    public String command(String topic, int partitions) {
+        return "kafka-topics.sh --bootstrap-server " + servers + " --create --topic " + topic + " --partitions "
+                + partitions
+                + settings.entrySet().stream()
+                        .map(setting -> " --config " + setting.getKey() + "=" + setting.getValue())
+                        .collect(Collectors.joining());
     }
 
     /** A topic that was just made is not known to every broker yet, nor has it leaders. */
-    private TopicDescription awaitReady(String topic) throws Exception {
+    public TopicDescription awaitReady(String topic) throws Exception {
         while (true) {
-            @Nullable TopicDescription found = find(topic);
-            if (found != null && found.partitions().stream().allMatch(partition -> partition.leader() != null)) {
-                return found;
+            Optional<TopicDescription> found = find(topic);
+            if (found.isPresent()
+                    && found.get().partitions().stream().allMatch(partition -> partition.leader() != null)) {
+                return found.get();
             }
             if (cluster.patience().isZero() || cluster.patience().isNegative()) {
                 throw new StartupException(
@@ -137,41 +104,37 @@ public final class CompactedTopics {
         }
     }
 
-    private void check(String topic, String source, int partitions, TopicDescription found) throws Exception {
-        int there = found.partitions().size();
-        if (there != partitions) {
-            throw new StartupException(
-                    "topic " + topic + " has " + there + " partition(s), its source " + source + " has " + partitions
-                            + ", and each belongs to that of the same number: "
-                            + (there < partitions
-                                    ? "add partitions with: kafka-topics.sh --bootstrap-server " + servers
-                                            + " --alter --topic " + topic + " --partitions " + partitions
-                                    : "add partitions to " + source + ", or stop the group and delete " + topic
-                                            + ", which forgets what is in it"),
-                    null);
-        }
-        require(topic, found.authorizedOperations(), AclOperation.READ);
-        require(topic, found.authorizedOperations(), AclOperation.WRITE);
-        checkConfig(topic);
-    }
-
-    private static void require(String topic, @Nullable Set<AclOperation> authorized, AclOperation operation) {
-        if (authorized != null && !authorized.contains(operation)) {
-            throw new StartupException(
-                    "no permission for " + operation + " on topic " + topic + ": grant it to this principal", null);
-        }
-    }
-
-    private void checkConfig(String topic) throws Exception {
+    /**
+     * Sees whether a topic may be written and read, and keeps what is written to it.
+     *
+     * @throws StartupException where it does not
+     */
+    public void check(TopicDescription topic) throws Exception {
+        require(topic, AclOperation.READ);
+        require(topic, AclOperation.WRITE);
         Map<String, String> config;
         try {
-            config = cluster.config(topic);
+            config = cluster.config(topic.name());
         } catch (AuthorizationException e) {
             log.warn(
                     "No permission to read the configuration of topic {}: it is not checked that it is compacted, and only that",
-                    topic);
+                    topic.name());
             return;
         }
+        checkCleanup(topic.name(), config);
+        checkMaxMessageBytes(topic.name(), config);
+    }
+
+    private static void require(TopicDescription topic, AclOperation operation) {
+        @Nullable Set<AclOperation> authorized = topic.authorizedOperations();
+        if (authorized != null && !authorized.contains(operation)) {
+            throw new StartupException(
+                    "no permission for " + operation + " on topic " + topic.name() + ": grant it to this principal",
+                    null);
+        }
+    }
+
+    private void checkCleanup(String topic, Map<String, String> config) {
         @Nullable String cleanup = config.get(TopicConfig.CLEANUP_POLICY_CONFIG);
         if (cleanup != null && !cleanup.equals(TopicConfig.CLEANUP_POLICY_COMPACT)) {
             throw new StartupException(
@@ -183,12 +146,16 @@ public final class CompactedTopics {
                             + alter(topic, TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT),
                     null);
         }
+    }
+
+    private void checkMaxMessageBytes(String topic, Map<String, String> config) {
+        @Nullable String needed = settings.get(TopicConfig.MAX_MESSAGE_BYTES_CONFIG);
         @Nullable String limit = config.get(TopicConfig.MAX_MESSAGE_BYTES_CONFIG);
-        if (limit != null && Integer.parseInt(limit) < maxMessageBytes) {
+        if (needed != null && limit != null && Integer.parseInt(limit) < Integer.parseInt(needed)) {
             throw new StartupException(
-                    "topic " + topic + " has max.message.bytes=" + limit + ", and records of up to " + maxMessageBytes
+                    "topic " + topic + " has max.message.bytes=" + limit + ", and records of up to " + needed
                             + " bytes are written to it: raise it with "
-                            + alter(topic, TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Integer.toString(maxMessageBytes)),
+                            + alter(topic, TopicConfig.MAX_MESSAGE_BYTES_CONFIG, needed),
                     null);
         }
     }

@@ -6,19 +6,15 @@ import dev.semel.core.participant.Participation;
 import dev.semel.core.participant.PartitionParticipant;
 import dev.semel.idempotency.internal.judge.Identifier;
 import dev.semel.idempotency.internal.marks.PackFormat;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.config.TopicConfig;
-import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.InvalidTopicException;
 import org.apache.kafka.common.internals.Topic;
 import org.jspecify.annotations.Nullable;
@@ -47,8 +43,8 @@ public final class KafkaMarks implements Participant {
         processor = starting;
         checkNames(starting);
         try (var cluster = new Cluster(starting.adminConfig(), starting::startTimeLeft)) {
-            settings.retention().check(starting, letterRetention(cluster, starting));
-            var topics = new CompactedTopics(
+            LetterTopic.check(settings.retention(), starting, cluster);
+            var topics = new MarksTopics(
                     cluster,
                     String.valueOf(starting.adminConfig().get(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG)),
                     PackFormat.MAX_BYTES + RECORD_OVERHEAD);
@@ -80,23 +76,6 @@ public final class KafkaMarks implements Participant {
                                 + ", is a source topic, or has those of another: name one of its own with marksTopic()",
                         null);
             }
-        }
-    }
-
-    private static Optional<Duration> letterRetention(Cluster cluster, Participation starting) throws Exception {
-        if (starting.deadLetterTopic().isEmpty()) {
-            return Optional.empty();
-        }
-        try {
-            Map<String, String> config =
-                    cluster.config(starting.deadLetterTopic().get());
-            long retentionMs = Long.parseLong(config.getOrDefault(TopicConfig.RETENTION_MS_CONFIG, "-1"));
-            return Optional.of(retentionMs < 0 ? RetentionCheck.FOREVER : Duration.ofMillis(retentionMs));
-        } catch (AuthorizationException e) {
-            log.warn(
-                    "No permission to read the configuration of topic {}: for how long it keeps letters cannot be told",
-                    starting.deadLetterTopic().get());
-            return Optional.empty();
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.semel.idempotency.internal.kafka;
 
+import dev.semel.idempotency.internal.Retention;
 import java.util.Map;
 import org.apache.kafka.common.TopicPartition;
 
@@ -10,7 +11,7 @@ import org.apache.kafka.common.TopicPartition;
  * @param topics marks topics by source topic; the others have theirs by group and topic
  * @param comparesPayloads whether another payload under the same identity is a failure
  */
-public record KafkaMarksSettings(RetentionCheck retention, Map<String, String> topics, boolean comparesPayloads) {
+public record KafkaMarksSettings(Retention retention, Map<String, String> topics, boolean comparesPayloads) {
 
     /** Where the marks of a source topic are. */
     String topic(String group, String source) {

@@ -2,6 +2,7 @@ package dev.semel.idempotency.internal.marks;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.semel.idempotency.internal.Sha256;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 

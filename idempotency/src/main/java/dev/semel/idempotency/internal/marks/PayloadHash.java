@@ -1,7 +1,7 @@
 package dev.semel.idempotency.internal.marks;
 
+import dev.semel.idempotency.internal.Sha256;
 import java.nio.ByteBuffer;
-import java.security.MessageDigest;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,12 +20,7 @@ public final class PayloadHash {
 
     /** Neither 0 nor {@link #UNKNOWN}. A payload that is null is another than an empty one. */
     public static long of(byte @Nullable [] payload) {
-        MessageDigest digest = Sha256.fresh();
-        digest.update((byte) (payload == null ? 0 : 1));
-        if (payload != null) {
-            digest.update(payload);
-        }
-        long hash = ByteBuffer.wrap(digest.digest()).getLong();
+        long hash = ByteBuffer.wrap(Sha256.of(payload)).getLong();
         return hash == MarkTable.ABSENT || hash == UNKNOWN ? hash + 2 : hash;
     }
 

@@ -16,6 +16,7 @@ import dev.semel.core.failure.FailureClass;
 import dev.semel.core.participant.Fate;
 import dev.semel.core.participant.UnitOfWork;
 import dev.semel.core.participant.Verdict;
+import dev.semel.idempotency.internal.Sha256;
 import dev.semel.idempotency.jdbc.TestDatabase;
 import java.sql.Connection;
 import java.sql.SQLException;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import ch.qos.logback.classic.Level;
 import dev.semel.core.failure.StartupException;
 import dev.semel.idempotency.LogLines;
+import dev.semel.idempotency.internal.Retention;
 import dev.semel.testkit.KafkaTest;
 import dev.semel.testkit.TestKafka;
 import java.time.Duration;
@@ -149,7 +150,7 @@ class KafkaMarksStartIT {
                 .hasMessageContaining("PT168H")
                 .hasMessageContaining("PT720H");
         start(kafka, group, retaining(Duration.ofDays(30)), month, Map.of(), source);
-        start(kafka, group, new RetentionCheck(WEEK, WEEK, null, null), forEver, Map.of(), source);
+        start(kafka, group, new Retention(WEEK, WEEK, null, null), forEver, Map.of(), source);
     }
 
     private static void assertRefused(TestKafka kafka, String source, String marks, String... told) {
@@ -166,7 +167,7 @@ class KafkaMarksStartIT {
     private static void start(
             TestKafka kafka,
             String group,
-            RetentionCheck retention,
+            Retention retention,
             @Nullable String letters,
             Map<String, String> names,
             String... sources)
@@ -179,8 +180,8 @@ class KafkaMarksStartIT {
         }
     }
 
-    private static RetentionCheck retaining(Duration time) {
-        return new RetentionCheck(time, null, null, null);
+    private static Retention retaining(Duration time) {
+        return new Retention(time, null, null, null);
     }
 
     private static void commit(TestKafka kafka, String group, TopicPartition partition, long offset) throws Exception {

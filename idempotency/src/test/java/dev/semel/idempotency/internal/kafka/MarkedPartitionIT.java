@@ -12,6 +12,7 @@ import dev.semel.core.participant.UnitOfWork;
 import dev.semel.core.participant.Verdict;
 import dev.semel.idempotency.Events;
 import dev.semel.idempotency.LogLines;
+import dev.semel.idempotency.internal.Retention;
 import dev.semel.testkit.KafkaTest;
 import dev.semel.testkit.TestKafka;
 import java.nio.ByteBuffer;
@@ -262,8 +263,8 @@ class MarkedPartitionIT {
         commit(owner);
         FakeParticipation other =
                 FakeParticipation.of(kafka.group("other"), source).at(kafka.clientConfig());
-        var settings = new KafkaMarksSettings(
-                new RetentionCheck(RETENTION, null, null, null), Map.of(source, marksTopic), false);
+        var settings =
+                new KafkaMarksSettings(new Retention(RETENTION, null, null, null), Map.of(source, marksTopic), false);
         var partition =
                 new MarkedPartition(other, settings, (event, topicId) -> event.id(), new TopicPartition(source, 1));
         assertThatThrownBy(() -> partition.restore(0))
@@ -307,14 +308,14 @@ class MarkedPartitionIT {
 
     private KafkaMarks marks(boolean comparingPayloads) {
         return new KafkaMarks(
-                new KafkaMarksSettings(new RetentionCheck(RETENTION, null, null, null), Map.of(), comparingPayloads),
+                new KafkaMarksSettings(new Retention(RETENTION, null, null, null), Map.of(), comparingPayloads),
                 (event, topicId) -> event.id());
     }
 
     private MarkedPartition partition(int number, boolean comparingPayloads) {
         return new MarkedPartition(
                 processor,
-                new KafkaMarksSettings(new RetentionCheck(RETENTION, null, null, null), Map.of(), comparingPayloads),
+                new KafkaMarksSettings(new Retention(RETENTION, null, null, null), Map.of(), comparingPayloads),
                 (event, topicId) -> event.id(),
                 new TopicPartition(source, number));
     }

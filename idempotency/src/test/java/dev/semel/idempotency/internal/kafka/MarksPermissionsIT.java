@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.semel.core.failure.StartupException;
+import dev.semel.idempotency.internal.Retention;
 import dev.semel.testkit.KafkaTest;
 import dev.semel.testkit.TestKafka;
 import java.time.Duration;
@@ -64,8 +65,7 @@ class MarksPermissionsIT {
     }
 
     private static void start(TestKafka kafka, String group, String source) throws Exception {
-        var settings =
-                new KafkaMarksSettings(new RetentionCheck(Duration.ofDays(7), null, null, null), Map.of(), false);
+        var settings = new KafkaMarksSettings(new Retention(Duration.ofDays(7), null, null, null), Map.of(), false);
         try (var marks = new KafkaMarks(settings, (event, topicId) -> event.id())) {
             marks.start(FakeParticipation.of(group, source).at(kafka.clientConfig()));
         }
