@@ -21,14 +21,12 @@ import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
-import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicCollection;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.UnknownTopicIdException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What a participant asks of the cluster, and has it do. Each call blocks until its answer, and throws the exception that Kafka
@@ -112,11 +110,18 @@ public final class Cluster implements AutoCloseable {
                 .all());
     }
 
-    /** The committed offsets of a group, of which none may be stable. */
-    public Map<TopicPartition, @Nullable OffsetAndMetadata> committed(String group) throws Exception {
-        return answer(timeoutMs -> admin.listConsumerGroupOffsets(
-                        group, new ListConsumerGroupOffsetsOptions().timeoutMs(timeoutMs))
-                .partitionsToOffsetAndMetadata());
+    /** The committed offsets of a group, which need not be stable; of the partitions that have one. */
+    public Map<TopicPartition, Long> committed(String group) throws Exception {
+        var offsets = new HashMap<TopicPartition, Long>();
+        answer(timeoutMs -> admin.listConsumerGroupOffsets(
+                                group, new ListConsumerGroupOffsetsOptions().timeoutMs(timeoutMs))
+                        .partitionsToOffsetAndMetadata())
+                .forEach((partition, committed) -> {
+                    if (committed != null) {
+                        offsets.put(partition, committed.offset());
+                    }
+                });
+        return offsets;
     }
 
     /** Where a partition begins. */

@@ -13,7 +13,6 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.CommonClientConfigs;
-import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InvalidTopicException;
 import org.apache.kafka.common.internals.Topic;
@@ -82,13 +81,10 @@ public final class KafkaMarks implements Participant {
     /** A group that has handled events, and has no marks, takes their duplicates for new. */
     private static void warnOfForgotten(Cluster cluster, String group, String source, String marks) throws Exception {
         var handled = new HashMap<TopicPartition, Long>();
-        for (Map.Entry<TopicPartition, @Nullable OffsetAndMetadata> committed :
+        for (Map.Entry<TopicPartition, Long> committed :
                 cluster.committed(group).entrySet()) {
-            @Nullable OffsetAndMetadata offset = committed.getValue();
-            if (offset != null
-                    && committed.getKey().topic().equals(source)
-                    && offset.offset() > cluster.start(committed.getKey())) {
-                handled.put(committed.getKey(), offset.offset());
+            if (committed.getKey().topic().equals(source) && committed.getValue() > cluster.start(committed.getKey())) {
+                handled.put(committed.getKey(), committed.getValue());
             }
         }
         if (!handled.isEmpty()) {
