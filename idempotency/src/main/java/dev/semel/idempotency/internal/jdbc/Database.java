@@ -28,12 +28,12 @@ public final class Database {
      * @param <T> what comes of it
      */
     @FunctionalInterface
-    interface Work<T extends @Nullable Object> {
+    public interface Work<T extends @Nullable Object> {
         T run(Session session) throws Exception;
     }
 
     /** Runs work, and commits it unless it throws. */
-    <T extends @Nullable Object> T transact(Work<T> work) throws Exception {
+    public <T extends @Nullable Object> T transact(Work<T> work) throws Exception {
         try (Lent lent = lend()) {
             T result;
             try (Session session = session(lent.connection())) {

@@ -53,17 +53,17 @@ public enum Dialect {
     }
 
     /** Milliseconds since 1970, by the database's clock. */
-    String now() {
+    public String now() {
         return now;
     }
 
     /** What makes an INSERT do nothing where the key is there, at its end; or else it throws a {@linkplain #isDuplicate duplicate}. */
-    String orNothing() {
+    public String orNothing() {
         return orNothing;
     }
 
     /** Whether an INSERT has failed because the key is there. The transaction goes on where it can. */
-    boolean isDuplicate(SQLException failure) {
+    public boolean isDuplicate(SQLException failure) {
         return duplicateKey.equals(failure.getSQLState())
                 && (this != MYSQL || failure.getErrorCode() == MYSQL_DUPLICATE_KEY);
     }

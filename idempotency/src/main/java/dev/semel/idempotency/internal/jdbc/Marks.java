@@ -60,8 +60,8 @@ final class Marks {
             RecordPosition record = mark.position().record();
             statement.setString(1, scope);
             statement.setBytes(2, mark.hash());
-            statement.setString(3, storable(mark.event().source()));
-            statement.setString(4, storable(mark.event().id()));
+            statement.setString(3, StorableText.of(mark.event().source()));
+            statement.setString(4, StorableText.of(mark.event().id()));
             statement.setString(5, mark.position().topicId().toString());
             statement.setString(6, record.topic());
             statement.setInt(7, record.partition());
@@ -69,7 +69,7 @@ final class Marks {
             statement.setString(9, (givenUp == null ? FoundMark.State.DONE : FoundMark.State.GIVEN_UP).name());
             statement.setString(10, givenUp == null ? null : givenUp.as().name());
             statement.setString(11, givenUp == null ? null : givenUp.failureClass());
-            statement.setString(12, givenUp == null ? null : storable(givenUp.failure()));
+            statement.setString(12, givenUp == null ? null : StorableText.of(givenUp.failure()));
             statement.setBytes(13, mark.payloadHash());
             statement.setLong(14, mark.recordTimeMs());
             return statement.executeUpdate() == 1;
@@ -150,7 +150,7 @@ final class Marks {
                         + AT_POSITION + " AND given_up_as IS NOT NULL")) {
             statement.setString(1, givenUp.as().name());
             statement.setString(2, givenUp.failureClass());
-            statement.setString(3, storable(givenUp.failure()));
+            statement.setString(3, StorableText.of(givenUp.failure()));
             bindPosition(statement, 4, position);
             statement.executeUpdate();
         }
@@ -218,25 +218,5 @@ final class Marks {
                 found.getString(first + 9),
                 found.getBytes(first + 10),
                 found.getBytes(first + 11));
-    }
-
-    /** What databases take as text: PostgreSQL no character 0, and none of them half a surrogate pair. The hash is of what it was. */
-    static String storable(String text) {
-        for (int i = 0; i < text.length(); i++) {
-            if (!isStorable(text.charAt(i))) {
-                return text.codePoints()
-                        .map(point ->
-                                point == 0 || (point >= Character.MIN_SURROGATE && point <= Character.MAX_SURROGATE)
-                                        ? '\uFFFD'
-                                        : point)
-                        .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
-                        .toString();
-            }
-        }
-        return text;
-    }
-
-    private static boolean isStorable(char unit) {
-        return unit != 0 && !Character.isSurrogate(unit);
     }
 }

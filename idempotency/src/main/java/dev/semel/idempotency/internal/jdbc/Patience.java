@@ -15,15 +15,22 @@ import java.util.function.Supplier;
  * Asks the database until it answers, or there is no time left. On another thread, since a pool may take longer to hand out a connection
  * than there is time.
  */
-final class Patience {
+public final class Patience {
 
     private static final long PAUSE_MS = 250;
 
+    private final String what;
     private final ExecutorService executor;
     private final Supplier<Duration> left;
 
-    /** @param left how much of the time is left */
-    Patience(ExecutorService executor, Supplier<Duration> left) {
+    /**
+     * Somebody who asks.
+     *
+     * @param what is kept there, for messages
+     * @param left how much of the time is left
+     */
+    public Patience(String what, ExecutorService executor, Supplier<Duration> left) {
+        this.what = what;
         this.executor = executor;
         this.left = left;
     }
@@ -33,7 +40,7 @@ final class Patience {
      *
      * @throws StartupException where there is no answer in time, or one that waiting does not change
      */
-    <T> T ask(Callable<T> question) throws InterruptedException {
+    public <T> T ask(Callable<T> question) throws InterruptedException {
         while (true) {
             Exception failure;
             Future<T> answer = executor.submit(question);
@@ -55,10 +62,10 @@ final class Patience {
         }
     }
 
-    private static StartupException unusable(String why, Exception cause) {
+    private StartupException unusable(String why, Exception cause) {
         return new StartupException(
-                "the database of the idempotency marks " + why
-                        + "; look at the data source that the store was given, and at the permissions of its user",
+                "the database of the " + what + " " + why
+                        + "; look at the data source that was given, and at the permissions of its user",
                 cause);
     }
 

@@ -12,7 +12,7 @@ import java.sql.SQLFeatureNotSupportedException;
  *
  * <p>For one thread.
  */
-final class Session implements AutoCloseable {
+public final class Session implements AutoCloseable {
 
     /** Beyond the timeout: for the request to cancel, and its effect. */
     private static final int GRACE_MS = 5_000;
@@ -40,11 +40,11 @@ final class Session implements AutoCloseable {
         return connection;
     }
 
-    Dialect dialect() {
+    public Dialect dialect() {
         return dialect;
     }
 
-    PreparedStatement prepare(String sql) throws SQLException {
+    public PreparedStatement prepare(String sql) throws SQLException {
         PreparedStatement statement = connection.prepareStatement(sql);
         try {
             statement.setQueryTimeout(timeoutSeconds);

@@ -9,7 +9,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What a database's failure means. The one place that knows SQLStates and error codes, but for that of a duplicate key. */
-enum SqlFailure {
+public enum SqlFailure {
     /** The connection is gone, or there is none to be had. */
     CONNECTION,
 
@@ -55,7 +55,7 @@ enum SqlFailure {
     }
 
     /** What a failure means. */
-    static SqlFailure of(SQLException failure) {
+    public static SqlFailure of(SQLException failure) {
         String state = failure.getSQLState() == null ? "" : failure.getSQLState();
         if (CONFLICT_STATES.contains(state) || failure.getErrorCode() == MYSQL_DEADLOCK) {
             return CONFLICT;
@@ -95,7 +95,7 @@ enum SqlFailure {
     }
 
     /** For people. */
-    static String told(Throwable failure) {
+    public static String told(Throwable failure) {
         String message = failure.getMessage() == null ? failure.toString() : failure.getMessage();
         return failure instanceof SQLException sql && sql.getSQLState() != null
                 ? message + " (SQLState " + sql.getSQLState() + ")"
