@@ -1,0 +1,166 @@
+package dev.semel.idempotency.lease;
+
+import dev.semel.core.failure.ConfigurationException;
+import dev.semel.core.failure.StartupException;
+import dev.semel.idempotency.internal.Retention;
+import dev.semel.idempotency.internal.jdbc.Database;
+import dev.semel.idempotency.internal.jdbc.Patience;
+import dev.semel.idempotency.internal.jdbc.Schema;
+import dev.semel.idempotency.internal.lease.Background;
+import dev.semel.idempotency.internal.lease.JdbcLeaseTable;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Leases in a relational database, for all instances of a service.
+ *
+ * <pre>{@code
+ * try (var leases = JdbcLeases.builder(dataSource).scope("confirmations").retaining(Duration.ofDays(7)).open()) {
+ *     ...
+ *         .handler((event, context) -> leases.once(event.value().orderId(), Duration.ofSeconds(30), (key, token) -> mail(key)))
+ * }
+ * }</pre>
+ *
+ * <p><b>Schema.</b> The table is made by the script for the database, in this jar, which also makes that of the marks: {@code
+ * dev/semel/idempotency/schema-postgresql.sql}, {@code -h2.sql}, {@code -mysql.sql} (the last is not tested). Opening looks whether it is
+ * there, and changes nothing.
+ *
+ * <p><b>Connections.</b> One for each call, for a few statements; none while an effect runs, but one more for the renewals of all of them.
+ * They may be in auto-commit mode or not, and are handed back as they were.
+ *
+ * <p>Thread-safe.
+ */
+public final class JdbcLeases extends Leases {
+
+    private static final Duration DEFAULT_STATEMENT_TIMEOUT = Duration.ofSeconds(5);
+    private static final Duration DEFAULT_CLEAN_UP_INTERVAL = Duration.ofMinutes(1);
+    private static final Duration DEFAULT_START_DEADLINE = Duration.ofSeconds(30);
+
+    /** As the column has it. */
+    private static final int LONGEST_SCOPE = 255;
+
+    private JdbcLeases(JdbcLeaseTable table, Background background) {
+        super(table, background);
+    }
+
+    /** @param dataSource where the table is; a pool. It is not closed with the leases */
+    public static Builder builder(DataSource dataSource) {
+        return new Builder(Objects.requireNonNull(dataSource, "dataSource"));
+    }
+
+    /** Gathers the settings. For one thread. */
+    public static final class Builder {
+
+        private final DataSource dataSource;
+        private @Nullable String scope;
+        private @Nullable Duration retaining;
+        private Duration statementTimeout = DEFAULT_STATEMENT_TIMEOUT;
+        private Duration cleanUpInterval = DEFAULT_CLEAN_UP_INTERVAL;
+        private Duration startDeadline = DEFAULT_START_DEADLINE;
+
+        private Builder(DataSource dataSource) {
+            this.dataSource = dataSource;
+        }
+
+        /**
+         * In what keys are told apart: required. The consumer group, say; who shares it, shares the leases.
+         *
+         * @param name at most 255 characters
+         */
+        public Builder scope(String name) {
+            this.scope = Objects.requireNonNull(name, "name");
+            return this;
+        }
+
+        /**
+         * For how long an outcome is kept at least, by the database's clock: required. A duplicate that comes later has its effect again. So
+         * it has to be longer than the time within which a record, a letter or a producer may bring it again.
+         *
+         * @param time from 1 second to 100 years
+         */
+        public Builder retaining(Duration time) {
+            this.retaining = Objects.requireNonNull(time, "time");
+            return this;
+        }
+
+        /**
+         * How long a statement may take, before the record waits and is tried again later; 5 seconds by default.
+         *
+         * @param time in whole seconds, from 1 second to 1 hour
+         */
+        public Builder statementTimeout(Duration time) {
+            this.statementTimeout = Objects.requireNonNull(time, "time");
+            return this;
+        }
+
+        /** Between one deletion of old leases and the next; 1 minute by default. At most a day. */
+        public Builder cleanUpInterval(Duration time) {
+            this.cleanUpInterval = Objects.requireNonNull(time, "time");
+            return this;
+        }
+
+        /** How long to wait for a database that does not answer when it is opened; 30 seconds by default. */
+        public Builder startDeadline(Duration time) {
+            this.startDeadline = Objects.requireNonNull(time, "time");
+            return this;
+        }
+
+        /**
+         * Checks the settings, and then the database.
+         *
+         * @throws ConfigurationException where a setting is missing or cannot be
+         * @throws StartupException where the table is not there in the version that is needed, saying which script to run; or where the
+         *     database does not answer by the deadline
+         */
+        public JdbcLeases open() throws InterruptedException {
+            if (scope == null || scope.isBlank()) {
+                throw new ConfigurationException(
+                        "scope(...) is missing: say in what keys are told apart, such as the consumer group");
+            }
+            if (scope.length() > LONGEST_SCOPE) {
+                throw new ConfigurationException(
+                        "scope of " + scope.length() + " characters: must be at most " + LONGEST_SCOPE);
+            }
+            if (retaining == null) {
+                throw new ConfigurationException("retaining(...) is missing: say for how long outcomes are remembered");
+            }
+            var retention = new Retention(retaining, null, null, null);
+            if (statementTimeout.compareTo(Duration.ofSeconds(1)) < 0
+                    || statementTimeout.compareTo(Duration.ofHours(1)) > 0
+                    || statementTimeout.getNano() != 0) {
+                throw new ConfigurationException("statementTimeout " + statementTimeout
+                        + ": must be a whole number of seconds, at least one and at most 1 h");
+            }
+            positive("cleanUpInterval", cleanUpInterval);
+            positive("startDeadline", startDeadline);
+            var database = new Database(dataSource, statementTimeout);
+            var table = new JdbcLeaseTable(database, check(database), scope, retention.duration());
+            return new JdbcLeases(table, new Background(table, "semel-leases-" + scope, cleanUpInterval));
+        }
+
+        private static void positive(String name, Duration time) {
+            if (time.isNegative() || time.isZero() || time.compareTo(Duration.ofDays(1)) > 0) {
+                throw new ConfigurationException(name + " " + time + ": must be positive and at most a day");
+            }
+        }
+
+        private String check(Database database) throws InterruptedException {
+            long end = System.nanoTime() + startDeadline.toNanos();
+            ExecutorService asking = Executors.newSingleThreadExecutor(task -> {
+                var thread = new Thread(task, "semel-leases-check");
+                thread.setDaemon(true);
+                return thread;
+            });
+            try {
+                return new Patience("leases", asking, () -> Duration.ofNanos(Math.max(0, end - System.nanoTime())))
+                        .ask(() -> Schema.LEASES.check(database));
+            } finally {
+                asking.shutdownNow();
+            }
+        }
+    }
+}

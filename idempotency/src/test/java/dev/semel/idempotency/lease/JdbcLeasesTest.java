@@ -1,0 +1,103 @@
+package dev.semel.idempotency.lease;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.semel.core.failure.ConfigurationException;
+import dev.semel.core.failure.StartupException;
+import dev.semel.idempotency.jdbc.TestDatabase;
+import java.sql.SQLTransientConnectionException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.UnaryOperator;
+import javax.sql.DataSource;
+import org.h2.jdbcx.JdbcDataSource;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What a user has to give, and what is looked at before the first lease. */
+class JdbcLeasesTest {
+
+    static JdbcLeases.Builder builder(DataSource source) {
+        return JdbcLeases.builder(source).scope("group").retaining(LeasePlace.RETENTION);
+    }
+
+    static JdbcLeases open(DataSource source) {
+        return open(builder(source));
+    }
+
+    static JdbcLeases open(JdbcLeases.Builder builder) {
+        try {
+            return builder.open();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Test
+    void settingsAreCheckedBeforeTheDatabase() {
+        var nowhere = new JdbcDataSource();
+        assertThatThrownBy(() -> JdbcLeases.builder(nowhere).scope("group").open())
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("retaining(...) is missing");
+        assertThatThrownBy(() -> JdbcLeases.builder(nowhere)
+                        .retaining(LeasePlace.RETENTION)
+                        .open())
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("scope(...) is missing");
+        record Wrong(UnaryOperator<JdbcLeases.Builder> setting, String message) {}
+        for (var wrong : List.of(
+                new Wrong(builder -> builder.scope("x".repeat(256)), "scope of 256 characters"),
+                new Wrong(builder -> builder.retaining(Duration.ofMillis(999)), "retaining PT0.999S"),
+                new Wrong(builder -> builder.statementTimeout(Duration.ofMillis(1500)), "statementTimeout PT1.5S"),
+                new Wrong(builder -> builder.cleanUpInterval(Duration.ZERO), "cleanUpInterval PT0S"),
+                new Wrong(builder -> builder.startDeadline(Duration.ofSeconds(-1)), "startDeadline PT-1S"))) {
+            assertThatThrownBy(() -> wrong.setting().apply(builder(nowhere)).open())
+                    .isInstanceOf(ConfigurationException.class)
+                    .hasMessageContaining(wrong.message());
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void withoutItsTableTheScriptToRunIsTold(TestDatabase kind) {
+        DataSource empty = kind.empty();
+        assertThatThrownBy(() -> builder(empty).open())
+                .isInstanceOf(StartupException.class)
+                .hasMessageContaining("semel_lease is missing")
+                .hasMessageContaining("schema-" + kind.name().toLowerCase(Locale.ROOT) + ".sql");
+        DataSource other = kind.create();
+        TestDatabase.execute(other, "UPDATE semel_schema SET version = 2 WHERE component = 'leases'");
+        assertThatThrownBy(() -> builder(other).open())
+                .isInstanceOf(StartupException.class)
+                .hasMessageContaining("semel_lease")
+                .hasMessageContaining("has version 2");
+    }
+
+    @Test
+    void aDatabaseThatDoesNotAnswerIsWaitedForUntilTheDeadline() {
+        var database = new FaultyDatabase(TestDatabase.H2.create());
+        database.fault((step, connection) -> {
+            throw new SQLTransientConnectionException("refused", "08001");
+        });
+        assertThatThrownBy(() -> builder(database.source())
+                        .startDeadline(Duration.ofMillis(400))
+                        .open())
+                .isInstanceOf(StartupException.class)
+                .hasMessageContaining("the database of the leases")
+                .hasMessageContaining("refused");
+
+        var asked = new AtomicInteger();
+        database.fault((step, connection) -> {
+            if (asked.incrementAndGet() <= 2) {
+                throw new SQLTransientConnectionException("refused", "08001");
+            }
+        });
+        try (var leases = open(database.source())) {
+            assertThat(leases.acquire("key", Duration.ofMinutes(1))).isInstanceOf(LeaseResult.Acquired.class);
+        }
+    }
+}
