@@ -217,8 +217,9 @@ class IdempotencyPageIT {
             assertThat(Topics.values(kafka.readCommitted("bank.sent", 6, Topics.DEADLINE)))
                     .containsExactlyInAnyOrder("sent 10", "sent 10", "sent 20", "sent 20", "sent 30", "sent 30");
         }
-        assertThat(mails.calls).hasSize(3).allSatisfy((key, calls) -> assertThat(calls)
-                .hasValue(1));
+        assertThat(mails.calls)
+                .hasSize(3)
+                .allSatisfy((key, calls) -> assertThat(calls).hasValue(1));
     }
 
     private static final class Mails {

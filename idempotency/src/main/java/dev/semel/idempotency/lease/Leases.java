@@ -3,7 +3,7 @@ package dev.semel.idempotency.lease;
 import dev.semel.core.failure.EventRejectedException;
 import dev.semel.core.failure.FailureClass;
 import dev.semel.core.failure.WaitException;
-import dev.semel.idempotency.internal.jdbc.Sha256;
+import dev.semel.idempotency.internal.Sha256;
 import dev.semel.idempotency.internal.lease.Background;
 import dev.semel.idempotency.internal.lease.LeaseTable;
 import java.time.Duration;

@@ -69,7 +69,8 @@ public final class JdbcParticipant implements Participant {
         var marks = new Marks(database, group);
         try (var cluster = new Cluster(processor.adminConfig(), processor::startTimeLeft)) {
             LetterTopic.check(settings.retention(), processor, cluster);
-            place = new Patience("idempotency marks", own, processor::startTimeLeft).ask(() -> Schema.MARKS.check(database));
+            place = new Patience("idempotency marks", own, processor::startTimeLeft)
+                    .ask(() -> Schema.MARKS.check(database));
             released = releasedTopic(processor, cluster, marks);
         }
         var outage = new Outage(processor, place, marks::probe, own, settings.probeInterval());

@@ -1,7 +1,7 @@
 package dev.semel.idempotency.internal.lease;
 
+import dev.semel.idempotency.internal.Sha256;
 import dev.semel.idempotency.internal.jdbc.Session;
-import dev.semel.idempotency.internal.jdbc.Sha256;
 import dev.semel.idempotency.internal.jdbc.StorableText;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
