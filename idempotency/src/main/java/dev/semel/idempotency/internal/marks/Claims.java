@@ -1,7 +1,11 @@
 package dev.semel.idempotency.internal.marks;
 
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,8 +29,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Claims {
 
+    /** So many threads seldom want the same one. */
+    private static final int STRIPES = 64;
+
     private final Marks marks;
-    private final ConcurrentMap<Fingerprint, Claim> held = new ConcurrentHashMap<>();
+    private final List<Stripe> stripes =
+            Stream.generate(Stripe::new).limit(STRIPES).toList();
 
     /** Those whose attempt has ended and that are still open, by offset; few. */
     private final ConcurrentMap<Long, Claim> stalled = new ConcurrentHashMap<>();
@@ -42,31 +50,22 @@ public final class Claims {
         if (!stalled.isEmpty()) {
             stalled.remove(claim.offset());
         }
-        while (true) {
-            @Nullable Claim other = held.putIfAbsent(claim.event(), claim);
+        Stripe stripe = stripe(claim.event());
+        synchronized (stripe) {
+            @Nullable Claim other = stripe.held.putIfAbsent(claim.event(), claim);
             if (other == null) {
-                return unlessMarked(claim);
+                return stripe.unlessMarked(claim);
             }
             if (other.offset() == claim.offset() || other.offset() < committed) {
-                if (held.replace(claim.event(), other, claim)) {
-                    return unlessMarked(claim);
-                }
-            } else if (other.isComplete()) {
-                return ofEffect(other.payload(), claim);
-            } else {
-                other.isWaitedForBy(claim);
-                return Ruling.BUSY;
+                stripe.held.put(claim.event(), claim);
+                return stripe.unlessMarked(claim);
             }
+            if (other.isComplete()) {
+                return ofEffect(other.payload(), claim);
+            }
+            other.isWaitedForBy(claim);
+            return Ruling.BUSY;
         }
-    }
-
-    private Ruling unlessMarked(Claim claim) {
-        long payload = marks.find(claim.event());
-        if (payload == MarkTable.ABSENT) {
-            return Ruling.GRANTED;
-        }
-        held.remove(claim.event(), claim);
-        return ofEffect(payload, claim);
     }
 
     private static Ruling ofEffect(long payload, Claim claim) {
@@ -75,17 +74,23 @@ public final class Claims {
 
     /** The attempt has ended without the record having been handled; it goes on holding its claim. */
     public void stalls(Claim claim) {
-        held.computeIfPresent(claim.event(), (event, holder) -> {
-            if (holder == claim) {
+        Stripe stripe = stripe(claim.event());
+        synchronized (stripe) {
+            if (stripe.held.get(claim.event()) == claim) {
                 stalled.put(claim.offset(), claim);
             }
-            return holder;
-        });
+        }
     }
 
     /** The record is given up, so that its event can be handled by another. */
     public void drop(long offset, Fingerprint event) {
-        held.computeIfPresent(event, (key, holder) -> holder.offset() == offset ? null : holder);
+        Stripe stripe = stripe(event);
+        synchronized (stripe) {
+            @Nullable Claim holder = stripe.held.get(event);
+            if (holder != null && holder.offset() == offset) {
+                stripe.held.remove(event);
+            }
+        }
         stalled.remove(offset);
     }
 
@@ -97,13 +102,12 @@ public final class Claims {
         }
     }
 
+    /** It is over, or what it stood for is a mark now. */
     void drop(Claim claim) {
-        held.remove(claim.event(), claim);
-    }
-
-    /** What it stood for is a mark now. */
-    void isMarked(Claim claim) {
-        held.remove(claim.event(), claim);
+        Stripe stripe = stripe(claim.event());
+        synchronized (stripe) {
+            stripe.held.remove(claim.event(), claim);
+        }
     }
 
     /** Claims before this offset are void. */
@@ -113,6 +117,31 @@ public final class Claims {
 
     /** How many there are. */
     public int size() {
-        return held.size();
+        int size = 0;
+        for (Stripe stripe : stripes) {
+            synchronized (stripe) {
+                size += stripe.held.size();
+            }
+        }
+        return size;
+    }
+
+    private Stripe stripe(Fingerprint event) {
+        return stripes.get((int) event.low() & (STRIPES - 1));
+    }
+
+    /** Some of the claims. To be used by one thread at a time. */
+    private final class Stripe {
+
+        private final Map<Fingerprint, Claim> held = new HashMap<>();
+
+        private Ruling unlessMarked(Claim claim) {
+            long payload = marks.find(claim.event());
+            if (payload == MarkTable.ABSENT) {
+                return Ruling.GRANTED;
+            }
+            held.remove(claim.event());
+            return ofEffect(payload, claim);
+        }
     }
 }

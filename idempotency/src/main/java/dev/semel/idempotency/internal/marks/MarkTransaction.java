@@ -104,7 +104,7 @@ public final class MarkTransaction {
             if (claim.offset() < committed) {
                 adding = adding == null ? marks.at(as.time(), as.lastPack()) : adding;
                 adding.add(claim);
-                claims.isMarked(claim);
+                claims.drop(claim);
             } else {
                 aborted.put(claim.offset(), claim);
             }

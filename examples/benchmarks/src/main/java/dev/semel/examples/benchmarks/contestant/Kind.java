@@ -2,8 +2,6 @@ package dev.semel.examples.benchmarks.contestant;
 
 import dev.semel.core.ProcessingOrder;
 import dev.semel.examples.benchmarks.workload.Load;
-import dev.semel.idempotency.Idempotency;
-import dev.semel.idempotency.KafkaIdempotencyStore;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -36,12 +34,8 @@ public enum Kind {
             "Semel",
             "the same, with an idempotency store in Kafka",
             16,
-            (settings, meter) -> new SemelContestant(
-                    settings,
-                    meter,
-                    ProcessingOrder.KEY,
-                    16,
-                    Idempotency.with(KafkaIdempotencyStore.retaining(SemelContestant.RETENTION)))),
+            (settings, meter) ->
+                    new SemelContestant(settings, meter, ProcessingOrder.KEY, 16, SemelContestant.marks())),
 
     /** Semel for handlers that wait. */
     SEMEL_KEY_256(

@@ -3,8 +3,6 @@ package dev.semel.examples.benchmarks.contestant;
 import dev.semel.core.EventProcessor;
 import dev.semel.core.event.EventSerde;
 import dev.semel.core.health.ProcessorState;
-import dev.semel.idempotency.Idempotency;
-import dev.semel.idempotency.KafkaIdempotencyStore;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -34,7 +32,7 @@ public final class RestoreMain {
                 .group(settings.group())
                 .topics(settings.input())
                 .events(EventSerde.of(Serdes.ByteArray(), Serdes.ByteArray()))
-                .participant(Idempotency.with(KafkaIdempotencyStore.retaining(SemelContestant.RETENTION)))
+                .participant(SemelContestant.marks())
                 .listener((from, to, reason) -> {
                     if (to == ProcessorState.RECOVERING) {
                         began.compareAndSet(0, System.nanoTime());

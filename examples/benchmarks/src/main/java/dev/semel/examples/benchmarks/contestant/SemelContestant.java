@@ -4,15 +4,16 @@ import dev.semel.core.EventProcessor;
 import dev.semel.core.ProcessingOrder;
 import dev.semel.core.event.EventSerde;
 import dev.semel.core.participant.Participant;
+import dev.semel.examples.benchmarks.workload.Load;
+import dev.semel.idempotency.Idempotency;
+import dev.semel.idempotency.KafkaIdempotencyStore;
+import dev.semel.idempotency.KeyExtractor;
 import java.time.Duration;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.Serdes;
 
 /** Semel's processor over bytes, with its defaults but for order and concurrency. */
 final class SemelContestant implements Contestant {
-
-    /** For how long events are remembered, where they are. */
-    static final Duration RETENTION = Duration.ofDays(7);
 
     private final EventProcessor<byte[], byte[]> processor;
 
@@ -34,6 +35,13 @@ final class SemelContestant implements Contestant {
             builder.participant(participant);
         }
         this.processor = builder.build();
+    }
+
+    /** Remembers each record for a week, by the id that its value has. */
+    static Participant marks() {
+        KeyExtractor<byte[], byte[]> id = event -> Load.id(event.value());
+        return Idempotency.with(KafkaIdempotencyStore.retaining(Duration.ofDays(7)))
+                .key(id);
     }
 
     @Override

@@ -47,6 +47,11 @@ public final class Load {
         return new ProducerRecord<>(topic, KEY_BYTES[key], value);
     }
 
+    /** What a record is known by, as an event would carry it in its headers. */
+    public static String id(byte[] value) {
+        return "event-" + Body.read(value).number();
+    }
+
     private static byte[][] keys() {
         byte[][] keys = new byte[KEYS][];
         for (int key = 0; key < KEYS; key++) {
