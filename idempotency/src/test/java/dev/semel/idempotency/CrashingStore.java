@@ -63,7 +63,9 @@ public final class CrashingStore {
                 .onFailure(RetryPolicy.fixed(Duration.ofMillis(1))
                         .maxAttempts(1_000)
                         .thenStop())
+                // Some transactions for what comes in a round, however slow the machine is.
                 .commitInterval(Duration.ofMillis(10))
+                .commitAfter(20, 1_000_000)
                 .clients(clients(args[5], Integer.parseInt(args[6])));
         EventProcessor<String, String> processor = (args[4].isEmpty()
                         ? inKafka(builder, output)
@@ -136,10 +138,8 @@ public final class CrashingStore {
         boolean after = point.equals(CrashPoint.AFTER_THE_DATABASE_COMMIT.name());
         return before || after
                 ? Commits.watched(database, (Connection connection, Commits.Step step) -> {
-                    if (step == Commits.Step.BEFORE) {
-                        commits.incrementAndGet();
-                    }
-                    if (commits.get() == at && (step == Commits.Step.BEFORE) == before) {
+                    // Handlers commit beside each other: only one of them sees the number.
+                    if ((step == Commits.Step.BEFORE) == before && commits.incrementAndGet() == at) {
                         Runtime.getRuntime().halt(KILLED);
                     }
                 })

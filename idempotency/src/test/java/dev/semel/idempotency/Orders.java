@@ -146,8 +146,12 @@ final class Orders {
 
     /** What an operator does to have records handled again. The group must have no members. */
     void setBack(int records) {
+        setBack(kafka, group, input, records);
+    }
+
+    static void setBack(TestKafka kafka, String group, String topic, long records) {
         var offsets = new HashMap<TopicPartition, OffsetAndMetadata>();
-        kafka.committedOffsets(group, input)
+        kafka.committedOffsets(group, topic)
                 .forEach((partition, offset) ->
                         offsets.put(partition, new OffsetAndMetadata(Math.max(0, offset.offset() - records))));
         // The last member leaves when its processor closes; the coordinator may take a moment over it.
