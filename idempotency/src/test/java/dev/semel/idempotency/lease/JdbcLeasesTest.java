@@ -2,6 +2,7 @@ package dev.semel.idempotency.lease;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.semel.core.failure.ConfigurationException;
 import dev.semel.core.failure.StartupException;
@@ -99,5 +100,31 @@ class JdbcLeasesTest {
         try (var leases = open(database.source())) {
             assertThat(leases.acquire("key", Duration.ofMinutes(1))).isInstanceOf(LeaseResult.Acquired.class);
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void whatIsOldIsForgottenInTheBackground(TestDatabase kind) {
+        DataSource source = kind.create();
+        try (var leases = open(builder(source).cleanUpInterval(Duration.ofMillis(50)))) {
+            for (String key : List.of("old", "young")) {
+                leases.complete(((LeaseResult.Acquired) leases.acquire(key, Duration.ofMinutes(1))).token(), null);
+            }
+            var before = fence(leases, source, "old");
+            TestDatabase.execute(source, "UPDATE semel_lease SET until_ms = 0 WHERE lease_key = 'old'");
+            await().atMost(Duration.ofSeconds(10))
+                    .until(() -> TestDatabase.query(source, "SELECT lease_key FROM semel_lease")
+                            .equals(List.of("young")));
+            assertThat(fence(leases, source, "old"))
+                    .as("a holder of before must not be taken for that of now")
+                    .isGreaterThan(before);
+        }
+    }
+
+    private static long fence(JdbcLeases leases, DataSource source, String key) {
+        leases.acquire(key, Duration.ofMinutes(1));
+        return Long.parseLong(
+                TestDatabase.query(source, "SELECT fence FROM semel_lease WHERE lease_key = '" + key + "'")
+                        .get(0));
     }
 }

@@ -1,5 +1,6 @@
 package dev.semel.idempotency.internal.lease;
 
+import dev.semel.core.failure.WaitException;
 import java.time.Duration;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
@@ -95,6 +96,9 @@ public final class Background implements AutoCloseable {
                     () -> {
                         try {
                             task.run();
+                        } catch (WaitException e) {
+                            // The table has told of it; the next time comes.
+                            log.debug("Leases are not kept at the moment: {}", e.getMessage(), e);
                         } catch (RuntimeException e) {
                             log.warn("Leases are not kept as they should be: {}", e.getMessage(), e);
                         }
@@ -122,7 +126,7 @@ public final class Background implements AutoCloseable {
         try {
             forget();
         } catch (RuntimeException e) {
-            log.warn("Old leases could not be deleted, and will be at the next time: {}", e.getMessage(), e);
+            log.warn("Old leases could not be deleted, and will be the next time: {}", e.getMessage(), e);
         }
     }
 
