@@ -7,6 +7,8 @@ import static org.awaitility.Awaitility.await;
 import dev.semel.core.failure.ConfigurationException;
 import dev.semel.core.failure.StartupException;
 import dev.semel.idempotency.jdbc.TestDatabase;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
 import java.util.List;
@@ -35,6 +37,14 @@ class JdbcLeasesTest {
             return builder.open();
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
+        }
+    }
+
+    /** Where a PostgreSQL of the tests is, for another process. */
+    static String url(DataSource source) throws SQLException {
+        try (Connection connection = source.getConnection()) {
+            String url = connection.getMetaData().getURL();
+            return url + (url.contains("?") ? "&" : "?") + "user=postgres";
         }
     }
 
