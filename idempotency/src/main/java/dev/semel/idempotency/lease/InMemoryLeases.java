@@ -10,7 +10,8 @@ import java.time.Duration;
 import java.util.Objects;
 
 /**
- * Leases in the memory of this process: for development and tests, and for the instances of one process. What they know ends with it.
+ * Leases in the memory of this process: for development and tests, and for the instances of one process. What they know ends with it,
+ * and is not bounded but by the retention.
  *
  * <p>Thread-safe.
  */

@@ -13,6 +13,10 @@ import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 import javax.sql.DataSource;
@@ -20,6 +24,7 @@ import org.h2.jdbcx.JdbcDataSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a user has to give, and what is looked at before the first lease. */
 class JdbcLeasesTest {
@@ -128,6 +133,35 @@ class JdbcLeasesTest {
             assertThat(fence(leases, source, "old"))
                     .as("a holder of before must not be taken for that of now")
                     .isGreaterThan(before);
+        }
+    }
+
+    /** Where the loser's transaction cannot see the winner's row, it is run again in one that can. */
+    @ParameterizedTest
+    @ValueSource(strings = {"repeatable read", "serializable"})
+    void underStrictIsolationOfTwoThatRaceOneWins(String isolation) throws Exception {
+        DataSource source = TestDatabase.POSTGRESQL.create();
+        String name = TestDatabase.query(source, "SELECT current_database()").get(0);
+        TestDatabase.execute(
+                source, "ALTER DATABASE " + name + " SET default_transaction_isolation = '" + isolation + "'");
+        var other = Executors.newSingleThreadExecutor();
+        try (var leases = open(source)) {
+            var start = new CyclicBarrier(2);
+            for (int round = 0; round < 20; round++) {
+                String key = "key " + round;
+                Future<LeaseResult> theirs = other.submit(() -> {
+                    start.await(10, TimeUnit.SECONDS);
+                    return leases.acquire(key, Duration.ofMinutes(1));
+                });
+                start.await(10, TimeUnit.SECONDS);
+                LeaseResult ours = leases.acquire(key, Duration.ofMinutes(1));
+                assertThat(List.<Class<?>>of(
+                                ours.getClass(),
+                                theirs.get(30, TimeUnit.SECONDS).getClass()))
+                        .containsExactlyInAnyOrder(LeaseResult.Acquired.class, LeaseResult.InProgress.class);
+            }
+        } finally {
+            other.shutdownNow();
         }
     }
 
