@@ -26,17 +26,17 @@ import org.apache.kafka.common.serialization.Serdes;
 import org.jspecify.annotations.Nullable;
 
 /** A group that answers each order with one output, and whose orders come more than once: what most tests here need. */
-final class Orders {
+public final class Orders {
 
-    static final Duration DEADLINE = Duration.ofSeconds(90);
-    static final Duration RETENTION = Duration.ofDays(7);
+    public static final Duration DEADLINE = Duration.ofSeconds(90);
+    public static final Duration RETENTION = Duration.ofDays(7);
 
-    final TestKafka kafka;
-    final int partitions;
-    final String group;
-    final String input;
-    final String output;
-    final String letters;
+    public final TestKafka kafka;
+    public final int partitions;
+    public final String group;
+    public final String input;
+    public final String output;
+    public final String letters;
 
     private Orders(TestKafka kafka, int partitions) {
         this.kafka = kafka;
@@ -47,7 +47,7 @@ final class Orders {
         this.letters = kafka.topic("letters", partitions, Map.of("max.message.bytes", "2000000"));
     }
 
-    static Orders on(TestKafka kafka, int partitions) {
+    public static Orders on(TestKafka kafka, int partitions) {
         return new Orders(kafka, partitions);
     }
 
@@ -60,7 +60,7 @@ final class Orders {
     }
 
     /** A processor that lacks nothing but its handler. */
-    EventProcessorBuilder<String, String> processor(Idempotency idempotency) {
+    public EventProcessorBuilder<String, String> processor(Idempotency idempotency) {
         return EventProcessor.<String, String>builder()
                 .kafka(kafka.clientConfig())
                 .group(group)
@@ -83,7 +83,7 @@ final class Orders {
         return answering(Idempotency.with(store()), handled);
     }
 
-    EventProcessorBuilder<String, String> answering(Idempotency idempotency, Collection<String> handled) {
+    public EventProcessorBuilder<String, String> answering(Idempotency idempotency, Collection<String> handled) {
         return processor(idempotency).handler((event, context) -> {
             handled.add(event.value());
             context.send(output, event.key(), event.value());
@@ -91,7 +91,7 @@ final class Orders {
     }
 
     /** How many duplicates a processor has passed over, and committed. */
-    static long duplicates(EventProcessor<?, ?> processor) {
+    public static long duplicates(EventProcessor<?, ?> processor) {
         return processor.metrics().entrySet().stream()
                 .filter(metric -> metric.getKey().name().equals(ProcessorMetric.RECORDS_DUPLICATE_TOTAL.metricName()))
                 .mapToLong(metric -> ((Number) metric.getValue().metricValue()).longValue())
@@ -99,11 +99,12 @@ final class Orders {
     }
 
     /** An order: the key says in which partition it is, as it does for producers. */
-    ProducerRecord<byte[], byte[]> order(int partition, @Nullable String id, String value) {
+    public ProducerRecord<byte[], byte[]> order(int partition, @Nullable String id, String value) {
         return order(partition, id, value, null);
     }
 
-    ProducerRecord<byte[], byte[]> order(int partition, @Nullable String id, String value, @Nullable Long timestamp) {
+    public ProducerRecord<byte[], byte[]> order(
+            int partition, @Nullable String id, String value, @Nullable Long timestamp) {
         var headers = new RecordHeaders();
         if (id != null) {
             headers.add("ce_id", id.getBytes(UTF_8)).add("ce_source", "orders".getBytes(UTF_8));
@@ -113,7 +114,7 @@ final class Orders {
     }
 
     /** Sends orders to partition 0, each under its own value as its id. */
-    void send(String... ids) {
+    public void send(String... ids) {
         var orders = new ArrayList<ProducerRecord<byte[], byte[]>>();
         for (String id : ids) {
             orders.add(order(0, id, id));
@@ -121,31 +122,31 @@ final class Orders {
         kafka.send(orders);
     }
 
-    List<String> outputs(int expected) {
+    public List<String> outputs(int expected) {
         return kafka.readCommitted(output, expected, DEADLINE).stream()
                 .map(record -> new String(record.value(), UTF_8))
                 .toList();
     }
 
-    List<DeadLetter> letters(int expected) {
+    public List<DeadLetter> letters(int expected) {
         return kafka.readCommitted(letters, expected, DEADLINE).stream()
                 .map(letter -> DeadLetter.of(letter).orElseThrow())
                 .toList();
     }
 
-    void awaitCommitted(long offset) {
+    public void awaitCommitted(long offset) {
         await().atMost(DEADLINE).untilAsserted(() -> assertThat(committed()).isEqualTo(offset));
     }
 
     /** The sum over all partitions. */
-    long committed() {
+    public long committed() {
         return kafka.committedOffsets(group, input).values().stream()
                 .mapToLong(OffsetAndMetadata::offset)
                 .sum();
     }
 
     /** What an operator does to have records handled again. The group must have no members. */
-    void setBack(int records) {
+    public void setBack(int records) {
         setBack(kafka, group, input, records);
     }
 

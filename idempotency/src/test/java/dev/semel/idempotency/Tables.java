@@ -13,7 +13,7 @@ import java.util.Objects;
 import javax.sql.DataSource;
 
 /** The tables that the stores need in a PostgreSQL, made as users make them: by the script. */
-final class Tables {
+public final class Tables {
 
     private static final String SCRIPT = "/dev/semel/idempotency/schema-postgresql.sql";
 
@@ -27,7 +27,7 @@ final class Tables {
         }
     }
 
-    static HikariDataSource pool(String jdbcUrl) {
+    public static HikariDataSource pool(String jdbcUrl) {
         var config = new HikariConfig();
         config.setJdbcUrl(jdbcUrl);
         config.setMaximumPoolSize(24);

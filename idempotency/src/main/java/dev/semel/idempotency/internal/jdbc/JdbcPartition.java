@@ -15,6 +15,8 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One assignment of one partition: its marks are in the database, and how far it is released goes with each of its transactions.
@@ -24,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  * is too low at worst, and nobody takes what it says then.
  */
 final class JdbcPartition implements PartitionParticipant {
+
+    private static final Logger log = LoggerFactory.getLogger(JdbcPartition.class);
 
     private final TopicPartition partition;
     private final Store store;
@@ -71,6 +75,10 @@ final class JdbcPartition implements PartitionParticipant {
         } catch (EventRejectedException e) {
             // It has no name under which it could have had an effect.
             return Verdict.PROCEED;
+        } catch (Exception e) {
+            // The user's code cannot name it, which may well be why it is given up. Its position still can be taken.
+            log.debug("{} is given up without its name", subject.position(), e);
+            mark = Mark.unread(position(subject), recordTimeMs(subject));
         }
         return givingUp.giveUp(mark, new Marks.GivenUp(as, failureClass, failure), progress.released());
     }
@@ -102,15 +110,20 @@ final class JdbcPartition implements PartitionParticipant {
 
     /** What is to be marked of a record. */
     Mark mark(Subject subject) throws Exception {
-        Uuid topicId = topicId();
-        var position = new Position(topicId, subject.position());
-        long recordTimeMs = Math.max(0, Math.max(progress.recordTimeMs(), subject.timestamp()));
         @Nullable Event<?, ?> event = subject.event();
         if (event == null) {
-            return Mark.unread(position, recordTimeMs);
+            return Mark.unread(position(subject), recordTimeMs(subject));
         }
-        EventId name = store.names().identify(event, topicId);
-        return Mark.of(name, subject, position, store.names().comparesPayloads(), recordTimeMs);
+        EventId name = store.names().identify(event, topicId());
+        return Mark.of(name, subject, position(subject), store.names().comparesPayloads(), recordTimeMs(subject));
+    }
+
+    private Position position(Subject subject) {
+        return new Position(topicId(), subject.position());
+    }
+
+    private long recordTimeMs(Subject subject) {
+        return Math.max(0, Math.max(progress.recordTimeMs(), subject.timestamp()));
     }
 
     Store store() {
