@@ -6,7 +6,14 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Collections;
+import java.util.List;
+import java.util.Set;
+import java.util.WeakHashMap;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The connection as a handler sees it: without a say in its transaction, and of no use when the attempt is over.
@@ -16,8 +23,15 @@ import org.jspecify.annotations.Nullable;
  */
 final class HandlerConnection implements InvocationHandler {
 
+    private static final Logger log = LoggerFactory.getLogger(HandlerConnection.class);
+
     private final Connection connection;
     private final Connection seen;
+
+    /** One that runs is held by who runs it; the others need not be. */
+    private final Set<Statement> statements =
+            Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
+
     private volatile boolean ended;
     private volatile @Nullable SQLException refused;
 
@@ -35,6 +49,27 @@ final class HandlerConnection implements InvocationHandler {
     /** From here on it is of no use. Called by any thread. */
     void end() {
         ended = true;
+    }
+
+    /**
+     * Has the database give up what the handler runs there. A server may not notice that its client has gone before it comes to the end
+     * of a statement; until then it would hold the event's mark, and whoever wants to give the event up would wait. Called by any
+     * thread; may block.
+     */
+    void cancelStatements() {
+        List<Statement> running;
+        synchronized (statements) {
+            running = List.copyOf(statements);
+        }
+        for (Statement statement : running) {
+            try {
+                statement.cancel();
+            } catch (SQLException e) {
+                // It is closed already, its driver cannot do that, or the database is away. The connection is broken
+                // off next.
+                log.debug("A statement of the handler could not be cancelled: {}", SqlFailure.told(e), e);
+            }
+        }
     }
 
     /** What the handler has asked for and must not have, if anything. */
@@ -80,7 +115,11 @@ final class HandlerConnection implements InvocationHandler {
                             + " within the handler's call only");
         }
         try {
-            return method.invoke(connection, arguments);
+            @Nullable Object result = method.invoke(connection, arguments);
+            if (result instanceof Statement statement) {
+                statements.add(statement);
+            }
+            return result;
         } catch (InvocationTargetException e) {
             throw e.getCause() == null ? e : e.getCause();
         }

@@ -141,7 +141,11 @@ final class JdbcUnit implements UnitOfWork {
 
     @Override
     public void cancel() {
-        endView();
+        @Nullable HandlerConnection given = view;
+        if (given != null) {
+            given.end();
+            given.cancelStatements();
+        }
         synchronized (this) {
             cancelled = true;
             if (lent != null) {
