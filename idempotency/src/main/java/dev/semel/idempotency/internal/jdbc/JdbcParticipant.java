@@ -69,8 +69,12 @@ public final class JdbcParticipant implements Participant {
         var marks = new Marks(database, group);
         try (var cluster = new Cluster(processor.adminConfig(), processor::startTimeLeft)) {
             LetterTopic.check(settings.retention(), processor, cluster);
-            place = new Patience("idempotency marks", own, processor::startTimeLeft)
-                    .ask(() -> Schema.MARKS.check(database));
+            place = new Patience("idempotency marks", own, processor::startTimeLeft).ask(() -> {
+                String checked = Schema.MARKS.check(database);
+                // What may not write here is to fail the start, and not to wait for ever as if the database were away.
+                marks.probe();
+                return checked;
+            });
             released = releasedTopic(processor, cluster, marks);
         }
         var outage = new Outage(processor, place, marks::probe, own, settings.probeInterval());
