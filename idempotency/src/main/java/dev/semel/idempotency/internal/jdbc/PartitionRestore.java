@@ -2,6 +2,7 @@ package dev.semel.idempotency.internal.jdbc;
 
 import java.sql.SQLException;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
@@ -36,25 +37,28 @@ final class PartitionRestore {
     record Result(Uuid topicId, long released, long committed, long recordTimeMs) {}
 
     Result run(TopicPartition partition, long committed) throws Exception {
-        PartitionFacts.Known known = facts.of(partition);
+        Set<Uuid> marked = untilAnswered(store.marks()::topics);
+        PartitionFacts.Known known = facts.of(partition, marked);
+        long recordTimeMs = untilAnswered(session -> settle(session, partition.partition(), known, committed));
+        return new Result(known.topicId(), known.released(), committed, recordTimeMs);
+    }
+
+    private long settle(Session session, int partition, PartitionFacts.Known known, long committed)
+            throws SQLException {
+        for (Map.Entry<Uuid, Long> gone : known.gone().entrySet()) {
+            lostMarks.lose(
+                    session, gone.getKey(), partition, gone.getValue(), Long.MAX_VALUE, "their topic was deleted");
+        }
         Uuid topicId = known.topicId();
+        lostMarks.loseSkipped(session, topicId, partition, known.released(), committed);
+        lostMarks.findAgain(session, topicId, partition, Math.max(known.released(), committed));
+        return store.marks().lastRecordTime(session, topicId, partition);
+    }
+
+    private <T> T untilAnswered(Database.Work<T> work) throws Exception {
         while (true) {
             try {
-                long recordTimeMs = store.database().transact(session -> {
-                    for (Map.Entry<Uuid, Long> gone : known.gone().entrySet()) {
-                        lostMarks.lose(
-                                session,
-                                gone.getKey(),
-                                partition.partition(),
-                                gone.getValue(),
-                                Long.MAX_VALUE,
-                                "their topic was deleted");
-                    }
-                    lostMarks.loseSkipped(session, topicId, partition.partition(), known.released(), committed);
-                    lostMarks.findAgain(session, topicId, partition.partition(), Math.max(known.released(), committed));
-                    return store.marks().lastRecordTime(session, topicId, partition.partition());
-                });
-                return new Result(topicId, known.released(), committed, recordTimeMs);
+                return store.database().transact(work);
             } catch (SQLException e) {
                 awaitBetter(e);
             }

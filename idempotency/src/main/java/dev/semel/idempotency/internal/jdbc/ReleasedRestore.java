@@ -4,6 +4,7 @@ import dev.semel.idempotency.internal.kafka.PatientCluster;
 import dev.semel.idempotency.internal.kafka.TopicReplay;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
 import org.slf4j.Logger;
@@ -25,7 +26,7 @@ final class ReleasedRestore implements PartitionFacts {
     }
 
     @Override
-    public Known of(TopicPartition partition) throws Exception {
+    public Known of(TopicPartition partition, Set<Uuid> marked) throws Exception {
         Uuid topicId = cluster.topic(partition.topic()).topicId();
         TopicPartition usual = topic.partitionOf(partition.partition());
         Map<Uuid, Long> released = read(usual, partition);
@@ -37,6 +38,8 @@ final class ReleasedRestore implements PartitionFacts {
             }
         }
         long own = released.getOrDefault(topicId, 0L);
+        // Of a topic that went before anything of it was released, only the database knows.
+        marked.forEach(id -> released.putIfAbsent(id, 0L));
         released.remove(topicId);
         var gone = new HashMap<Uuid, Long>();
         for (Map.Entry<Uuid, Long> other : released.entrySet()) {

@@ -84,7 +84,9 @@ final class Fixture implements AutoCloseable {
 
     JdbcPartition partition(Uuid topicId, long released, long committed, Map<Uuid, Long> gone) throws Exception {
         var restore = new PartitionRestore(
-                store, partition -> new PartitionFacts.Known(topicId, released, gone), new LostMarks("group"));
+                store,
+                (partition, marked) -> new PartitionFacts.Known(topicId, released, gone),
+                new LostMarks("group"));
         var partition = new JdbcPartition(new TopicPartition("orders", 0), store, restore, releasedTopic, ended -> {});
         partition.restore(committed);
         return partition;
