@@ -28,7 +28,7 @@ CREATE TABLE semel_mark (
     record_time_ms   bigint       NOT NULL, -- up to where the partition was read, by its records' timestamps
     marked_at_ms     bigint       NOT NULL,
     PRIMARY KEY (scope, event_hash),
-    CONSTRAINT semel_mark_position UNIQUE (scope, topic_id, source_partition, source_offset)
+    CONSTRAINT semel_mark_position UNIQUE (topic_id, scope, source_partition, source_offset)
 ) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
 
 INSERT INTO semel_schema (component, version) VALUES ('marks', 1);

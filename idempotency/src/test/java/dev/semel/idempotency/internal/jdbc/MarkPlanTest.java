@@ -1,0 +1,30 @@
+package dev.semel.idempotency.internal.jdbc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.semel.idempotency.jdbc.TestDatabase;
+import javax.sql.DataSource;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * How PostgreSQL finds marks while it has no statistics of the table. Connections keep the plans that they make then: one by which an
+ * event was looked for among all that its scope has marked read 20 million rows for 7,000 marks.
+ */
+class MarkPlanTest {
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    SELECT 1 FROM semel_mark            WHERE scope = 'g' AND event_hash = '\\x00'           | semel_mark_pkey
+                    UPDATE semel_mark SET outputs = ''  WHERE scope = 'g' AND event_hash = '\\x00'           | semel_mark_pkey
+                    DELETE FROM semel_mark              WHERE scope = 'g' AND event_hash = '\\x00'           | semel_mark_pkey
+                    SELECT state FROM semel_mark        WHERE scope = 'g' AND topic_id = 't' AND source_partition = 0 AND source_offset = 1 | semel_mark_position
+                    """)
+    void aNewTableIsNotReadAsAWhole(String statement, String index) {
+        DataSource database = TestDatabase.POSTGRESQL.create();
+
+        String plan = String.join("\n", TestDatabase.query(database, "EXPLAIN " + statement));
+
+        assertThat(plan).contains("using " + index).doesNotContain("Filter", "Seq Scan");
+    }
+}
