@@ -6,6 +6,9 @@ import java.util.Map;
 /** Shows a run as it goes. For one thread. */
 public interface Progress extends AutoCloseable {
 
+    /** The width of a terminal that does not tell. */
+    int USUAL_COLUMNS = 80;
+
     /** Something has happened that is worth a line. */
     void say(String line);
 
@@ -29,6 +32,11 @@ public interface Progress extends AutoCloseable {
         boolean plain = !terminal
                 || !environment.getOrDefault("NO_COLOR", "").isEmpty()
                 || environment.getOrDefault("TERM", "dumb").equals("dumb");
-        return plain ? new ProgressLines(out) : new ProgressOnTerminal(out);
+        return plain ? new ProgressLines(out) : new ProgressOnTerminal(out, columns(environment));
+    }
+
+    private static int columns(Map<String, String> environment) {
+        String columns = environment.getOrDefault("COLUMNS", "");
+        return columns.matches("[1-9]\\d{1,3}") ? Integer.parseInt(columns) : USUAL_COLUMNS;
     }
 }

@@ -13,11 +13,17 @@ final class ProgressOnTerminal implements Progress {
     private static final int UPDATE_MILLIS = 200;
 
     private final PrintStream out;
+    private final int columns;
     private @Nullable ProgressBar bar;
     private @Nullable Line line;
 
-    ProgressOnTerminal(PrintStream out) {
+    /**
+     * @param columns of the terminal. The bar could ask the terminal itself, but what it asks with would take Ctrl-C away
+     *     from the run, which then ends without ending what it started
+     */
+    ProgressOnTerminal(PrintStream out, int columns) {
         this.out = out;
+        this.columns = columns;
     }
 
     @Override
@@ -29,7 +35,7 @@ final class ProgressOnTerminal implements Progress {
     @Override
     public void at(long settled, long all, String details) {
         if (bar == null) {
-            line = new Line(out);
+            line = new Line(out, columns);
             bar = new ProgressBarBuilder()
                     .setTaskName("settled")
                     .setInitialMax(all)
@@ -52,13 +58,17 @@ final class ProgressOnTerminal implements Progress {
         }
     }
 
-    /** The bar is drawn and closed by a thread of its own, which may be late: what it draws then would stand in the next line. */
+    /**
+     * The bar is drawn and closed by a thread of its own, which may be late: what it draws then would stand in the next
+     * line.
+     */
     private static final class Line extends ConsoleProgressBarConsumer {
 
         private boolean ended;
 
-        Line(PrintStream out) {
-            super(out);
+        Line(PrintStream out, int columns) {
+            // One less: a line that is full moves the cursor on.
+            super(out, columns - 1);
         }
 
         @Override

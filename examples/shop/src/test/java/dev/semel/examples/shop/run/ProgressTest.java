@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
+import java.lang.reflect.Field;
 import java.util.Map;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
@@ -24,6 +25,34 @@ class ProgressTest {
                 .isInstanceOf(ProgressLines.class);
         assertThat(Progress.on(out, true, Map.of("TERM", "dumb"))).isInstanceOf(ProgressLines.class);
         assertThat(Progress.on(out, true, Map.of())).isInstanceOf(ProgressLines.class);
+    }
+
+    @Test
+    void theBarIsAsWideAsTheTerminalIsSaidToBe() {
+        try (Progress progress = Progress.on(out, true, Map.of("TERM", "xterm", "COLUMNS", "50"))) {
+            progress.at(5, 10, "x".repeat(200));
+        }
+        try (Progress progress = Progress.on(out, true, XTERM)) {
+            progress.at(5, 10, "x".repeat(200));
+        }
+
+        assertThat(written.toString(UTF_8)
+                        .lines()
+                        .map(line -> line.replace("\r", "").length()))
+                .contains(49, 79)
+                .allMatch(length -> length <= 79);
+    }
+
+    /** It would make Ctrl-C end the run at once: no service, broker or database would be stopped. */
+    @Test
+    void theTerminalIsNotTakenOver() throws ReflectiveOperationException {
+        try (Progress progress = Progress.on(out, true, XTERM)) {
+            progress.at(5, 10, "going");
+        }
+
+        Field terminal = Class.forName("me.tongfei.progressbar.TerminalUtils").getDeclaredField("terminal");
+        terminal.setAccessible(true);
+        assertThat(terminal.get(null)).isNull();
     }
 
     @RepeatedTest(20)
