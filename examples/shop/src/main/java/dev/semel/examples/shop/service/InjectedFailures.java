@@ -47,21 +47,12 @@ public final class InjectedFailures {
         if (seed == null) {
             return 0;
         }
-        var random = new Random(seed ^ spread(event.toString()));
+        Random random = Chance.of(seed, event.toString());
         int draw = random.nextInt(1000);
         if (draw < NEVER_SUCCEEDS_PER_MILLE) {
             return ATTEMPTS;
         }
         return draw < NEVER_SUCCEEDS_PER_MILLE + SUCCEEDS_LATER_PER_MILLE ? 1 + random.nextInt(ATTEMPTS - 1) : 0;
-    }
-
-    /** FNV-1a: ids that differ in a digit only must not share their fate. */
-    private static long spread(String text) {
-        long hash = 0xcbf29ce484222325L;
-        for (int i = 0; i < text.length(); i++) {
-            hash = (hash ^ text.charAt(i)) * 0x100000001b3L;
-        }
-        return hash;
     }
 
     /** The seed as one word, for a command line. */
