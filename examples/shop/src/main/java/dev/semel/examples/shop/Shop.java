@@ -64,7 +64,7 @@ public final class Shop {
     }
 
     private static String whereToLook(WorkDirectory directory) {
-        return "Logs and broker data are in " + directory.path();
+        return "Logs and data are in " + directory.path();
     }
 
     private static String trace(Throwable e) {

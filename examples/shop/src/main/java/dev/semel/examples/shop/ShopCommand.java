@@ -1,10 +1,15 @@
 package dev.semel.examples.shop;
 
+import dev.semel.examples.shop.database.DatabaseCheck;
+import dev.semel.examples.shop.database.DatabaseSettings;
+import dev.semel.examples.shop.database.UnusableDatabaseException;
 import dev.semel.examples.shop.event.ShopNames;
 import dev.semel.examples.shop.input.Input;
 import dev.semel.examples.shop.input.InputException;
 import dev.semel.examples.shop.input.InputFile;
 import dev.semel.examples.shop.input.OrderGenerator;
+import dev.semel.examples.shop.input.PaymentGenerator;
+import dev.semel.examples.shop.mail.MailTroubles;
 import dev.semel.examples.shop.run.RunSettings;
 import dev.semel.examples.shop.run.WorkDirectory;
 import dev.semel.examples.shop.service.InjectedFailures;
@@ -32,22 +37,22 @@ import picocli.CommandLine.Spec;
         usageHelpAutoWidth = true,
         description = {
             "",
-            "Runs a shop on real Kafka: orders go through an order service and an inventory service, each a process of its"
-                    + " own, over a broker that this command starts. Some events cannot be read, some handlers fail, and"
-                    + " the inventory service is killed while it is busy. At the end all topics are read at read_committed"
-                    + " and compared with what was put in: it balances to the last unit, or the exit code is not 0.",
+            "Runs a shop on real Kafka and PostgreSQL, which this command starts: orders go through an order service and an"
+                    + " inventory service, payments through a payment service and a confirmation service, each a process of"
+                    + " its own. Some events cannot be read, some handlers fail, some payments are sent twice or three"
+                    + " times, and services are killed while they are busy. At the end all topics, the tables and the"
+                    + " mail server's log are compared with what was put in: it balances to the last unit, cent and"
+                    + " e-mail, or the exit code is not 0.",
             ""
         },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             "0:it balances",
             "1:it does not balance; each difference is named",
-            "2:wrong usage, or an input file that cannot be used",
+            "2:wrong usage, or an input file or a database that cannot be used",
             "3:not finished: the cluster cannot be reached, a process died by itself, or nothing moved for a minute"
         },
-        footer = {
-            "",
-            "Logs and broker data lie in a temporary directory, which stays where a run does not balance or finish."
+        footer = {"", "Logs and data lie in a temporary directory, which stays where a run does not balance or finish."
         })
 final class ShopCommand implements Callable<Integer> {
 
@@ -58,7 +63,7 @@ final class ShopCommand implements Callable<Integer> {
     @Option(
             names = "--orders",
             paramLabel = "N",
-            description = "how many orders are generated, 1 to 1000000 (default: 3000)")
+            description = "how many orders are generated, 1 to 1000000 (default: 2000)")
     private @Nullable Integer orders;
 
     @Option(
@@ -73,7 +78,8 @@ final class ShopCommand implements Callable<Integer> {
             paramLabel = "FILE",
             description =
                     "send the lines of this file instead, each an order event in JSON (see the README). Each is sent as"
-                            + " it stands; one that cannot be read becomes a dead letter")
+                            + " it stands; one that cannot be read becomes a dead letter. Payments are generated for"
+                            + " these orders, too")
     private @Nullable Path input;
 
     @Option(
@@ -82,21 +88,24 @@ final class ShopCommand implements Callable<Integer> {
             defaultValue = "true",
             fallbackValue = "true",
             description =
-                    "kill the inventory service (SIGKILL) in the middle, and start it again (default: ${DEFAULT-VALUE})")
+                    "kill the inventory and the confirmation service (SIGKILL) in the middle, and start them again"
+                            + " (default: ${DEFAULT-VALUE})")
     private boolean kill;
 
     @Option(
             names = "--failures",
             negatable = true,
             fallbackValue = "true",
-            description = "let handlers fail for a few per cent of the events: some for a while, some for good. Without"
-                    + " --input also generate some events that cannot be read (default: true; with --input: false)")
+            description =
+                    "let handlers fail for a few per cent of the events: some for a while, some for good; let the mail"
+                            + " server be slow or refuse. Without --input also generate some events that cannot be read (default:"
+                            + " true; with --input: false)")
     private @Nullable Boolean failures;
 
     @Option(
             names = "--rate",
             paramLabel = "N",
-            defaultValue = "500",
+            defaultValue = "750",
             description = "how many events are sent a second, 1 to 1000000 (default: ${DEFAULT-VALUE})")
     private int rate;
 
@@ -109,9 +118,26 @@ final class ShopCommand implements Callable<Integer> {
     private @Nullable String bootstrapServers;
 
     @Option(
-            names = "--work-dir",
-            paramLabel = "DIR",
-            description = "keep logs and broker data in a new directory in this one")
+            names = "--jdbc-url",
+            paramLabel = "URL",
+            description =
+                    "use this database, jdbc:postgresql://HOST:PORT/DATABASE, instead of a PostgreSQL of its own. The tables"
+                            + " are in a schema of this run alone (shop_<time>), which is dropped after a run that"
+                            + " balances")
+    private @Nullable String jdbcUrl;
+
+    @Option(names = "--jdbc-user", paramLabel = "USER", description = "the database's user, if the URL does not say it")
+    private @Nullable String jdbcUser;
+
+    @Option(
+            names = "--jdbc-password",
+            paramLabel = "PASSWORD",
+            defaultValue = "${env:SHOP_JDBC_PASSWORD}",
+            description =
+                    "the user's password, if the URL does not say it; better in the environment, as SHOP_JDBC_PASSWORD")
+    private @Nullable String jdbcPassword;
+
+    @Option(names = "--work-dir", paramLabel = "DIR", description = "keep logs and data in a new directory in this one")
     private @Nullable Path workDirectory;
 
     @Spec
@@ -120,10 +146,15 @@ final class ShopCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         check();
+        var names = new ShopNames(run());
+        @Nullable DatabaseSettings database = database(names);
         List<Input> inputs;
         try {
-            inputs = inputs();
-        } catch (InputException e) {
+            inputs = PaymentGenerator.among(orderInputs(), seed);
+            if (database != null) {
+                DatabaseCheck.check(database);
+            }
+        } catch (InputException | UnusableDatabaseException e) {
             System.err.println(e.getMessage());
             return Shop.WRONG_USAGE;
         }
@@ -132,7 +163,7 @@ final class ShopCommand implements Callable<Integer> {
         // is made.
         System.setProperty("logback.configurationFile", "shop-command-logback.xml");
         System.setProperty("shop.log", directory.path().resolve("run.log").toString());
-        return Shop.run(settings(inputs, directory), directory);
+        return Shop.run(settings(inputs, names, database, directory), directory);
     }
 
     private void check() {
@@ -144,6 +175,13 @@ final class ShopCommand implements Callable<Integer> {
         if (bootstrapServers != null && !SERVERS.matcher(bootstrapServers).matches()) {
             throw wrong("--bootstrap-servers '" + bootstrapServers + "' must be HOST:PORT, or several with commas");
         }
+        if (jdbcUrl == null && (isGiven("--jdbc-user") || isGiven("--jdbc-password"))) {
+            throw wrong("--jdbc-user and --jdbc-password are for the database of --jdbc-url, which is missing");
+        }
+    }
+
+    private boolean isGiven(String option) {
+        return spec != null && spec.commandLine().getParseResult().hasMatchedOption(option);
     }
 
     private void checkRange(String option, int value, int most) {
@@ -160,10 +198,21 @@ final class ShopCommand implements Callable<Integer> {
     }
 
     private int orders() {
-        return orders == null ? 3000 : orders;
+        return orders == null ? 2000 : orders;
     }
 
-    private List<Input> inputs() {
+    /** Runs that share a cluster or a database with others have names of their own there. */
+    private String run() {
+        return bootstrapServers == null && jdbcUrl == null
+                ? ""
+                : DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss-SSS").format(LocalDateTime.now());
+    }
+
+    private @Nullable DatabaseSettings database(ShopNames names) {
+        return jdbcUrl == null ? null : new DatabaseSettings(jdbcUrl, jdbcUser, jdbcPassword, names.schema());
+    }
+
+    private List<Input> orderInputs() {
         return input == null ? OrderGenerator.generate(seed, orders(), withFailures()) : InputFile.read(input);
     }
 
@@ -179,17 +228,17 @@ final class ShopCommand implements Callable<Integer> {
         }
     }
 
-    private RunSettings settings(List<Input> inputs, WorkDirectory directory) {
-        String run = bootstrapServers == null
-                ? ""
-                : DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss-SSS").format(LocalDateTime.now());
+    private RunSettings settings(
+            List<Input> inputs, ShopNames names, @Nullable DatabaseSettings database, WorkDirectory directory) {
         return new RunSettings(
                 inputs,
                 withFailures() ? InjectedFailures.seeded(seed) : InjectedFailures.none(),
+                withFailures() ? MailTroubles.seeded(seed) : MailTroubles.none(),
                 kill,
                 rate,
                 Optional.ofNullable(bootstrapServers),
-                new ShopNames(run),
+                Optional.ofNullable(database),
+                names,
                 directory.path());
     }
 }

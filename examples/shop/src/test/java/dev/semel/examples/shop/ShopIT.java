@@ -1,31 +1,33 @@
 package dev.semel.examples.shop;
 
+import static dev.semel.examples.shop.ShopProcess.number;
+import static dev.semel.examples.shop.ShopProcess.numbers;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
-import dev.semel.examples.shop.service.ServiceLauncher;
 import dev.semel.testkit.BrokerProcess;
-import dev.semel.testkit.JavaProcess;
-import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import java.util.stream.Stream;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.admin.Admin;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The whole command, as a process that starts a broker and two services as processes. */
+/** The whole command, as a process that starts a broker, a database and four services. */
 class ShopIT {
 
-    private static final Duration DEADLINE = Duration.ofSeconds(120);
+    /** The columns of the dead letters. */
+    private static final int ORDER = 0;
+
+    private static final int PAYMENT = 2;
+
+    /** As many as the confirmation service has on their way at once. */
+    private static final long MOST_IN_FLIGHT = 16;
 
     /** For runs that are not about having one of their own. */
     private static BrokerProcess broker;
@@ -44,12 +46,14 @@ class ShopIT {
     }
 
     @Test
-    void balancesAlthoughTheInventoryServiceIsKilled() {
-        try (JavaProcess shop = shop("--orders", "500", "--seed", "42")) {
-            assertThat(shop.awaitExit(DEADLINE)).as(shop.output()).isEqualTo(Shop.BALANCED);
+    void balancesAlthoughServicesAreKilled() {
+        try (ShopProcess shop = ShopProcess.start(directory, "--orders", "500", "--seed", "42")) {
+            String output = shop.awaitExit(Shop.BALANCED);
 
-            String output = shop.output();
-            assertThat(output).contains("killed inventory-service (SIGKILL)", "inventory-service is back", "BALANCED:");
+            assertThat(output)
+                    .contains("killed inventory-service (SIGKILL)", "inventory-service is back")
+                    .contains("killed confirmation-service (SIGKILL)", "confirmation-service is back")
+                    .contains("BALANCED:");
             long letters = number(output, "  dead letters");
             assertThat(number(output, "  orders placed")).isBetween(450L, 499L);
             assertThat(number(output, "  orders placed")
@@ -57,7 +61,8 @@ class ShopIT {
                             + number(output, "  deliveries arrived")
                             + letters)
                     .isEqualTo(number(output, "Events sent"));
-            assertThat(number(output, "  deserialization_failed") + number(output, "  handler_exception"))
+            assertThat(numbers(output, "  deserialization_failed").get(ORDER)
+                            + numbers(output, "  handler_exception").get(ORDER))
                     .isEqualTo(letters);
             assertThat(number(output, "  reserved") + number(output, "  rejected, out of stock"))
                     .isEqualTo(number(output, "Order lines"));
@@ -69,38 +74,64 @@ class ShopIT {
     }
 
     @Test
-    void sendsAFileAsItStandsToAClusterThatIsThere() {
-        Path sample = Path.of("sample-orders.jsonl").toAbsolutePath();
-        try (JavaProcess shop =
-                shop("--input", sample.toString(), "--no-kill", "--bootstrap-servers", broker.bootstrapServers())) {
-            assertThat(shop.awaitExit(DEADLINE)).as(shop.output()).isEqualTo(Shop.BALANCED);
+    void eachPaymentCountsOnceAndEachPaidOrderHasOneMail() {
+        try (ShopProcess shop = ShopProcess.start(
+                directory, "--orders", "500", "--seed", "7", "--bootstrap-servers", broker.bootstrapServers())) {
+            String output = shop.awaitExit(Shop.BALANCED);
 
-            String output = shop.output();
-            assertThat(output).doesNotContain("killed");
+            long received = number(output, "  received");
+            assertThat(number(output, "  sent again, no effect")).isPositive();
+            assertThat(received
+                            + number(output, "  sent again, no effect")
+                            + numbers(output, "  total").get(PAYMENT))
+                    .isEqualTo(number(output, "Payments sent"));
+            assertThat(number(output, "Payments confirmed")).isEqualTo(received);
+            assertThat(number(output, "E-mails sent")).isPositive().isLessThan(received);
+            assertThat(number(output, "  refused at first")).isPositive();
+            // The key went along: what was on its way when the service was killed, and no more, was asked for again.
+            assertThat(number(output, "  asked for again")).isLessThanOrEqualTo(MOST_IN_FLIGHT);
+        }
+    }
+
+    @Test
+    void sendsAFileAsItStandsToAClusterThatIsThereAndLeavesNothingInIt() throws Exception {
+        Set<String> topics = topics();
+        Path sample = Path.of("sample-orders.jsonl").toAbsolutePath();
+        try (ShopProcess shop = ShopProcess.start(
+                directory,
+                "--input",
+                sample.toString(),
+                "--no-kill",
+                "--bootstrap-servers",
+                broker.bootstrapServers())) {
+            String output = shop.awaitExit(Shop.BALANCED);
+
+            assertThat(output).doesNotContain("killed inventory", "killed confirmation");
             assertThat(number(output, "Events sent")).isEqualTo(30);
             assertThat(number(output, "  orders placed")).isEqualTo(21);
             assertThat(number(output, "  orders cancelled")).isEqualTo(4);
             assertThat(number(output, "  deliveries arrived")).isEqualTo(4);
-            assertThat(number(output, "  deserialization_failed")).isEqualTo(1);
-            assertThat(number(output, "  total")).isEqualTo(1);
+            assertThat(numbers(output, "  deserialization_failed")).containsExactly(1L, 0L, 0L, 0L);
+            assertThat(numbers(output, "  total")).startsWith(1L, 0L, 0L, 0L);
             assertThat(number(output, "Order lines")).isEqualTo(35);
             // More than there will ever be, whatever comes first.
             assertThat(number(output, "  rejected, out of stock")).isGreaterThanOrEqualTo(2);
+            assertThat(number(output, "Payments sent")).isPositive();
+            assertThat(number(output, "  asked for again")).isZero();
+            assertThat(topics()).isEqualTo(topics);
         }
     }
 
     @Test
     void aServiceThatDiesByItselfEndsTheRunWithItsLog() {
-        try (JavaProcess shop = shop("--orders", "20000", "--bootstrap-servers", broker.bootstrapServers())) {
-            shop.awaitOutput("sending", DEADLINE);
-            ProcessHandle.of(shop.pid())
-                    .orElseThrow()
-                    .children()
+        try (ShopProcess shop =
+                ShopProcess.start(directory, "--orders", "20000", "--bootstrap-servers", broker.bootstrapServers())) {
+            shop.awaitOutput("sending");
+            shop.children().stream()
                     .filter(child -> commandLine(child).contains("OrderService"))
                     .forEach(ProcessHandle::destroyForcibly);
 
-            assertThat(shop.awaitExit(DEADLINE)).as(shop.output()).isEqualTo(Shop.NOT_FINISHED);
-            assertThat(shop.output())
+            assertThat(shop.awaitExit(Shop.NOT_FINISHED))
                     .contains("order-service has ended by itself with exit code 137")
                     .contains(directory.toString())
                     .contains("order-service-1.log and ends with:");
@@ -109,57 +140,35 @@ class ShopIT {
 
     @Test
     void servesItsHealthAndEndsAllThatItStartedWhenItIsStopped() throws Exception {
-        try (JavaProcess shop = shop("--orders", "20000", "--bootstrap-servers", broker.bootstrapServers())) {
-            shop.awaitOutput("sending", DEADLINE);
-            List<ProcessHandle> children =
-                    ProcessHandle.of(shop.pid()).orElseThrow().descendants().toList();
-            assertThat(children).hasSize(2);
-            for (String service : List.of("order-service", "inventory-service")) {
-                HttpResponse<String> ready = get(healthAddress(service) + "/ready");
-                assertThat(ready.statusCode()).as(ready.body()).isEqualTo(200);
+        try (ShopProcess shop =
+                ShopProcess.start(directory, "--orders", "20000", "--bootstrap-servers", broker.bootstrapServers())) {
+            shop.awaitOutput("sending");
+            List<ProcessHandle> children = shop.children();
+            assertThat(children).hasSize(4);
+            for (String service :
+                    List.of("order-service", "inventory-service", "payment-service", "confirmation-service")) {
+                assertThat(shop.health(service, "/ready").statusCode()).isEqualTo(200);
             }
+            long postgres = Long.parseLong(
+                    Files.readAllLines(shop.file("postmaster.pid")).get(0));
+            assertThat(ProcessHandle.of(postgres)).isPresent();
 
-            shop.stop(DEADLINE);
+            assertThat(shop.stop()).contains("interrupted");
 
-            assertThat(shop.output()).contains("interrupted");
             assertThat(children).noneMatch(ProcessHandle::isAlive);
+            // It is told to stop, and has no parent here that would wait for it.
+            await().until(() ->
+                    ProcessHandle.of(postgres).filter(ProcessHandle::isAlive).isEmpty());
         }
     }
 
-    /** Where a service says in its log that its health is served. */
-    private String healthAddress(String service) throws IOException {
-        try (Stream<Path> files = Files.walk(directory)) {
-            Path log = files.filter(file -> file.getFileName().toString().startsWith(service))
-                    .findAny()
-                    .orElseThrow();
-            Matcher address = Pattern.compile(Pattern.quote(ServiceLauncher.HEALTH) + "(http://\\S+)")
-                    .matcher(Files.readString(log));
-            assertThat(address.find()).as("an address in %s", log).isTrue();
-            return address.group(1);
+    private static Set<String> topics() throws Exception {
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
+            return admin.listTopics().names().get(30, TimeUnit.SECONDS);
         }
-    }
-
-    private static HttpResponse<String> get(String address) throws IOException, InterruptedException {
-        return HttpClient.newHttpClient()
-                .send(HttpRequest.newBuilder(URI.create(address)).build(), HttpResponse.BodyHandlers.ofString());
-    }
-
-    private JavaProcess shop(String... arguments) {
-        return JavaProcess.of(Shop.class)
-                .args("--work-dir", directory.toString())
-                .args(arguments)
-                .start();
     }
 
     private static String commandLine(ProcessHandle process) {
         return String.join(" ", process.info().arguments().orElse(new String[0]));
-    }
-
-    /** The number behind a name at the start of a line of the table. */
-    private static long number(String output, String name) {
-        Matcher matcher =
-                Pattern.compile("(?m)^" + Pattern.quote(name) + " +([\\d,]+)").matcher(output);
-        assertThat(matcher.find()).as("%s in %s", name, output).isTrue();
-        return Long.parseLong(matcher.group(1).replace(",", ""));
     }
 }

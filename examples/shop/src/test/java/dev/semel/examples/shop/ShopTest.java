@@ -38,6 +38,8 @@ class ShopTest {
                     --rate=-1                          | --rate -1 must be 1 to 1000000
                     --bootstrap-servers=somewhere      | 'somewhere' must be HOST:PORT
                     --input=a --orders=5               | --input and --orders exclude each other
+                    --jdbc-user=somebody               | --jdbc-user and --jdbc-password are for the database of --jdbc-url
+                    --jdbc-password=secret             | --jdbc-user and --jdbc-password are for the database of --jdbc-url
                     leftover                           | 'leftover'
                     """)
     void wrongUsageIsExplainedWithTheUsage(String arguments, String message) {
@@ -51,10 +53,20 @@ class ShopTest {
         assertThat(written.toString(UTF_8)).contains("no/such/file.jsonl does not exist");
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    jdbc:mysql://localhost:3306/shop       | must be a PostgreSQL
+                    jdbc:postgresql://localhost:1/shop     | Connection to localhost:1 refused
+                    """)
+    void aDatabaseThatCannotBeUsedIsNamedBeforeAnythingStarts(String url, String reason) {
+        assertThat(Shop.execute("--jdbc-url", url)).isEqualTo(2);
+        assertThat(written.toString(UTF_8)).contains(url, reason).doesNotContain("starting");
+    }
+
     @Test
     void helpTellsExitCodesAndVersionTellsTheVersion() {
         assertThat(Shop.execute("--help")).isZero();
-        assertThat(written.toString(UTF_8)).contains("Exit codes:", "it balances", "--[no-]kill");
+        assertThat(written.toString(UTF_8)).contains("Exit codes:", "it balances", "--[no-]kill", "--jdbc-url");
         assertThat(Shop.execute("--version")).isZero();
         assertThat(written.toString(UTF_8)).containsPattern("Semel shop \\d+\\.\\d+");
     }

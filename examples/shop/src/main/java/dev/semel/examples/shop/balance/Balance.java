@@ -8,6 +8,7 @@ import dev.semel.examples.shop.event.StockCommand;
 import dev.semel.examples.shop.event.StockCommand.ReceiveStock;
 import dev.semel.examples.shop.event.StockCommand.ReleaseStock;
 import dev.semel.examples.shop.event.StockCommand.ReserveStock;
+import dev.semel.examples.shop.input.Input;
 import dev.semel.examples.shop.service.InjectedFailures;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -21,23 +22,27 @@ import java.util.stream.Collectors;
 /**
  * What a run came to.
  *
- * @param inputs how many records were sent
+ * @param inputs how many records of orders were sent
  * @param handled the events among them for which the order service has sent commands, by what they are
  * @param lines what the inventory answered
- * @param orderLetters the order service's dead letters, by failure class
- * @param inventoryLetters the inventory service's
+ * @param payments what came of the records of payments
+ * @param mails what came of that
+ * @param letters the dead letters of each service
  * @param duplicates how many committed records have the identity of an earlier one in their topic
  * @param products the units of each product, by name
+ * @param stock what is in the database
  * @param differences all that is not as it should be
  */
 public record Balance(
         int inputs,
         Handled handled,
         Lines lines,
-        SortedMap<String, Long> orderLetters,
-        SortedMap<String, Long> inventoryLetters,
+        Payments payments,
+        Mails mails,
+        List<ServiceLetters> letters,
         long duplicates,
         List<ProductAccount> products,
+        StockTable stock,
         List<Difference> differences) {
 
     /**
@@ -49,24 +54,84 @@ public record Balance(
      */
     public record Handled(long placed, long cancelled, long arrived) {}
 
-    /** Compares what was sent with what the topics hold. */
-    public static Balance of(List<Sent> sent, Ledger ledger, InventoryModel model, InjectedFailures failures) {
+    /**
+     * What came of payments.
+     *
+     * @param sent records that tell of one
+     * @param received receipts
+     * @param duplicates records of a payment that another record told of
+     * @param cents the money received
+     */
+    public record Payments(long sent, long received, long duplicates, long cents) {}
+
+    /**
+     * What came of receipts.
+     *
+     * @param delivered e-mails that went out
+     * @param confirmed receipts that were confirmed with one
+     * @param refusals requests that the mail server refused for a while
+     * @param repetitions requests for an e-mail that had gone out
+     */
+    public record Mails(long delivered, long confirmed, long refusals, long repetitions) {}
+
+    /**
+     * The dead letters of a service.
+     *
+     * @param service its name
+     * @param byClass how many, by failure class
+     */
+    public record ServiceLetters(String service, SortedMap<String, Long> byClass) {
+
+        static ServiceLetters of(String service, List<Letter> letters) {
+            Function<Letter, String> name = letter -> letter.failureClass().name();
+            return new ServiceLetters(
+                    service,
+                    letters.stream().collect(Collectors.groupingBy(name, TreeMap::new, Collectors.counting())));
+        }
+
+        public long total() {
+            return byClass.values().stream().mapToLong(Long::longValue).sum();
+        }
+    }
+
+    /** Compares what was sent with what there is. */
+    public static Balance of(Evidence evidence, InjectedFailures failures) {
+        Ledger ledger = evidence.ledger();
         var differences = new ArrayList<>(ledger.unreadable());
-        new OrdersCheck(ledger, differences::add).check(sent);
+        new OrdersCheck(ledger, differences::add).check(sent(evidence, Input.Kind.ORDER));
         new ReservationsCheck(ledger, failures, differences::add).check();
-        new StockCheck(differences::add).check(ledger.events(), model.products());
+        new StockCheck(differences::add).check(ledger.events(), evidence.model().products());
+        new StockTableCheck(evidence.stock(), differences::add).check(ledger.events());
+        Payments payments = new PaymentsCheck(ledger, differences::add)
+                .check(sent(evidence, Input.Kind.PAYMENT), evidence.duplicatesCounted());
+        Mails mails = new ConfirmationsCheck(ledger, evidence.mails(), differences::add).check();
+        // Not of payments: these come again as they like.
         long duplicates = duplicates(ledger.orders(), differences)
                 + duplicates(ledger.commands(), differences)
-                + duplicates(ledger.events(), differences);
+                + duplicates(ledger.events(), differences)
+                + duplicates(ledger.receipts(), differences)
+                + duplicates(ledger.confirmations(), differences);
         return new Balance(
-                sent.size(),
+                sent(evidence, Input.Kind.ORDER).size(),
                 handled(ledger),
-                model.lines(),
-                byClass(ledger.orderLetters()),
-                byClass(ledger.inventoryLetters()),
+                evidence.model().lines(),
+                payments,
+                mails,
+                List.of(
+                        ServiceLetters.of("order", ledger.orderLetters()),
+                        ServiceLetters.of("inventory", ledger.inventoryLetters()),
+                        ServiceLetters.of("payment", ledger.paymentLetters()),
+                        ServiceLetters.of("confirmation", ledger.confirmationLetters())),
                 duplicates,
-                model.products(),
+                evidence.model().products(),
+                evidence.stock(),
                 List.copyOf(differences));
+    }
+
+    private static List<Sent> sent(Evidence evidence, Input.Kind kind) {
+        return evidence.sent().stream()
+                .filter(one -> one.input().kind() == kind)
+                .toList();
     }
 
     public boolean isBalanced() {
@@ -105,10 +170,5 @@ public record Balance(
                 .map(Entry::input)
                 .distinct()
                 .count();
-    }
-
-    private static SortedMap<String, Long> byClass(List<Letter> letters) {
-        Function<Letter, String> name = letter -> letter.failureClass().name();
-        return letters.stream().collect(Collectors.groupingBy(name, TreeMap::new, Collectors.counting()));
     }
 }

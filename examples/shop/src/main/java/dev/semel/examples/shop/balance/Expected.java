@@ -1,5 +1,6 @@
 package dev.semel.examples.shop.balance;
 
+import dev.semel.core.event.JsonEvents;
 import dev.semel.core.event.RawEvent;
 import dev.semel.core.failure.FailureClass;
 import dev.semel.core.failure.UnreadableEventException;
@@ -8,6 +9,8 @@ import dev.semel.examples.shop.event.OrderEvent.DeliveryArrived;
 import dev.semel.examples.shop.event.OrderEvent.OrderCancelled;
 import dev.semel.examples.shop.event.OrderEvent.OrderPlaced;
 import dev.semel.examples.shop.event.OrderLine;
+import dev.semel.examples.shop.event.PaymentMade;
+import dev.semel.examples.shop.event.PaymentReceived;
 import dev.semel.examples.shop.event.StockCommand;
 import dev.semel.examples.shop.event.StockCommand.ReceiveStock;
 import dev.semel.examples.shop.event.StockCommand.ReleaseStock;
@@ -27,26 +30,35 @@ public sealed interface Expected {
     /** It cannot be read, or its handler fails for good: one dead letter. */
     record Letter(FailureClass failureClass) implements Expected {}
 
+    /**
+     * It is a payment, and its handler succeeds: one receipt, together with all inputs that tell of the same payment.
+     */
+    record Receipt(PaymentReceived received) implements Expected {}
+
     static Expected of(Input input, InjectedFailures failures) {
-        OrderEvent event;
+        Expected expected;
         try {
-            event = read(input.value());
+            expected = input.kind() == Input.Kind.ORDER
+                    ? new Commands(commands(read(input, OrderEvent.JSON)))
+                    : new Receipt(receipt(read(input, PaymentMade.JSON)));
         } catch (UnreadableEventException e) {
             return new Letter(e.failureClass());
         }
-        return failures.isFatal(input.id())
-                ? new Letter(FailureClass.HANDLER_EXCEPTION)
-                : new Commands(commands(event));
+        return failures.isFatal(input.id()) ? new Letter(FailureClass.HANDLER_EXCEPTION) : expected;
     }
 
-    private static OrderEvent read(byte[] value) {
+    private static <V> V read(Input input, JsonEvents<String, V> json) {
         try {
-            return OrderEvent.JSON.readValue(new RawEvent(new ConsumerRecord<>("input", 0, 0, null, value), null, 1));
+            return json.readValue(new RawEvent(new ConsumerRecord<>("input", 0, 0, null, input.value()), null, 1));
         } catch (UnreadableEventException e) {
             throw e;
         } catch (Exception e) {
             throw new IllegalStateException("reading an event failed otherwise than it may", e);
         }
+    }
+
+    private static PaymentReceived receipt(PaymentMade payment) {
+        return new PaymentReceived(payment.paymentId(), payment.orderId(), payment.cents());
     }
 
     /** Worked out here once more, rather than by the code of the service that is to be checked. */

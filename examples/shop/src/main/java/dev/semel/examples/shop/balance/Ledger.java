@@ -9,10 +9,14 @@ import dev.semel.core.event.RecordPosition;
 import dev.semel.core.failure.DeadLetter;
 import dev.semel.core.failure.FailureClass;
 import dev.semel.examples.shop.event.InventoryEvent;
+import dev.semel.examples.shop.event.PaymentConfirmed;
+import dev.semel.examples.shop.event.PaymentReceived;
 import dev.semel.examples.shop.event.ShopNames;
 import dev.semel.examples.shop.event.StockCommand;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Headers;
@@ -30,17 +34,19 @@ public final class Ledger {
     private static final EventAttributes<byte[]> BYTES = EventAttributes.cloudEvents();
     private static final EventAttributes<StockCommand> COMMANDS = EventAttributes.cloudEvents();
     private static final EventAttributes<InventoryEvent> EVENTS = EventAttributes.cloudEvents();
+    private static final EventAttributes<PaymentReceived> RECEIPTS = EventAttributes.cloudEvents();
+    private static final EventAttributes<PaymentConfirmed> CONFIRMATIONS = EventAttributes.cloudEvents();
 
     private final ShopNames names;
     private final EventSerde<byte[], byte[]> bytes = EventSerde.of(Serdes.ByteArray(), Serdes.ByteArray());
-    private final EventSerde<String, StockCommand> commandJson = StockCommand.JSON;
-    private final EventSerde<String, InventoryEvent> eventJson = InventoryEvent.JSON;
 
     private final List<Entry<byte[]>> orders = new ArrayList<>();
     private final List<Entry<StockCommand>> commands = new ArrayList<>();
     private final List<Entry<InventoryEvent>> events = new ArrayList<>();
-    private final List<Letter> orderLetters = new ArrayList<>();
-    private final List<Letter> inventoryLetters = new ArrayList<>();
+    private final List<Entry<byte[]>> payments = new ArrayList<>();
+    private final List<Entry<PaymentReceived>> receipts = new ArrayList<>();
+    private final List<Entry<PaymentConfirmed>> confirmations = new ArrayList<>();
+    private final Map<String, List<Letter>> letters = new HashMap<>();
     private final List<Difference> unreadable = new ArrayList<>();
 
     public Ledger(ShopNames names) {
@@ -74,15 +80,20 @@ public final class Ledger {
             if (topic.equals(names.orders())) {
                 orders.add(entry(BYTES.read(record, bytes)));
             } else if (topic.equals(names.reservations())) {
-                commands.add(entry(COMMANDS.read(record, commandJson)));
+                commands.add(entry(COMMANDS.read(record, StockCommand.JSON)));
             } else if (topic.equals(names.inventory())) {
-                Entry<InventoryEvent> entry = entry(EVENTS.read(record, eventJson));
+                Entry<InventoryEvent> entry = entry(EVENTS.read(record, InventoryEvent.JSON));
                 events.add(entry);
                 return Optional.of(entry.value());
-            } else if (topic.equals(names.orderLetters())) {
-                orderLetters.add(letter(record));
+            } else if (topic.equals(names.payments())) {
+                payments.add(entry(BYTES.read(record, bytes)));
+            } else if (topic.equals(names.receipts())) {
+                receipts.add(entry(RECEIPTS.read(record, PaymentReceived.JSON)));
+            } else if (topic.equals(names.confirmations())) {
+                confirmations.add(entry(CONFIRMATIONS.read(record, PaymentConfirmed.JSON)));
             } else {
-                inventoryLetters.add(letter(record));
+                Letter letter = letter(record);
+                letters.computeIfAbsent(topic, first -> new ArrayList<>()).add(letter);
             }
         } catch (Exception e) {
             unreadable.add(new Difference("record " + position(record), "one that can be read", e.toString()));
@@ -123,12 +134,36 @@ public final class Ledger {
         return events;
     }
 
+    public List<Entry<byte[]>> payments() {
+        return payments;
+    }
+
+    public List<Entry<PaymentReceived>> receipts() {
+        return receipts;
+    }
+
+    public List<Entry<PaymentConfirmed>> confirmations() {
+        return confirmations;
+    }
+
     public List<Letter> orderLetters() {
-        return orderLetters;
+        return letters(names.orderLetters());
     }
 
     public List<Letter> inventoryLetters() {
-        return inventoryLetters;
+        return letters(names.inventoryLetters());
+    }
+
+    public List<Letter> paymentLetters() {
+        return letters(names.paymentLetters());
+    }
+
+    public List<Letter> confirmationLetters() {
+        return letters(names.confirmationLetters());
+    }
+
+    private List<Letter> letters(String topic) {
+        return letters.getOrDefault(topic, List.of());
     }
 
     List<Difference> unreadable() {

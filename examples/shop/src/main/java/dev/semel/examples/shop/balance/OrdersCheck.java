@@ -1,18 +1,14 @@
 package dev.semel.examples.shop.balance;
 
-import dev.semel.core.event.RecordPosition;
 import dev.semel.examples.shop.balance.Ledger.Entry;
 import dev.semel.examples.shop.event.StockCommand;
-import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
-/** The order service: each input lies in the topic as it was sent, and has its commands, or its dead letter, once. */
+/** The order service: each input lies in its topic as it was sent, and has its commands, or its dead letter, once. */
 final class OrdersCheck {
 
     private final Ledger ledger;
@@ -30,31 +26,12 @@ final class OrdersCheck {
     }
 
     void check(List<Sent> sent) {
-        checkTopic(sent);
+        new InputsCheck(ledger.orders(), differences).check(sent);
         sent.forEach(this::checkOutcome);
         letters.expectNoMore();
         commands.values().stream()
                 .flatMap(List::stream)
                 .forEach(entry -> differ("command " + entry.position(), "no such command", "" + entry.value()));
-    }
-
-    private void checkTopic(List<Sent> sent) {
-        var entries = new HashMap<RecordPosition, Entry<byte[]>>();
-        ledger.orders().forEach(entry -> entries.put(entry.position(), entry));
-        for (Sent one : sent) {
-            @Nullable Entry<byte[]> entry = entries.remove(one.position());
-            if (entry == null) {
-                differ(one.subject(), "a record there", "none");
-            } else if (!Arrays.equals(entry.value(), one.input().value())
-                    || !entry.id().equals(one.input().id())) {
-                differ(
-                        one.subject(),
-                        "the record as it was sent, " + one.input().id(),
-                        "another, " + entry.id());
-            }
-        }
-        entries.values()
-                .forEach(entry -> differ("record " + entry.position(), "nothing that was not sent", "" + entry.id()));
     }
 
     private void checkOutcome(Sent sent) {

@@ -27,6 +27,12 @@ final class Rules {
         }
     }
 
+    static void cents(long cents) {
+        if (cents < 1) {
+            throw new IllegalArgumentException("cents " + cents + " must be at least 1");
+        }
+    }
+
     static <T> List<T> entries(String field, List<T> entries) {
         if (entries.isEmpty() || entries.size() > MAX_ENTRIES) {
             throw new IllegalArgumentException(

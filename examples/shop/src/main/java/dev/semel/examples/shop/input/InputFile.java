@@ -70,7 +70,11 @@ public final class InputFile {
                     + " bytes; at most " + MAX_LINE_BYTES + " can be sent");
         }
         return new Input(
-                number, new EventId("input", "line-" + number), key(line).orElse("line-" + number), line);
+                number,
+                Input.Kind.ORDER,
+                new EventId("input", "line-" + number),
+                key(line).orElse("line-" + number),
+                line);
     }
 
     /**

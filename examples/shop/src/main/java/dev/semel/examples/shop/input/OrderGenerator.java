@@ -155,7 +155,8 @@ public final class OrderGenerator {
     }
 
     private void add(String key, String what, byte[] value) {
-        inputs.add(new Input(inputs.size() + 1, new EventId("shop-generator", key + "-" + what), key, value));
+        inputs.add(new Input(
+                inputs.size() + 1, Input.Kind.ORDER, new EventId("shop-generator", key + "-" + what), key, value));
     }
 
     private static byte[] json(OrderEvent event) {

@@ -6,12 +6,22 @@ import dev.semel.examples.shop.event.ShopNames;
 import dev.semel.examples.shop.event.StockCommand;
 import dev.semel.examples.shop.service.ServiceLauncher;
 import dev.semel.examples.shop.service.ServiceSettings;
+import dev.semel.idempotency.Idempotency;
+import dev.semel.idempotency.jdbc.JdbcIdempotencyStore;
+import java.time.Duration;
 
 /**
- * Sets stock aside for orders, rejects what there is not enough of, and puts back what is cancelled. It answers each
- * command with one event, in one transaction with the command's offset.
+ * Sets stock aside for orders, rejects what there is not enough of, and puts back what is cancelled. The stock is in
+ * the database; what a command changes there is committed together with a mark that the command had its effect, and
+ * with the event that answers it. A service that dies before it has sent that event to Kafka sends it when it is back,
+ * and changes nothing again.
  */
 public final class InventoryService {
+
+    private static final int HANDLERS = 16;
+
+    /** The longest for which a command may come again: by a rewind, or as a dead letter that is redriven. */
+    private static final Duration RETENTION = Duration.ofDays(7);
 
     private InventoryService() {}
 
@@ -21,7 +31,11 @@ public final class InventoryService {
 
     static EventProcessor<String, StockCommand> processor(ServiceSettings settings) {
         ShopNames names = settings.names();
-        var stocks = new Stocks(settings.kafka(), names.inventory());
+        JdbcIdempotencyStore store = JdbcIdempotencyStore.builder(
+                        settings.database().pool(HANDLERS + 3))
+                .retaining(RETENTION)
+                .deadLettersRedrivenWithin(RETENTION)
+                .build();
         return EventProcessor.<String, StockCommand>builder()
                 .kafka(settings.kafka())
                 .group(names.inventoryGroup())
@@ -29,16 +43,15 @@ public final class InventoryService {
                 .instance("inventory-1")
                 .topics(names.reservations())
                 .events(StockCommand.JSON)
-                .participant(stocks)
+                .concurrency(HANDLERS)
+                .participant(Idempotency.with(store))
                 .onFailure(settings.retriesThenLetter(names.inventoryLetters()))
-                .handler((event, context) -> {
-                    PartitionStock stock = stocks.of(event.position().partition());
-                    InventoryEvent decided = stock.decide(event.value());
-                    context.send(names.inventory(), decided.product(), decided);
+                .handler(store.handler((event, context, connection) -> {
+                    InventoryEvent answer = new Stock(connection).answer(event.value());
+                    context.send(names.inventory(), answer.product(), answer);
+                    // After all that it does, so that a failure shows: the change in the database goes, too.
                     settings.failures().strike(event.id(), context.attempt());
-                    // Memory changes last: an attempt that fails before has changed nothing.
-                    stock.apply(decided);
-                })
+                }))
                 .build();
     }
 }

@@ -1,6 +1,6 @@
 /**
- * The inventory service: what is in stock, decided by one handler for each product, kept in memory, restored from
- * Kafka.
+ * The inventory service: what is in stock, in PostgreSQL, changed in the transaction that also says which event changed
+ * it.
  */
 @NullMarked
 package dev.semel.examples.shop.inventory;

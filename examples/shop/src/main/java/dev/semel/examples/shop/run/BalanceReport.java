@@ -1,13 +1,16 @@
 package dev.semel.examples.shop.run;
 
 import dev.semel.examples.shop.balance.Balance;
+import dev.semel.examples.shop.balance.Balance.Mails;
+import dev.semel.examples.shop.balance.Balance.Payments;
+import dev.semel.examples.shop.balance.Balance.ServiceLetters;
 import dev.semel.examples.shop.balance.Difference;
 import dev.semel.examples.shop.balance.ProductAccount;
 import java.io.PrintStream;
 import java.util.Comparator;
 import java.util.List;
 import java.util.TreeSet;
-import java.util.stream.Stream;
+import java.util.function.ToLongFunction;
 
 /** Writes a balance for people. */
 public final class BalanceReport {
@@ -28,64 +31,84 @@ public final class BalanceReport {
         row("  orders placed", balance.handled().placed());
         row("  orders cancelled", balance.handled().cancelled());
         row("  deliveries arrived", balance.handled().arrived());
-        row("  dead letters", sum(balance.orderLetters().values().stream()));
+        row("  dead letters", letters(balance, "order"));
         row("Order lines", balance.lines().reserved() + balance.lines().rejected());
         row("  reserved", balance.lines().reserved());
         row("  rejected, out of stock", balance.lines().rejected());
         row("Lines released", balance.lines().released());
         row("Lines received", balance.lines().received());
+        writePayments(balance);
         row("Duplicates", balance.duplicates());
         writeLetters(balance);
         writeProducts(balance);
         writeVerdict(balance);
     }
 
+    private void writePayments(Balance balance) {
+        Payments payments = balance.payments();
+        row("Payments sent", payments.sent());
+        row("  received", payments.received(), "%,.2f in money".formatted(payments.cents() / 100.0));
+        row("  sent again, no effect", payments.duplicates());
+        row("  dead letters", letters(balance, "payment"));
+        Mails mails = balance.mails();
+        row("Payments confirmed", mails.confirmed());
+        row("E-mails sent", mails.delivered(), "one for each order that is paid, in one payment or in parts");
+        row("  refused at first", mails.refusals());
+        row("  asked for again", mails.repetitions(), "by a service that was killed, and did not know");
+    }
+
+    private static long letters(Balance balance, String service) {
+        return balance.letters().stream()
+                .filter(letters -> letters.service().equals(service))
+                .mapToLong(ServiceLetters::total)
+                .sum();
+    }
+
     private void writeLetters(Balance balance) {
-        out.printf("%n%-" + NAME_WIDTH + "s %14s %18s%n", "Dead letters", "order-service", "inventory-service");
-        var classes = new TreeSet<>(balance.orderLetters().keySet());
-        classes.addAll(balance.inventoryLetters().keySet());
+        out.printf("%n%-" + NAME_WIDTH + "s", "Dead letters");
+        balance.letters().forEach(letters -> out.printf(" %14s", letters.service()));
+        out.println();
+        var classes = new TreeSet<String>();
+        balance.letters().forEach(letters -> classes.addAll(letters.byClass().keySet()));
         for (String failureClass : classes) {
             lettersRow(
-                    "  " + failureClass,
-                    balance.orderLetters().getOrDefault(failureClass, 0L),
-                    balance.inventoryLetters().getOrDefault(failureClass, 0L));
+                    balance, "  " + failureClass, letters -> letters.byClass().getOrDefault(failureClass, 0L));
         }
-        lettersRow(
-                "  total",
-                sum(balance.orderLetters().values().stream()),
-                sum(balance.inventoryLetters().values().stream()));
+        lettersRow(balance, "  total", ServiceLetters::total);
     }
 
     private void writeProducts(Balance balance) {
         List<ProductAccount> products = balance.products();
         out.printf(
-                "%n%-" + NAME_WIDTH + "s %10s = %10s + %10s   (%s - %s)%n",
+                "%n%-" + NAME_WIDTH + "s %10s = %10s + %10s %10s   (%s)%n",
                 "Units of each product",
                 "in",
                 "out",
                 "left",
-                "out: reserved",
-                "released");
+                "database",
+                "out: reserved - released");
         if (products.size() <= MOST_PRODUCTS) {
-            products.forEach(this::productRow);
+            products.forEach(account -> productRow(account, balance.stock().level(account.product())));
         } else {
             products.stream()
                     .sorted(Comparator.comparingLong(ProductAccount::received).reversed())
                     .limit(MOST_PRODUCTS)
-                    .forEach(this::productRow);
+                    .forEach(account -> productRow(account, balance.stock().level(account.product())));
             out.printf("  ... and %,d products of which less came in%n", products.size() - MOST_PRODUCTS);
         }
-        productRow(balance.total());
+        productRow(balance.total(), balance.stock().total());
     }
 
-    private void productRow(ProductAccount account) {
+    private void productRow(ProductAccount account, long stored) {
+        boolean isRight = account.received() == account.out() + account.level() && account.level() == stored;
         out.printf(
-                "%-" + NAME_WIDTH + "s %,10d %s %,10d + %,10d   (%,d - %,d)%n",
+                "%-" + NAME_WIDTH + "s %,10d %s %,10d + %,10d %,10d   (%,d - %,d)%n",
                 "  " + shortened(account.product()),
                 account.received(),
-                account.received() == account.out() + account.level() ? "=" : "#",
+                isRight ? "=" : "#",
                 account.out(),
                 account.level(),
+                stored,
                 account.reserved(),
                 account.released());
     }
@@ -100,7 +123,8 @@ public final class BalanceReport {
         List<Difference> differences = balance.differences();
         if (balance.isBalanced()) {
             out.println(
-                    "BALANCED: every event had its effect once, or is a dead letter, and no unit is unaccounted for.");
+                    "BALANCED: every event had its effect once, or is a dead letter; no unit, cent or e-mail is unaccounted"
+                            + " for.");
             return;
         }
         out.printf("NOT BALANCED: %,d difference(s)%n", differences.size());
@@ -111,14 +135,16 @@ public final class BalanceReport {
     }
 
     private void row(String name, long count) {
-        out.printf("%-" + NAME_WIDTH + "s %,14d%n", name, count);
+        row(name, count, "");
     }
 
-    private void lettersRow(String name, long orders, long inventory) {
-        out.printf("%-" + NAME_WIDTH + "s %,14d %,18d%n", name, orders, inventory);
+    private void row(String name, long count, String remark) {
+        out.printf("%-" + NAME_WIDTH + "s %,14d%s%n", name, count, remark.isEmpty() ? "" : "   (" + remark + ")");
     }
 
-    private static long sum(Stream<Long> counts) {
-        return counts.mapToLong(Long::longValue).sum();
+    private void lettersRow(Balance balance, String name, ToLongFunction<ServiceLetters> count) {
+        out.printf("%-" + NAME_WIDTH + "s", name);
+        balance.letters().forEach(letters -> out.printf(" %,14d", count.applyAsLong(letters)));
+        out.println();
     }
 }

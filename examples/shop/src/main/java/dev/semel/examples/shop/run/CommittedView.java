@@ -28,20 +28,18 @@ final class CommittedView implements AutoCloseable {
 
     private final Consumer<byte[], byte[]> consumer;
     private final List<TopicPartition> partitions;
-    private final String ordersTopic;
-    private final String reservationsTopic;
+    private final ShopNames names;
     private final Ledger ledger;
     private final InventoryModel model = new InventoryModel();
     private final Map<TopicPartition, Long> positions = new ConcurrentHashMap<>();
-    private final AtomicLong settled = new AtomicLong();
+    private final Map<String, AtomicLong> records = new ConcurrentHashMap<>();
     private final Thread thread = new Thread(this::read, "shop-view");
     private volatile boolean closing;
     private volatile @Nullable Throwable failure;
 
     CommittedView(String bootstrapServers, ShopNames names) {
+        this.names = names;
         this.ledger = new Ledger(names);
-        this.ordersTopic = names.orders();
-        this.reservationsTopic = names.reservations();
         this.partitions = ShopCluster.partitions(names.topics());
         this.consumer = new KafkaConsumer<>(
                 Map.of(
@@ -65,9 +63,8 @@ final class CommittedView implements AutoCloseable {
             while (!closing) {
                 for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
                     ledger.add(record).ifPresent(model::add);
-                    if (!record.topic().equals(ordersTopic) && !record.topic().equals(reservationsTopic)) {
-                        settled.incrementAndGet();
-                    }
+                    records.computeIfAbsent(record.topic(), first -> new AtomicLong())
+                            .incrementAndGet();
                 }
                 partitions.forEach(partition -> positions.put(partition, consumer.position(partition)));
             }
@@ -76,9 +73,19 @@ final class CommittedView implements AutoCloseable {
         }
     }
 
-    /** How many records are where they end: answered by the inventory, or dead letters. */
+    /** How many records are where they end: answered by the inventory, confirmed, or dead letters. */
     long settled() {
-        return settled.get();
+        return names.ends().stream().mapToLong(this::count).sum();
+    }
+
+    /** How many payments have been confirmed. */
+    long confirmed() {
+        return count(names.confirmations());
+    }
+
+    private long count(String topic) {
+        @Nullable AtomicLong count = records.get(topic);
+        return count == null ? 0 : count.get();
     }
 
     InventoryModel model() {

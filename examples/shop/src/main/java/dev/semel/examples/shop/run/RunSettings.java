@@ -1,7 +1,9 @@
 package dev.semel.examples.shop.run;
 
+import dev.semel.examples.shop.database.DatabaseSettings;
 import dev.semel.examples.shop.event.ShopNames;
 import dev.semel.examples.shop.input.Input;
+import dev.semel.examples.shop.mail.MailTroubles;
 import dev.semel.examples.shop.service.InjectedFailures;
 import java.nio.file.Path;
 import java.util.List;
@@ -12,17 +14,21 @@ import java.util.Optional;
  *
  * @param inputs what is sent, in this order
  * @param failures the failures that are put into handlers
- * @param kill whether the inventory service is killed in the middle
+ * @param mailTroubles how the mail server falls short
+ * @param kill whether the inventory and the confirmation service are killed in the middle
  * @param recordsPerSecond how fast inputs are sent
  * @param bootstrapServers the cluster; empty for a broker of its own
- * @param names its topics and groups
- * @param directory for the logs of its processes, and the data of its broker
+ * @param database the database; empty for a PostgreSQL of its own
+ * @param names the run's topics, groups and schema
+ * @param directory for the logs of its processes, and the data of its broker and its database
  */
 public record RunSettings(
         List<Input> inputs,
         InjectedFailures failures,
+        MailTroubles mailTroubles,
         boolean kill,
         int recordsPerSecond,
         Optional<String> bootstrapServers,
+        Optional<DatabaseSettings> database,
         ShopNames names,
         Path directory) {}

@@ -3,8 +3,10 @@ package dev.semel.examples.shop.run;
 import dev.semel.examples.shop.balance.Expected;
 import dev.semel.examples.shop.balance.Sent;
 import dev.semel.examples.shop.event.ShopNames;
+import dev.semel.examples.shop.input.Input;
 import dev.semel.examples.shop.run.Services.ShopService;
 import java.time.Duration;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -12,7 +14,7 @@ import java.util.function.Consumer;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * What is done to a shop that runs: inputs are sent to it, its inventory service is killed in the middle, and it is
+ * What is done to a shop that runs: inputs are sent to it, two of its services are killed in the middle, and it is
  * given the time to come to the end of its topics. For one thread.
  */
 final class Scenario {
@@ -26,12 +28,11 @@ final class Scenario {
     private final ShopCluster cluster;
     private final Services services;
     private final CommittedView view;
-    private final OrderFeed feed;
+    private final Feed feed;
     private final Watch watch;
     private final Consumer<String> teller;
 
-    private boolean killed;
-    private long killedNanos;
+    private final Map<ShopService, Long> killedNanos = new EnumMap<>(ShopService.class);
 
     /**
      * @param expected what has to become of each input
@@ -43,7 +44,7 @@ final class Scenario {
             ShopCluster cluster,
             Services services,
             CommittedView view,
-            OrderFeed feed,
+            Feed feed,
             Watch watch,
             Consumer<String> teller) {
         this.settings = settings;
@@ -59,19 +60,22 @@ final class Scenario {
 
     /** Plays it to the end, and tells what was sent. */
     List<Sent> play() throws InterruptedException {
-        teller.accept("sending %,d records to %s, %,d a second"
-                .formatted(expected.size(), names.orders(), settings.recordsPerSecond()));
+        teller.accept("sending %,d records to %s and %s, %,d a second"
+                .formatted(expected.size(), names.orders(), names.payments(), settings.recordsPerSecond()));
         if (settings.kill() && !expected.isEmpty()) {
             send(expected.size() * 2 / 5);
-            // Only a service that has done something has something to lose.
-            watch.await(() -> view.model().lines().all() > 0 || feed.count() == 0, FIRST_ANSWER_PATIENCE);
+            // Only services that have done something have something to lose.
+            watch.await(this::allHaveBegun, FIRST_ANSWER_PATIENCE);
             send(Math.max(1, expected.size() / 2));
-            killInventory();
+            kill(ShopService.INVENTORY, names.inventoryGroup(), names.reservations());
+            kill(ShopService.CONFIRMATION, names.confirmationGroup(), names.receipts());
         }
         send(expected.size());
         List<Sent> sent = feed.acknowledged();
         awaitEnd(names.orderGroup(), names.orders());
         awaitEnd(names.inventoryGroup(), names.reservations());
+        awaitEnd(names.paymentGroup(), names.payments());
+        awaitEnd(names.confirmationGroup(), names.receipts());
         awaitView();
         return sent;
     }
@@ -91,26 +95,35 @@ final class Scenario {
         }
     }
 
-    private void killInventory() {
-        services.kill(ShopService.INVENTORY);
-        killed = true;
-        killedNanos = System.nanoTime();
-        long lag = cluster.lag(names.inventoryGroup(), names.reservations());
-        teller.accept("killed inventory-service (SIGKILL) with %,d offsets of %s not committed; starting it again"
-                .formatted(lag, names.reservations()));
-        services.start(ShopService.INVENTORY);
+    private boolean allHaveBegun() {
+        List<Input> sent = settings.inputs().subList(0, feed.count());
+        boolean isPaid = sent.stream().anyMatch(input -> input.kind() == Input.Kind.PAYMENT);
+        return (sent.isEmpty() || view.model().lines().all() > 0) && (!isPaid || view.confirmed() > 0);
     }
 
-    /** Says once that the service which was killed is there again, when it is. */
+    private void kill(ShopService service, String group, String topic) {
+        services.kill(service);
+        killedNanos.put(service, System.nanoTime());
+        teller.accept("killed %s (SIGKILL) with %,d offsets of %s not committed; starting it again"
+                .formatted(service, cluster.lag(group, topic), topic));
+        services.start(service);
+    }
+
+    /** Says once that a service which was killed is there again, when it is. */
     void tellOfReturn() {
-        if (killed && services.isReady(ShopService.INVENTORY)) {
-            killed = false;
-            double seconds = (System.nanoTime() - killedNanos) / 1e9;
-            teller.accept("inventory-service is back, %.1f s after it was killed".formatted(seconds));
-        }
+        killedNanos.entrySet().removeIf(killed -> {
+            if (!services.isReady(killed.getKey())) {
+                return false;
+            }
+            double seconds = (System.nanoTime() - killed.getValue()) / 1e9;
+            teller.accept("%s is back, %.1f s after it was killed".formatted(killed.getKey(), seconds));
+            return true;
+        });
     }
 
-    /** Waits until a group has committed all of a topic: what follows from the records was committed with the offsets. */
+    /**
+     * Waits until a group has committed all of a topic: what follows from the records was committed with the offsets.
+     */
     private void awaitEnd(String group, String topic) throws InterruptedException {
         var lag = new Object() {
             long offsets = Long.MAX_VALUE;

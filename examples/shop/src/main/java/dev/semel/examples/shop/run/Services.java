@@ -1,7 +1,10 @@
 package dev.semel.examples.shop.run;
 
+import dev.semel.core.health.ProcessorMetric;
+import dev.semel.examples.shop.confirmation.ConfirmationService;
 import dev.semel.examples.shop.inventory.InventoryService;
 import dev.semel.examples.shop.order.OrderService;
+import dev.semel.examples.shop.payment.PaymentService;
 import dev.semel.examples.shop.service.ServiceLauncher;
 import dev.semel.examples.shop.service.ServiceSettings;
 import dev.semel.testkit.JavaProcess;
@@ -27,12 +30,15 @@ final class Services implements AutoCloseable {
     private final ServiceSettings settings;
     private final Path directory;
     private final Map<ShopService, JavaProcess> processes = new LinkedHashMap<>();
+    private final ServiceMetrics metrics = new ServiceMetrics();
     private int launches;
 
     /** The services there are. */
     enum ShopService {
         ORDER("order-service", OrderService.class),
-        INVENTORY("inventory-service", InventoryService.class);
+        INVENTORY("inventory-service", InventoryService.class),
+        PAYMENT("payment-service", PaymentService.class),
+        CONFIRMATION("confirmation-service", ConfirmationService.class);
 
         private final String title;
         private final Class<?> mainClass;
@@ -56,13 +62,12 @@ final class Services implements AutoCloseable {
     /** Starts a service, without waiting for it. */
     void start(ShopService service) {
         launches++;
-        processes.put(
-                service,
-                JavaProcess.of(service.mainClass)
-                        .args(settings.toArguments().toArray(String[]::new))
-                        .jvmArgs(JVM_ARGUMENTS)
-                        .log(directory.resolve(service + "-" + launches + ".log"))
-                        .start());
+        JavaProcess.Builder process = JavaProcess.of(service.mainClass)
+                .args(settings.toArguments().toArray(String[]::new))
+                .jvmArgs(JVM_ARGUMENTS)
+                .log(directory.resolve(service + "-" + launches + ".log"));
+        settings.toEnvironment().forEach(process::environment);
+        processes.put(service, process.start());
     }
 
     void awaitReady(ShopService service) {
@@ -76,6 +81,11 @@ final class Services implements AutoCloseable {
 
     boolean isReady(ShopService service) {
         return process(service).output().contains(ServiceLauncher.READY);
+    }
+
+    /** A metric of a service's processor, as it says itself. */
+    long metric(ShopService service, ProcessorMetric metric) throws InterruptedException {
+        return metrics.read(process(service).output(), metric);
     }
 
     /** Ends a service as the operating system does when memory runs out: it gets no chance to do anything. */

@@ -105,15 +105,18 @@ final class ShopCluster implements AutoCloseable {
     /** A line of a file may be long; what services say of it is not, but for the letter that holds it whole. */
     private static int maxMessageBytes(String topic, ShopNames names) {
         boolean holdsLines = topic.equals(names.orders()) || topic.equals(names.orderLetters());
-        boolean holdsLetters = topic.equals(names.orderLetters()) || topic.equals(names.inventoryLetters());
+        boolean holdsLetters = topic.endsWith(".dlq");
         return (holdsLines ? InputFile.MAX_LINE_BYTES + HEADERS_BYTES : MESSAGE_BYTES)
                 + (holdsLetters ? HEADERS_BYTES : 0);
     }
 
+    /** Deletes the run's topics, and those in which its groups keep what they know of them. */
     void deleteTopics(ShopNames names) {
-        answer(
-                "delete the topics " + names.topics(),
-                admin.deleteTopics(names.topics()).all());
+        List<String> topics = answer("list the topics", admin.listTopics().names()).stream()
+                .filter(topic -> names.topics().contains(topic)
+                        || names.groups().stream().anyMatch(group -> topic.startsWith(group + ".")))
+                .toList();
+        answer("delete the topics " + topics, admin.deleteTopics(topics).all());
     }
 
     /** Where the partitions of these topics end, what is in open transactions included. */

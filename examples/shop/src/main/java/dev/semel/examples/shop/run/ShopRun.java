@@ -1,9 +1,12 @@
 package dev.semel.examples.shop.run;
 
+import dev.semel.core.health.ProcessorMetric;
 import dev.semel.examples.shop.balance.Balance;
+import dev.semel.examples.shop.balance.Evidence;
 import dev.semel.examples.shop.balance.Expected;
 import dev.semel.examples.shop.balance.Sent;
 import dev.semel.examples.shop.event.ShopNames;
+import dev.semel.examples.shop.mail.MailServer;
 import dev.semel.examples.shop.run.Services.ShopService;
 import dev.semel.examples.shop.service.ServiceSettings;
 import java.util.List;
@@ -35,27 +38,24 @@ public final class ShopRun {
      * @throws RunFailedException where that is not reached
      */
     public Balance run() throws InterruptedException {
-        try (ShopCluster cluster = cluster()) {
+        try (ShopDatabase database = database();
+                ShopCluster cluster = cluster();
+                MailServer mails = MailServer.start(settings.mailTroubles())) {
+            database.createTables();
             cluster.createTopics(settings.names());
-            Balance balance = runOn(cluster);
-            if (settings.bootstrapServers().isPresent()) {
-                clearUp(cluster, balance);
-            }
+            Balance balance = runOn(cluster, database, mails);
+            clearUp(cluster, database, balance);
             return balance;
         }
     }
 
-    private void clearUp(ShopCluster cluster, Balance balance) {
-        List<String> topics = settings.names().topics();
-        if (!balance.isBalanced()) {
-            say("the topics stay for a look at them: " + topics);
-            return;
+    private ShopDatabase database() {
+        if (settings.database().isPresent()) {
+            return ShopDatabase.at(settings.database().get());
         }
-        try {
-            cluster.deleteTopics(settings.names());
-        } catch (RunFailedException e) {
-            say("the run is over, but its topics are still there: " + e.getMessage());
-        }
+        say("starting PostgreSQL");
+        return ShopDatabase.start(
+                settings.directory().resolve("postgresql"), settings.names().schema());
     }
 
     private ShopCluster cluster() {
@@ -66,18 +66,22 @@ public final class ShopRun {
         return ShopCluster.start(settings.directory().resolve("broker"));
     }
 
-    private Balance runOn(ShopCluster cluster) throws InterruptedException {
+    private Balance runOn(ShopCluster cluster, ShopDatabase database, MailServer mails) throws InterruptedException {
         ShopNames names = settings.names();
         String bootstrapServers = cluster.bootstrapServers();
-        var serviceSettings = new ServiceSettings(bootstrapServers, names, settings.failures());
-        say("starting order-service and inventory-service at " + bootstrapServers);
+        var serviceSettings =
+                new ServiceSettings(bootstrapServers, names, settings.failures(), mails.address(), database.settings());
+        say("starting order, inventory, payment and confirmation service at " + bootstrapServers + " and "
+                + database.settings());
         try (var services = new Services(serviceSettings, settings.directory());
                 var view = new CommittedView(bootstrapServers, names);
-                var feed = new OrderFeed(bootstrapServers, names.orders())) {
-            services.start(ShopService.ORDER);
-            services.start(ShopService.INVENTORY);
-            services.awaitReady(ShopService.ORDER);
-            services.awaitReady(ShopService.INVENTORY);
+                var feed = new Feed(bootstrapServers, names)) {
+            for (ShopService service : ShopService.values()) {
+                services.start(service);
+            }
+            for (ShopService service : ShopService.values()) {
+                services.awaitReady(service);
+            }
             var watch = new Watch(progress, settings.inputs().size(), settledAtTheEnd(), view, feed);
             var scenario = new Scenario(settings, expected, cluster, services, view, feed, watch, this::say);
             watch.lookAfter(cluster::checkAlive);
@@ -85,18 +89,52 @@ public final class ShopRun {
             watch.lookAfter(scenario::tellOfReturn);
             List<Sent> sent = scenario.play();
             progress.close();
-            say("all settled; comparing " + sent.size() + " inputs with the topics");
-            return Balance.of(sent, view.ledger(), view.model(), settings.failures());
+            say("all settled; comparing %,d inputs with the topics, the tables and the mails".formatted(sent.size()));
+            long duplicates = services.metric(ShopService.PAYMENT, ProcessorMetric.RECORDS_DUPLICATE_TOTAL);
+            return Balance.of(
+                    new Evidence(sent, view.ledger(), view.model(), database.stock(), mails.log(), duplicates),
+                    settings.failures());
         }
     }
 
-    /** How many records there are in the end: an answer to each command, or a letter on the way. */
+    /**
+     * How many records there are in the end: an answer to each command, a confirmation of each payment, or a letter on
+     * the way.
+     */
     private long settledAtTheEnd() {
-        return expected.stream()
-                .mapToLong(one -> one instanceof Expected.Commands lines
-                        ? lines.commands().size()
-                        : 1)
+        long commands = expected.stream()
+                .filter(Expected.Commands.class::isInstance)
+                .mapToLong(one -> ((Expected.Commands) one).commands().size())
                 .sum();
+        long letters =
+                expected.stream().filter(Expected.Letter.class::isInstance).count();
+        long receipts = expected.stream()
+                .filter(Expected.Receipt.class::isInstance)
+                .distinct()
+                .count();
+        return commands + letters + receipts;
+    }
+
+    /** Leaves nothing behind where others are, unless somebody will want to look at it. */
+    private void clearUp(ShopCluster cluster, ShopDatabase database, Balance balance) {
+        if (settings.bootstrapServers().isPresent()) {
+            clearUp(balance, "topics " + settings.names().topics(), () -> cluster.deleteTopics(settings.names()));
+        }
+        if (settings.database().isPresent()) {
+            clearUp(balance, "tables in schema " + settings.names().schema(), database::dropTables);
+        }
+    }
+
+    private void clearUp(Balance balance, String what, Runnable action) {
+        if (!balance.isBalanced()) {
+            say("what may be wanted for a look at it stays: " + what);
+            return;
+        }
+        try {
+            action.run();
+        } catch (RunFailedException e) {
+            say("the run is over, but these are still there: " + what + ": " + e.getMessage());
+        }
     }
 
     private void say(String line) {

@@ -22,7 +22,7 @@ final class Watch {
     private final int inputs;
     private final long records;
     private final CommittedView view;
-    private final OrderFeed feed;
+    private final Feed feed;
     private final List<Runnable> checks = new ArrayList<>();
 
     private long lookedNanos = System.nanoTime();
@@ -33,7 +33,7 @@ final class Watch {
      * @param inputs how many records are to be sent
      * @param records how many are to be settled
      */
-    Watch(Progress progress, int inputs, long records, CommittedView view, OrderFeed feed) {
+    Watch(Progress progress, int inputs, long records, CommittedView view, Feed feed) {
         this.progress = progress;
         this.inputs = inputs;
         this.records = records;
@@ -70,8 +70,14 @@ final class Watch {
         progress.at(
                 view.settled(),
                 records,
-                "sent %,d/%,d, reserved %,d, rejected %,d, released %,d"
-                        .formatted(feed.count(), inputs, lines.reserved(), lines.rejected(), lines.released()));
+                "sent %,d/%,d, reserved %,d, rejected %,d, released %,d, payments confirmed %,d"
+                        .formatted(
+                                feed.count(),
+                                inputs,
+                                lines.reserved(),
+                                lines.rejected(),
+                                lines.released(),
+                                view.confirmed()));
     }
 
     /**

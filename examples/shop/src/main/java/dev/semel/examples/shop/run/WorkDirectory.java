@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Where a run keeps its logs and its broker's data.
+ * Where a run keeps its logs and its data.
  *
  * @param path an existing directory of this run alone
  * @param temporary whether it goes when all went well

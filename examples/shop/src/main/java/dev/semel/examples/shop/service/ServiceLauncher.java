@@ -3,14 +3,15 @@ package dev.semel.examples.shop.service;
 import dev.semel.core.EventProcessor;
 import dev.semel.core.health.ProcessorState;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Runs one service as the whole of its process: from its start, through the line that says it is ready, to its end. A
- * service that stops for a failure ends its process with exit code 1. Meanwhile its health is served over HTTP.
+ * service that stops for a failure ends its process with exit code 1. Meanwhile its health and its metrics are served
+ * over HTTP.
  */
 public final class ServiceLauncher {
 
@@ -28,13 +29,19 @@ public final class ServiceLauncher {
 
     private ServiceLauncher() {}
 
+    /** Makes a service's processor. */
+    public interface Service {
+        EventProcessor<?, ?> processor(ServiceSettings settings) throws Exception;
+    }
+
     /**
-     * @param arguments the service's command line: {@link ServiceSettings}
+     * @param arguments the service's command line: {@link ServiceSettings}; the rest is in the environment
      * @param service makes its processor
      */
-    public static void launch(String[] arguments, Function<ServiceSettings, EventProcessor<?, ?>> service) {
-        try (EventProcessor<?, ?> processor = service.apply(ServiceSettings.of(arguments));
-                HealthEndpoint health = HealthEndpoint.serving(processor::health)) {
+    public static void launch(String[] arguments, Service service) {
+        try (EventProcessor<?, ?> processor =
+                        service.processor(ServiceSettings.of(List.of(arguments), System.getenv()));
+                HealthEndpoint health = HealthEndpoint.serving(processor::health, processor::metrics)) {
             log.info(HEALTH + health.address());
             Runtime.getRuntime().addShutdownHook(new Thread(() -> processor.close(CLOSE_TIMEOUT), "close"));
             processor.start();

@@ -2,35 +2,50 @@ package dev.semel.examples.shop.service;
 
 import dev.semel.core.failure.FailurePolicy;
 import dev.semel.core.failure.RetryPolicy;
+import dev.semel.examples.shop.database.DatabaseSettings;
 import dev.semel.examples.shop.event.ShopNames;
+import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
 /**
- * What every service of a run is told, on its command line.
+ * What every service of a run is told: on its command line, and the database in its environment.
  *
  * @param bootstrapServers the cluster
  * @param names the run's topics and groups
  * @param failures the failures that are put into its handler
+ * @param mailServer where mails are posted
+ * @param database the database
  */
-public record ServiceSettings(String bootstrapServers, ShopNames names, InjectedFailures failures) {
+public record ServiceSettings(
+        String bootstrapServers,
+        ShopNames names,
+        InjectedFailures failures,
+        URI mailServer,
+        DatabaseSettings database) {
 
     /** The arguments from which {@link #of} makes the same settings. */
     public List<String> toArguments() {
-        return List.of(bootstrapServers, "run=" + names.run(), failures.toArgument());
+        return List.of(bootstrapServers, "run=" + names.run(), failures.toArgument(), mailServer.toString());
     }
 
-    static ServiceSettings of(String... arguments) {
-        if (arguments.length != 3 || !arguments[1].startsWith("run=")) {
-            throw new IllegalArgumentException(
-                    "a service takes three arguments, <bootstrap servers> run=<run> <failure seed or none>, got "
-                            + List.of(arguments));
+    /** The environment from which {@link #of} makes the same settings. */
+    public Map<String, String> toEnvironment() {
+        return database.toEnvironment();
+    }
+
+    static ServiceSettings of(List<String> arguments, Map<String, String> environment) {
+        if (arguments.size() != 4 || !arguments.get(1).startsWith("run=")) {
+            throw new IllegalArgumentException("a service takes four arguments, <bootstrap servers> run=<run>"
+                    + " <failure seed or none> <mail server>, got " + arguments);
         }
         return new ServiceSettings(
-                arguments[0],
-                new ShopNames(arguments[1].substring("run=".length())),
-                InjectedFailures.ofArgument(arguments[2]));
+                arguments.get(0),
+                new ShopNames(arguments.get(1).substring("run=".length())),
+                InjectedFailures.ofArgument(arguments.get(2)),
+                URI.create(arguments.get(3)),
+                DatabaseSettings.of(environment));
     }
 
     public Map<String, Object> kafka() {

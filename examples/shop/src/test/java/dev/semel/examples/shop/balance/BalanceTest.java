@@ -1,14 +1,25 @@
 package dev.semel.examples.shop.balance;
 
+import static dev.semel.examples.shop.balance.SmallRun.CONFIRMATIONS;
+import static dev.semel.examples.shop.balance.SmallRun.CONFIRMATION_LETTERS;
 import static dev.semel.examples.shop.balance.SmallRun.INVENTORY;
 import static dev.semel.examples.shop.balance.SmallRun.INVENTORY_LETTERS;
 import static dev.semel.examples.shop.balance.SmallRun.ORDERS;
 import static dev.semel.examples.shop.balance.SmallRun.ORDER_LETTERS;
+import static dev.semel.examples.shop.balance.SmallRun.PAYMENTS;
+import static dev.semel.examples.shop.balance.SmallRun.PAYMENT_LETTERS;
+import static dev.semel.examples.shop.balance.SmallRun.RECEIPTS;
 import static dev.semel.examples.shop.balance.SmallRun.RESERVATIONS;
+import static dev.semel.examples.shop.balance.SmallRun.confirmation;
 import static dev.semel.examples.shop.balance.SmallRun.event;
+import static dev.semel.examples.shop.balance.SmallRun.receipt;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.semel.examples.shop.balance.Balance.Handled;
+import dev.semel.examples.shop.balance.Balance.Mails;
+import dev.semel.examples.shop.balance.Balance.Payments;
+import dev.semel.examples.shop.balance.Balance.ServiceLetters;
 import dev.semel.examples.shop.balance.InventoryModel.Lines;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -30,8 +41,15 @@ class BalanceTest {
         assertThat(balance.inputs()).isEqualTo(5);
         assertThat(balance.handled()).isEqualTo(new Handled(2, 1, 1));
         assertThat(balance.lines()).isEqualTo(new Lines(2, 2, 1, 1));
-        assertThat(balance.orderLetters()).isEqualTo(Map.of("deserialization_failed", 1L));
-        assertThat(balance.inventoryLetters()).isEmpty();
+        assertThat(balance.payments()).isEqualTo(new Payments(4, 3, 1, 800));
+        assertThat(balance.mails()).isEqualTo(new Mails(2, 3, 0, 0));
+        assertThat(balance.letters())
+                .extracting(ServiceLetters::service, ServiceLetters::byClass)
+                .containsExactly(
+                        tuple("order", Map.of("deserialization_failed", 1L)),
+                        tuple("inventory", Map.of()),
+                        tuple("payment", Map.of()),
+                        tuple("confirmation", Map.of()));
         assertThat(balance.duplicates()).isZero();
         assertThat(balance.products())
                 .containsExactly(new ProductAccount("kite", 10, 3, 3, 10), new ProductAccount("lamp", 5, 2, 0, 3));
@@ -224,6 +242,150 @@ class BalanceTest {
         run.put(INVENTORY, 6, 5, "{'type':'StockReleased'}");
 
         assertDifference("record shop.inventory-0@6", "can be read", "UnreadableEventException");
+    }
+
+    @Test
+    void aLevelInTheDatabaseThatIsNotThatOfTheEventsIsNamed() {
+        run.shelf("lamp", 4, 2);
+
+        assertDifference("stock of lamp in the database", "level 3", "level 4");
+    }
+
+    @Test
+    void anEffectThatCameTwiceInTheDatabaseIsNamedEvenThoughLevelsFit() {
+        run.shelf("kite", 10, 5);
+
+        assertDifference("stock of kite in the database", "version 3", "version 5");
+    }
+
+    @Test
+    void aProductOfWhichNoEventTellsIsNamed() {
+        run.shelf("vase", 0, 1);
+
+        assertDifference("stock of vase in the database", "version 0", "version 1");
+    }
+
+    @Test
+    void aReservationThatIsNotThatOfTheEventsIsNamed() {
+        run.reserved("lamp", "o1", 3);
+        run.reserved("kite", "o1", 3);
+
+        assertDifference("reserved of lamp for o1 in the database", "quantity 2", "quantity 3");
+        assertDifference("reserved of kite for o1 in the database", "quantity 0", "quantity 3");
+    }
+
+    @Test
+    void aPaymentThatIsNotInItsTopicIsNamed() {
+        run.remove(PAYMENTS, 3);
+
+        assertDifference("input 9 (o2) at shop.payments-0@3", "a record there", "none");
+    }
+
+    @Test
+    void aPaymentWithoutReceiptIsNamedAndTheMoneyDoesNotAddUp() {
+        run.remove(RECEIPTS, 2);
+
+        assertDifference("p3", "once PaymentReceived[paymentId=p3, orderId=o2, cents=100]", "none");
+        assertDifference("money", "800 cents", "700 cents");
+    }
+
+    @Test
+    void aPaymentThatIsReceivedTwiceIsNamedAndTheMoneyDoesNotAddUp() {
+        run.put(RECEIPTS, 3, 8, receipt("p1", "o1", 500));
+
+        assertDifference("p1", "once PaymentReceived[paymentId=p1", "shop.receipts-0@3");
+        assertDifference("money", "800 cents", "1300 cents");
+    }
+
+    @Test
+    void aReceiptOfAnotherSumIsNamed() {
+        run.put(RECEIPTS, 2, 9, receipt("p3", "o2", 101));
+
+        assertDifference("p3", "cents=100", "cents=101");
+    }
+
+    @Test
+    void aReceiptThatNoPaymentAsksForIsNamed() {
+        run.put(RECEIPTS, 3, 9, receipt("p9", "o2", 1));
+
+        assertDifference("p9", "no such receipt", "shop.receipts-0@3");
+    }
+
+    @Test
+    void aPaymentThatBecameALetterIsNamed() {
+        run.putLetter(PAYMENT_LETTERS, 0, PAYMENTS, 2, "handler_exception");
+
+        assertDifference("input 8 (o1) at shop.payments-0@2", "no dead letter", "handler_exception");
+    }
+
+    @Test
+    void aCountOfDuplicatesThatIsNotThatOfThePaymentsIsNamed() {
+        run.countDuplicates(2);
+
+        assertDifference("payment-service", "1 payments that came again", "2 in its metrics");
+    }
+
+    @Test
+    void aPaidOrderWithoutMailIsNamed() {
+        run.removeMail("mail-2");
+
+        assertDifference("order o2, paid", "one e-mail", "none");
+    }
+
+    @Test
+    void aSecondMailForAnOrderIsNamed() {
+        run.mail("mail-3", "p2", "o1");
+
+        assertDifference("order o1, paid", "one e-mail", "mail-1 under key of mail-1, mail-3 under key of mail-3");
+    }
+
+    @Test
+    void aMailForAnOrderThatIsNotPaidIsNamed() {
+        run.mail("mail-3", "p9", "o3");
+
+        assertDifference("order o3, not paid", "no e-mail", "mail-3");
+    }
+
+    @Test
+    void aKeyThatWasUsedForAnotherMailIsNamed() {
+        run.misuse("key of mail-1 for another");
+
+        assertDifference("mail server", "one mail under each key", "a request key of mail-1 for another");
+    }
+
+    @Test
+    void aReceiptWithoutConfirmationIsNamed() {
+        run.remove(CONFIRMATIONS, 1);
+
+        assertDifference("receipt of p2", "once PaymentConfirmed[paymentId=p2, orderId=o1, mailId=mail-1]", "none");
+    }
+
+    @Test
+    void aConfirmationWithAnotherMailIsNamed() {
+        run.put(CONFIRMATIONS, 1, 7, confirmation("p2", "o1", "mail-2"));
+
+        assertDifference("receipt of p2", "mailId=mail-1", "mailId=mail-2");
+    }
+
+    @Test
+    void aSecondConfirmationIsNamed() {
+        run.put(CONFIRMATIONS, 3, 7, confirmation("p2", "o1", "mail-1"));
+
+        assertDifference("receipt of p2", "once", "shop.confirmations-0@3");
+    }
+
+    @Test
+    void aConfirmationWithoutReceiptIsNamed() {
+        run.put(CONFIRMATIONS, 3, 7, confirmation("p8", "o1", "mail-1"));
+
+        assertDifference("confirmation of p8", "there is no receipt", "shop.confirmations-0@3");
+    }
+
+    @Test
+    void aReceiptThatBecameALetterIsNamed() {
+        run.putLetter(CONFIRMATION_LETTERS, 0, RECEIPTS, 1, "handler_exception");
+
+        assertDifference("receipt of p2 at shop.receipts-0@1", "no dead letter", "handler_exception");
     }
 
     private void assertDifference(String subject, String expected, String found) {

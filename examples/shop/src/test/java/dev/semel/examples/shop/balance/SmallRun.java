@@ -6,11 +6,17 @@ import dev.semel.core.event.CloudEvents;
 import dev.semel.core.event.EventId;
 import dev.semel.core.event.RecordPosition;
 import dev.semel.core.failure.DeadLetter;
+import dev.semel.examples.shop.balance.StockTable.Holding;
+import dev.semel.examples.shop.balance.StockTable.Shelf;
 import dev.semel.examples.shop.event.ShopNames;
 import dev.semel.examples.shop.input.Input;
+import dev.semel.examples.shop.mail.Mail;
+import dev.semel.examples.shop.mail.MailLog;
+import dev.semel.examples.shop.mail.MailLog.Delivery;
 import dev.semel.examples.shop.service.InjectedFailures;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,8 +25,9 @@ import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.record.TimestampType;
 
 /**
- * The topics of a run that balances, for tests to spoil: a delivery, two orders of which one asks for too much, an
- * event that nobody can read, and a cancellation. All lies in partition 0.
+ * What is there after a run that balances, for tests to spoil: a delivery, two orders of which one asks for too much,
+ * an event that nobody can read, and a cancellation; an order that is paid in two parts, the first of which is told of
+ * twice, and one that is paid at once. All lies in partition 0.
  */
 final class SmallRun {
 
@@ -28,11 +35,22 @@ final class SmallRun {
     static final String ORDERS = NAMES.orders();
     static final String RESERVATIONS = NAMES.reservations();
     static final String INVENTORY = NAMES.inventory();
+    static final String PAYMENTS = NAMES.payments();
+    static final String RECEIPTS = NAMES.receipts();
+    static final String CONFIRMATIONS = NAMES.confirmations();
     static final String ORDER_LETTERS = NAMES.orderLetters();
     static final String INVENTORY_LETTERS = NAMES.inventoryLetters();
+    static final String PAYMENT_LETTERS = NAMES.paymentLetters();
+    static final String CONFIRMATION_LETTERS = NAMES.confirmationLetters();
 
     private final List<Sent> sent = new ArrayList<>();
     private final List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
+    private final List<Delivery> mails = new ArrayList<>();
+    private final List<String> misuses = new ArrayList<>();
+    private final Map<String, Shelf> shelves = new HashMap<>();
+    private final Map<Holding, Long> reserved = new HashMap<>();
+    private long duplicatesCounted = 1;
+    private int paymentOffset;
 
     SmallRun() {
         order(
@@ -59,6 +77,62 @@ final class SmallRun {
         put(INVENTORY, 4, 3, event("StockRejected','orderId':'o2", 1, "kite", 9, 7));
         put(INVENTORY, 5, 5, event("StockReleased','orderId':'o1", 1, "kite", 3, 10));
         putLetter(ORDER_LETTERS, 0, ORDERS, 3, "deserialization_failed");
+        shelf("kite", 10, 3);
+        shelf("lamp", 3, 2);
+        reserved("lamp", "o1", 2);
+        payment("p1", "o1", 500);
+        payment("p2", "o1", 200);
+        payment("p1", "o1", 500);
+        payment("p3", "o2", 100);
+        put(RECEIPTS, 0, 6, receipt("p1", "o1", 500));
+        put(RECEIPTS, 1, 7, receipt("p2", "o1", 200));
+        put(RECEIPTS, 2, 9, receipt("p3", "o2", 100));
+        put(CONFIRMATIONS, 0, 6, confirmation("p1", "o1", "mail-1"));
+        put(CONFIRMATIONS, 1, 7, confirmation("p2", "o1", "mail-1"));
+        put(CONFIRMATIONS, 2, 9, confirmation("p3", "o2", "mail-2"));
+        mail("mail-1", "p1", "o1");
+        mail("mail-2", "p3", "o2");
+    }
+
+    static String receipt(String paymentId, String orderId, long cents) {
+        return "{'paymentId':'%s','orderId':'%s','cents':%d}".formatted(paymentId, orderId, cents);
+    }
+
+    static String confirmation(String paymentId, String orderId, String mailId) {
+        return "{'paymentId':'%s','orderId':'%s','mailId':'%s'}".formatted(paymentId, orderId, mailId);
+    }
+
+    private void payment(String paymentId, String orderId, long cents) {
+        int number = sent.size() + 1;
+        byte[] json = bytes(receipt(paymentId, orderId, cents));
+        var input = new Input(number, Input.Kind.PAYMENT, new EventId("test", paymentId), orderId, json);
+        sent.add(new Sent(
+                input, Expected.of(input, InjectedFailures.none()), new RecordPosition(PAYMENTS, 0, paymentOffset)));
+        put(PAYMENTS, paymentOffset++, number, receipt(paymentId, orderId, cents), paymentId);
+    }
+
+    void shelf(String product, long level, long version) {
+        shelves.put(product, new Shelf(level, version));
+    }
+
+    void reserved(String product, String orderId, long quantity) {
+        reserved.put(new Holding(product, orderId), quantity);
+    }
+
+    void mail(String mailId, String paymentId, String orderId) {
+        mails.add(new Delivery("key of " + mailId, new Mail(orderId, paymentId, "thanks"), mailId, 0));
+    }
+
+    void removeMail(String mailId) {
+        mails.removeIf(delivery -> delivery.mailId().equals(mailId));
+    }
+
+    void misuse(String key) {
+        misuses.add(key);
+    }
+
+    void countDuplicates(long count) {
+        duplicatesCounted = count;
     }
 
     static String event(String typeAndSubject, int line, String product, long quantity, long level) {
@@ -68,7 +142,8 @@ final class SmallRun {
 
     private void order(String key, String json) {
         int number = sent.size() + 1;
-        var input = new Input(number, new EventId("test", ORDERS + "-" + (number - 1)), key, bytes(json));
+        var input =
+                new Input(number, Input.Kind.ORDER, new EventId("test", ORDERS + "-" + (number - 1)), key, bytes(json));
         sent.add(new Sent(
                 input, Expected.of(input, InjectedFailures.none()), new RecordPosition(ORDERS, 0, number - 1)));
         put(ORDERS, number - 1, number, json);
@@ -138,7 +213,14 @@ final class SmallRun {
         records.stream()
                 .sorted(Comparator.comparingLong(ConsumerRecord::offset))
                 .forEach(record -> ledger.add(record).ifPresent(model::add));
-        return Balance.of(sent, ledger, model, failures);
+        var evidence = new Evidence(
+                sent,
+                ledger,
+                model,
+                new StockTable(shelves, reserved),
+                new MailLog(mails, 0, misuses),
+                duplicatesCounted);
+        return Balance.of(evidence, failures);
     }
 
     private static byte[] bytes(String text) {

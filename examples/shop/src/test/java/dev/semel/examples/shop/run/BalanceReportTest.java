@@ -5,13 +5,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.semel.examples.shop.balance.Balance;
 import dev.semel.examples.shop.balance.Balance.Handled;
+import dev.semel.examples.shop.balance.Balance.Mails;
+import dev.semel.examples.shop.balance.Balance.Payments;
+import dev.semel.examples.shop.balance.Balance.ServiceLetters;
 import dev.semel.examples.shop.balance.Difference;
 import dev.semel.examples.shop.balance.InventoryModel.Lines;
 import dev.semel.examples.shop.balance.ProductAccount;
+import dev.semel.examples.shop.balance.StockTable;
+import dev.semel.examples.shop.balance.StockTable.Shelf;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -35,6 +42,26 @@ class BalanceReportTest {
     }
 
     @Test
+    void aProductThatTheDatabaseHoldsOtherwiseStandsOut() {
+        List<ProductAccount> kite = List.of(new ProductAccount("kite", 10, 4, 0, 6));
+
+        assertThat(report(kite, stock(kite), List.of())).containsPattern("kite +10 = +4 \\+ +6 +6 ");
+        assertThat(report(kite, new StockTable(Map.of("kite", new Shelf(7, 2)), Map.of()), List.of()))
+                .containsPattern("kite +10 # +4 \\+ +6 +7 ");
+    }
+
+    @Test
+    void paymentsMailsAndTheLettersOfEachServiceHaveTheirLines() {
+        assertThat(report(products(1), List.of()))
+                .containsPattern("Payments sent +9\n")
+                .containsPattern("  received +6 +\\(1,234.56 in money\\)")
+                .containsPattern("  sent again, no effect +2\n  dead letters +1\n")
+                .containsPattern("Payments confirmed +6\nE-mails sent +5 ")
+                .containsPattern("  refused at first +7\n  asked for again +1 ")
+                .containsPattern("Dead letters +order +payment\n  handler_exception +0 +1\n  schema_too_new +4 +0\n");
+    }
+
+    @Test
     void theVerdictNamesDifferencesAndSaysHowManyItLeavesOut() {
         List<Difference> differences = IntStream.range(0, 60)
                 .mapToObj(i -> new Difference("input " + i, "one", "none"))
@@ -49,23 +76,40 @@ class BalanceReportTest {
                 .contains("... and 10 more");
     }
 
+    private static ServiceLetters letters(String service, String failureClass, long count) {
+        return new ServiceLetters(service, new TreeMap<>(Map.of(failureClass, count)));
+    }
+
     private static List<ProductAccount> products(int count) {
         return IntStream.range(0, count)
                 .mapToObj(i -> new ProductAccount("product-%03d".formatted(i), 10, 5, 1, 6))
                 .toList();
     }
 
+    private static StockTable stock(List<ProductAccount> products) {
+        return new StockTable(
+                products.stream()
+                        .collect(Collectors.toMap(ProductAccount::product, account -> new Shelf(account.level(), 1))),
+                Map.of());
+    }
+
     private static String report(List<ProductAccount> products, List<Difference> differences) {
+        return report(products, stock(products), differences);
+    }
+
+    private static String report(List<ProductAccount> products, StockTable stock, List<Difference> differences) {
         var bytes = new ByteArrayOutputStream();
         new BalanceReport(new PrintStream(bytes, true, UTF_8))
                 .write(new Balance(
                         5,
                         new Handled(3, 1, 1),
                         new Lines(1, 2, 3, 4),
-                        new TreeMap<>(),
-                        new TreeMap<>(),
+                        new Payments(9, 6, 2, 123_456),
+                        new Mails(5, 6, 7, 1),
+                        List.of(letters("order", "schema_too_new", 4), letters("payment", "handler_exception", 1)),
                         0,
                         products,
+                        stock,
                         differences));
         return bytes.toString(UTF_8);
     }

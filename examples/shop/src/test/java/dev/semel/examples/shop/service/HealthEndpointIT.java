@@ -38,7 +38,7 @@ class HealthEndpointIT {
                 .handler((event, context) -> goOn.await())
                 .build();
         try (processor;
-                var endpoint = HealthEndpoint.serving(processor::health)) {
+                var endpoint = HealthEndpoint.serving(processor::health, processor::metrics)) {
             assertThat(get(endpoint, "/startup").statusCode()).isEqualTo(503);
             assertThat(get(endpoint, "/live").statusCode()).isEqualTo(200);
             assertThat(get(endpoint, "/ready").statusCode()).isEqualTo(503);
@@ -46,6 +46,10 @@ class HealthEndpointIT {
             processor.start();
             assertThat(get(endpoint, "/startup").statusCode()).isEqualTo(200);
             await(() -> get(endpoint, "/ready").statusCode() == 200);
+
+            assertThat(get(endpoint, "/metrics").body())
+                    .contains("records-duplicate-total 0.0\n", "ready 1.0\n")
+                    .doesNotContain("fetch");
 
             kafka.send(input, "key", "value");
             await(() -> get(endpoint, "").body().contains("wedged   " + input + "-0 for"));

@@ -24,13 +24,13 @@ import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 
-/** Sends inputs as an application does that knows nothing of the services. For one thread. */
-final class OrderFeed implements AutoCloseable {
+/** Sends inputs as applications do that know nothing of the services. For one thread. */
+final class Feed implements AutoCloseable {
 
     private static final int SEND_TIMEOUT_MS = 60_000;
     private static final int REQUEST_TIMEOUT_MS = 20_000;
 
-    private final String topic;
+    private final ShopNames names;
     private final Producer<byte[], byte[]> producer;
     private final List<Pending> sent = new ArrayList<>();
     private volatile @Nullable Exception failure;
@@ -38,8 +38,8 @@ final class OrderFeed implements AutoCloseable {
     /** What was handed to the producer. */
     private record Pending(Input input, Expected expected, Future<RecordMetadata> answer) {}
 
-    OrderFeed(String bootstrapServers, String topic) {
-        this.topic = topic;
+    Feed(String bootstrapServers, ShopNames names) {
+        this.names = names;
         this.producer = new KafkaProducer<>(
                 Map.of(
                         ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
@@ -64,7 +64,8 @@ final class OrderFeed implements AutoCloseable {
                 .add(CloudEvents.ID, input.id().id().getBytes(UTF_8))
                 .add(CloudEvents.SOURCE, input.id().source().getBytes(UTF_8))
                 .add(ShopNames.INPUT_HEADER, Integer.toString(input.number()).getBytes(UTF_8));
-        var record = new ProducerRecord<>(topic, null, input.key().getBytes(UTF_8), input.value(), headers);
+        var record =
+                new ProducerRecord<>(topic(input.kind()), null, input.key().getBytes(UTF_8), input.value(), headers);
         sent.add(new Pending(input, expected, producer.send(record, (place, refused) -> {
             if (refused != null && failure == null) {
                 failure = refused;
@@ -72,10 +73,14 @@ final class OrderFeed implements AutoCloseable {
         })));
     }
 
+    private String topic(Input.Kind kind) {
+        return kind == Input.Kind.ORDER ? names.orders() : names.payments();
+    }
+
     /** Fails where something could not be sent. */
     void checkSent() {
         if (failure != null) {
-            throw new RunFailedException("not all could be sent to " + topic + ": " + failure, failure);
+            throw new RunFailedException("not all could be sent: " + failure, failure);
         }
     }
 
@@ -94,8 +99,10 @@ final class OrderFeed implements AutoCloseable {
                         pending.expected(),
                         new RecordPosition(place.topic(), place.partition(), place.offset())));
             } catch (ExecutionException e) {
+                Input input = pending.input();
                 throw new RunFailedException(
-                        "input " + pending.input().number() + " could not be sent to " + topic + ": " + e.getCause(),
+                        "input " + input.number() + " could not be sent to " + topic(input.kind()) + ": "
+                                + e.getCause(),
                         e);
             }
         }
