@@ -207,6 +207,8 @@ class AttemptFaultsTest {
         assertThat(recorded(fixture.attempt(partition, record(1, "a"), "another")))
                 .containsExactly("out");
         assertThat(fixture.effects()).containsExactly("effect");
+        // Whoever looks whether the database is back commits, too.
+        await().untilAsserted(() -> assertThat(fixture.processor.told()).endsWith("available"));
 
         faults.commitFails = new SQLNonTransientConnectionException("connection reset", "08006");
         assertThatThrownBy(() -> fixture.attempt(partition, record(2, "b"), "of b"))
