@@ -47,6 +47,6 @@ CREATE TABLE semel_lease (
     PRIMARY KEY (scope, key_hash)
 ) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
 
-CREATE INDEX semel_lease_until ON semel_lease (scope, until_ms);
+CREATE INDEX semel_lease_until ON semel_lease (until_ms, scope);
 
 INSERT INTO semel_schema (component, version) VALUES ('leases', 1);

@@ -8,7 +8,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * How PostgreSQL finds marks while it has no statistics of the table. Connections keep the plans that they make then: one by which an
+ * How PostgreSQL finds marks and leases while it has no statistics of the tables. Connections keep the plans that they make then: one by which an
  * event was looked for among all that its scope has marked read 20 million rows for 7,000 marks.
  */
 class MarkPlanTest {
@@ -19,6 +19,8 @@ class MarkPlanTest {
                     UPDATE semel_mark SET outputs = ''  WHERE scope = 'g' AND event_hash = '\\x00'           | semel_mark_pkey
                     DELETE FROM semel_mark              WHERE scope = 'g' AND event_hash = '\\x00'           | semel_mark_pkey
                     SELECT state FROM semel_mark        WHERE scope = 'g' AND topic_id = 't' AND source_partition = 0 AND source_offset = 1 | semel_mark_position
+                    SELECT fence FROM semel_lease       WHERE scope = 'g' AND key_hash = '\\x00' FOR UPDATE  | semel_lease_pkey
+                    UPDATE semel_lease SET fence = 1    WHERE scope = 'g' AND key_hash = '\\x00'             | semel_lease_pkey
                     """)
     void aNewTableIsNotReadAsAWhole(String statement, String index) {
         DataSource database = TestDatabase.POSTGRESQL.create();
