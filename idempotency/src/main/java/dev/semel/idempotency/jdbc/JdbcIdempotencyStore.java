@@ -1,9 +1,7 @@
 package dev.semel.idempotency.jdbc;
 
 import dev.semel.core.event.BatchHandler;
-import dev.semel.core.event.Event;
 import dev.semel.core.event.EventHandler;
-import dev.semel.core.event.EventId;
 import dev.semel.core.failure.ConfigurationException;
 import dev.semel.core.participant.Participant;
 import dev.semel.idempotency.IdempotencyStore;
@@ -11,7 +9,6 @@ import dev.semel.idempotency.IdentityRules;
 import dev.semel.idempotency.internal.Retention;
 import dev.semel.idempotency.internal.jdbc.ConnectionAtHand;
 import dev.semel.idempotency.internal.jdbc.Database;
-import dev.semel.idempotency.internal.jdbc.EventNames;
 import dev.semel.idempotency.internal.jdbc.JdbcParticipant;
 import dev.semel.idempotency.internal.jdbc.JdbcStoreSettings;
 import dev.semel.idempotency.internal.jdbc.LostMarks;
@@ -19,7 +16,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import javax.sql.DataSource;
-import org.apache.kafka.common.Uuid;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -114,20 +110,7 @@ public final class JdbcIdempotencyStore implements IdempotencyStore {
 
     @Override
     public Participant participant(IdentityRules rules) {
-        return new JdbcParticipant(database, settings, new Names(rules), connections);
-    }
-
-    private record Names(IdentityRules rules) implements EventNames {
-
-        @Override
-        public EventId identify(Event<?, ?> event, Uuid topicId) throws Exception {
-            return rules.identify(event, topicId);
-        }
-
-        @Override
-        public boolean comparesPayloads() {
-            return rules.comparesPayloads();
-        }
+        return new JdbcParticipant(database, settings, rules::identify, rules.comparesPayloads(), connections);
     }
 
     /** Gathers the settings. For one thread. */

@@ -4,6 +4,7 @@ import dev.semel.core.failure.StartupException;
 import dev.semel.core.participant.Participant;
 import dev.semel.core.participant.Participation;
 import dev.semel.core.participant.PartitionParticipant;
+import dev.semel.idempotency.internal.Identifier;
 import dev.semel.idempotency.internal.kafka.Cluster;
 import dev.semel.idempotency.internal.kafka.LetterTopic;
 import dev.semel.idempotency.internal.kafka.PatientCluster;
@@ -33,7 +34,8 @@ public final class JdbcParticipant implements Participant {
 
     private final Database database;
     private final JdbcStoreSettings settings;
-    private final EventNames names;
+    private final Identifier identifier;
+    private final boolean comparesPayloads;
     private final ConnectionAtHand connections;
 
     private final Set<JdbcPartition> partitions = ConcurrentHashMap.newKeySet();
@@ -46,10 +48,15 @@ public final class JdbcParticipant implements Participant {
     private record Started(Store store, PartitionRestore restore, ReleasedTopic released) {}
 
     public JdbcParticipant(
-            Database database, JdbcStoreSettings settings, EventNames names, ConnectionAtHand connections) {
+            Database database,
+            JdbcStoreSettings settings,
+            Identifier identifier,
+            boolean comparesPayloads,
+            ConnectionAtHand connections) {
         this.database = database;
         this.settings = settings;
-        this.names = names;
+        this.identifier = identifier;
+        this.comparesPayloads = comparesPayloads;
         this.connections = connections;
     }
 
@@ -78,7 +85,7 @@ public final class JdbcParticipant implements Participant {
             released = releasedTopic(processor, cluster, marks);
         }
         var outage = new Outage(processor, place, marks::probe, own, settings.probeInterval());
-        var store = new Store(database, marks, outage, names, connections);
+        var store = new Store(database, marks, outage, identifier, comparesPayloads, connections);
         var lostMarks = new LostMarks(group);
         var restoring = new PatientCluster(processor.adminConfig(), "what group " + group + " has released");
         restoreCluster = restoring;

@@ -114,8 +114,8 @@ final class JdbcPartition implements PartitionParticipant {
         if (event == null) {
             return Mark.unread(position(subject), recordTimeMs(subject));
         }
-        EventId name = store.names().identify(event, topicId());
-        return Mark.of(name, subject, position(subject), store.names().comparesPayloads(), recordTimeMs(subject));
+        EventId name = store.identifier().identify(event, topicId());
+        return Mark.of(name, subject, position(subject), store.comparesPayloads(), recordTimeMs(subject));
     }
 
     private Position position(Subject subject) {

@@ -1,4 +1,12 @@
 package dev.semel.idempotency.internal.jdbc;
 
+import dev.semel.idempotency.internal.Identifier;
+
 /** What all partitions of a processor share. */
-record Store(Database database, Marks marks, Outage outage, EventNames names, ConnectionAtHand connections) {}
+record Store(
+        Database database,
+        Marks marks,
+        Outage outage,
+        Identifier identifier,
+        boolean comparesPayloads,
+        ConnectionAtHand connections) {}

@@ -7,6 +7,7 @@ import dev.semel.core.failure.FailureClass;
 import dev.semel.core.participant.Subject;
 import dev.semel.core.participant.UnitOfWork;
 import dev.semel.core.participant.Verdict;
+import dev.semel.idempotency.internal.Identifier;
 import dev.semel.idempotency.internal.marks.Claim;
 import dev.semel.idempotency.internal.marks.Claims;
 import dev.semel.idempotency.internal.marks.Fingerprint;

@@ -4,7 +4,7 @@ import dev.semel.core.failure.StartupException;
 import dev.semel.core.participant.Participant;
 import dev.semel.core.participant.Participation;
 import dev.semel.core.participant.PartitionParticipant;
-import dev.semel.idempotency.internal.judge.Identifier;
+import dev.semel.idempotency.internal.Identifier;
 import dev.semel.idempotency.internal.marks.PackFormat;
 import java.util.HashMap;
 import java.util.HashSet;

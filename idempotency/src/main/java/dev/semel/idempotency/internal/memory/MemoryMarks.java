@@ -7,7 +7,7 @@ import dev.semel.core.participant.PartitionParticipant;
 import dev.semel.core.participant.Subject;
 import dev.semel.core.participant.UnitOfWork;
 import dev.semel.core.participant.Verdict;
-import dev.semel.idempotency.internal.judge.Identifier;
+import dev.semel.idempotency.internal.Identifier;
 import dev.semel.idempotency.internal.judge.Judge;
 import dev.semel.idempotency.internal.kafka.PatientCluster;
 import dev.semel.idempotency.internal.marks.Claim;

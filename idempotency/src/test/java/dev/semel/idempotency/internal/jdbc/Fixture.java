@@ -41,9 +41,8 @@ final class Fixture implements AutoCloseable {
     final FakeProcessor processor = new FakeProcessor();
     final ConnectionAtHand connections = new ConnectionAtHand();
     final ReleasedTopic releasedTopic = new ReleasedTopic("group.released", "group", 1);
-    final Store store;
+    private Store store;
     private final ScheduledExecutorService timer = Executors.newScheduledThreadPool(2);
-    private boolean comparesPayloads;
 
     /** @param source with the tables */
     Fixture(DataSource source) {
@@ -51,25 +50,12 @@ final class Fixture implements AutoCloseable {
         this.database = new Database(source, Duration.ofSeconds(1));
         var marks = new Marks(database, "group");
         var outage = new Outage(processor, "the test's database", marks::probe, timer, Duration.ofMillis(20));
-        this.store = new Store(database, marks, outage, new Names(), connections);
+        this.store = new Store(database, marks, outage, (event, topicId) -> event.id(), false, connections);
     }
 
     Fixture comparingPayloads() {
-        comparesPayloads = true;
+        store = new Store(database, store.marks(), store.outage(), store.identifier(), true, connections);
         return this;
-    }
-
-    private final class Names implements EventNames {
-
-        @Override
-        public EventId identify(Event<?, ?> event, Uuid topicId) {
-            return event.id();
-        }
-
-        @Override
-        public boolean comparesPayloads() {
-            return comparesPayloads;
-        }
     }
 
     /** An assignment of a group that has released nothing, and begins at the start. */

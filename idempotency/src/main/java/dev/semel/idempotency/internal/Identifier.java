@@ -1,11 +1,12 @@
-package dev.semel.idempotency.internal.jdbc;
+package dev.semel.idempotency.internal;
 
 import dev.semel.core.event.Event;
 import dev.semel.core.event.EventId;
 import org.apache.kafka.common.Uuid;
 
-/** By what events are told apart. Thread-safe. */
-public interface EventNames {
+/** Tells by what identity an event is known. Thread-safe. */
+@FunctionalInterface
+public interface Identifier {
 
     /**
      * The identity of an event.
@@ -14,7 +15,4 @@ public interface EventNames {
      * @throws Exception where it has none and must have one, or what the user's code throws
      */
     EventId identify(Event<?, ?> event, Uuid topicId) throws Exception;
-
-    /** Whether the payloads of two records of an event are compared. */
-    boolean comparesPayloads();
 }
