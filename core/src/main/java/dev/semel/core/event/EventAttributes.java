@@ -1,10 +1,13 @@
 package dev.semel.core.event;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.semel.core.failure.FailureClass;
 import dev.semel.core.failure.UnreadableEventException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;
+import java.util.Arrays;
 import java.util.Objects;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  * @param <V> the type of the value
  */
 public final class EventAttributes<V extends @Nullable Object> {
+
+    /** What stands in a text for bytes that are none. */
+    private static final char REPLACEMENT = '\uFFFD';
 
     private final HeaderExtractor<String> type;
     private final HeaderExtractor<Integer> version;
@@ -71,8 +77,8 @@ public final class EventAttributes<V extends @Nullable Object> {
         return new EventAttributes<>(
                 record -> CloudEvents.text(record.headers(), CloudEvents.TYPE),
                 EventAttributes::dataVersion,
-                (record, value) -> CloudEvents.text(record.headers(), CloudEvents.ID),
-                (record, value) -> CloudEvents.text(record.headers(), CloudEvents.SOURCE),
+                (record, value) -> name(record, CloudEvents.ID),
+                (record, value) -> name(record, CloudEvents.SOURCE),
                 (record, value) -> headerTime(record),
                 (record, value) -> CloudEvents.text(record.headers(), CloudEvents.SUBJECT));
     }
@@ -140,6 +146,18 @@ public final class EventAttributes<V extends @Nullable Object> {
             lastTopic = last;
         }
         return last.source();
+    }
+
+    /** Bytes that are no text would all become the same one, and their events each other's duplicates. */
+    private static @Nullable String name(ConsumerRecord<byte[], byte[]> record, String header) {
+        @Nullable String text = CloudEvents.text(record.headers(), header);
+        if (text != null && text.indexOf(REPLACEMENT) >= 0) {
+            byte[] bytes = record.headers().lastHeader(header).value();
+            if (!Arrays.equals(text.getBytes(UTF_8), bytes)) {
+                throw malformed(header, text, "text in UTF-8: read binary ids with withId()", null);
+            }
+        }
+        return text;
     }
 
     private static @Nullable Integer dataVersion(ConsumerRecord<byte[], byte[]> record) {

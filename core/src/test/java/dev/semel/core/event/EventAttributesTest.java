@@ -66,6 +66,24 @@ class EventAttributesTest {
         assertThat(read().id()).isEqualTo(new EventId("kafka:in", "e-1"));
     }
 
+    /** Decoded carelessly, two binary numbers are the same text, and the second event is taken for the first. */
+    @ParameterizedTest
+    @ValueSource(strings = {"ce_id", "ce_source"})
+    void aNameThatIsNoTextIsUnreadable(String header) {
+        add("ce_id", "e-1");
+        headers.add(header, new byte[] {0, 0, 0, (byte) 0x80});
+        assertThatThrownBy(this::read)
+                .isInstanceOf(UnreadableEventException.class)
+                .hasMessageContaining(header)
+                .hasMessageContaining("UTF-8");
+    }
+
+    @Test
+    void aNameMayHaveTheCharacterThatStandsForWhatIsNoText() throws Exception {
+        add("ce_id", "e-\uFFFD");
+        assertThat(read().id().id()).isEqualTo("e-\uFFFD");
+    }
+
     @Test
     void aSourceWithoutAnIdNamesNothing() throws Exception {
         add("ce_source", "/shop");
