@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.awaitility.Awaitility.await;
 
+import dev.semel.idempotency.CrashingStore.Place;
 import dev.semel.testkit.JavaProcess;
 import dev.semel.testkit.KafkaTest;
 import dev.semel.testkit.TestKafka;
@@ -15,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -22,7 +24,8 @@ import org.junit.jupiter.api.Timeout;
 
 /**
  * A process is killed in round after round, at a point of its way that a seed chooses, while events come of which three in ten were
- * there before. In the end each event has had its effect once, and has its output once, also when all is read again.
+ * there before. In the end each event has had its effect once, and has its output once, also when all is read again; and each event that cannot be
+ * handled has its letter.
  *
  * <p>As many rounds as there are points, once each, in the default build; {@code -Dsemel.test.rounds=200} makes more of them, and
  * {@code -Dsemel.test.seed} repeats others.
@@ -56,7 +59,11 @@ class CrashRoundsIT {
         List<CrashPoint> points = List.of(CrashPoint.values()).stream()
                 .filter(point -> !point.isOfTheDatabase())
                 .toList();
-        run(kafka, "", points);
+        Place place = place(kafka, "");
+        run(kafka, place, points);
+        // Another copy of an event that became a letter is handled, and becomes one itself.
+        assertThat(letters(kafka, place).stream().distinct())
+                .containsExactlyInAnyOrderElementsOf(expected(CrashingStore::isPoison));
     }
 
     @Test
@@ -67,58 +74,80 @@ class CrashRoundsIT {
             // No constraint: what comes twice is to be seen.
             statement.execute("create table effects (event_id text not null)");
         }
-        run(kafka, postgres.getJdbcUrl("postgres", "postgres"), List.of(CrashPoint.values()));
-        assertThat(effects()).containsExactlyInAnyOrderElementsOf(events.distinct());
+        Place place = place(kafka, postgres.getJdbcUrl("postgres", "postgres"));
+        run(kafka, place, List.of(CrashPoint.values()));
+        assertThat(effects()).containsExactlyInAnyOrderElementsOf(expected(id -> !CrashingStore.isPoison(id)));
+        assertThat(letters(kafka, place))
+                .hasSizeGreaterThan(9)
+                .containsOnlyOnceElementsOf(expected(CrashingStore::isPoison));
     }
 
-    private void run(TestKafka kafka, String jdbcUrl, List<CrashPoint> points) {
-        String group = kafka.group("rounds");
-        String input = kafka.topic("input", PARTITIONS);
-        String output = kafka.topic("output", PARTITIONS);
+    private static Place place(TestKafka kafka, String jdbcUrl) {
+        return new Place(
+                kafka.bootstrapServers(),
+                kafka.group("rounds"),
+                kafka.topic("input", PARTITIONS),
+                kafka.topic("output", PARTITIONS),
+                kafka.topic("letters", PARTITIONS),
+                jdbcUrl);
+    }
+
+    private void run(TestKafka kafka, Place place, List<CrashPoint> points) {
         int rounds = Integer.getInteger("semel.test.rounds", points.size());
         for (int round = 0; round < rounds; round++) {
             CrashPoint point = rounds == points.size() ? points.get(round) : points.get(random.nextInt(points.size()));
             // Far enough into the round for something to be committed before, most of the time.
             int occurrence = 1 + random.nextInt(point.isOfTheDatabase() ? 40 : 3);
-            send(kafka, input);
-            try (JavaProcess doomed = CrashingStore.start(
-                    kafka.bootstrapServers(), group, input, output, jdbcUrl, point.name(), occurrence)) {
+            send(kafka, place);
+            try (JavaProcess doomed = CrashingStore.start(place, point.name(), occurrence)) {
                 String where = "round " + round + ", " + point + ", occurrence " + occurrence;
                 assertThatCode(() -> assertThat(doomed.awaitExit(PATIENCE)).isEqualTo(CrashingStore.KILLED))
                         .as(where)
                         .doesNotThrowAnyException();
             }
         }
-        send(kafka, input);
-        Runnable goOn = () -> handleTheRest(
-                kafka,
-                group,
-                input,
-                CrashingStore.start(
-                        kafka.bootstrapServers(), group, input, output, jdbcUrl, CrashingStore.SURVIVES, 0));
-        goOn.run();
+        send(kafka, place);
+        handleTheRest(kafka, place);
+        List<String> expected = expected(id -> !CrashingStore.isPoison(id));
+        assertThat(outputs(kafka, place, expected.size())).containsExactlyInAnyOrderElementsOf(expected);
         // Whatever was committed has its mark: read again from the start, nothing has an effect.
-        Orders.setBack(kafka, group, input, events.sent());
-        goOn.run();
-        assertThat(kafka.readCommitted(output, events.distinct().size(), PATIENCE).stream()
-                        .map(record -> new String(record.value(), UTF_8)))
-                .containsExactlyInAnyOrderElementsOf(events.distinct());
+        Orders.setBack(kafka, place.group(), place.input(), events.sent());
+        handleTheRest(kafka, place);
+        assertThat(outputs(kafka, place, expected.size())).containsExactlyInAnyOrderElementsOf(expected);
     }
 
-    private void handleTheRest(TestKafka kafka, String group, String input, JavaProcess process) {
-        try (process) {
+    private List<String> expected(Predicate<String> which) {
+        return events.distinct().stream().filter(which).toList();
+    }
+
+    private static List<String> outputs(TestKafka kafka, Place place, int expected) {
+        return kafka.readCommitted(place.output(), expected, PATIENCE).stream()
+                .map(record -> new String(record.value(), UTF_8))
+                .toList();
+    }
+
+    private List<String> letters(TestKafka kafka, Place place) {
+        int expected = expected(CrashingStore::isPoison).size();
+        return kafka.readCommitted(place.letters(), expected, PATIENCE).stream()
+                .map(record -> new String(record.value(), UTF_8))
+                .toList();
+    }
+
+    private void handleTheRest(TestKafka kafka, Place place) {
+        try (JavaProcess process = CrashingStore.start(place, CrashingStore.SURVIVES, 0)) {
             await().atMost(PATIENCE)
-                    .untilAsserted(() -> assertThat(kafka.committedOffsets(group, input).values().stream()
-                                    .mapToLong(offset -> offset.offset())
-                                    .sum())
+                    .untilAsserted(() -> assertThat(
+                                    kafka.committedOffsets(place.group(), place.input()).values().stream()
+                                            .mapToLong(offset -> offset.offset())
+                                            .sum())
                             .as(process.output())
                             .isEqualTo(events.sent()));
             process.stop(PATIENCE);
         }
     }
 
-    private void send(TestKafka kafka, String input) {
-        kafka.send(events.next(input, EVENTS_OF_A_ROUND));
+    private void send(TestKafka kafka, Place place) {
+        kafka.send(events.next(place.input(), EVENTS_OF_A_ROUND));
     }
 
     private static List<String> effects() throws SQLException {

@@ -18,6 +18,12 @@ import org.jspecify.annotations.Nullable;
 /** The shop's services, each a process of its own with a log of its own. For one thread. */
 final class Services implements AutoCloseable {
 
+    private static final List<ProcessorMetric> OUTCOMES = List.of(
+            ProcessorMetric.RECORDS_HANDLED_TOTAL,
+            ProcessorMetric.RECORDS_DEAD_LETTERED_TOTAL,
+            ProcessorMetric.RECORDS_SKIPPED_TOTAL,
+            ProcessorMetric.RECORDS_DUPLICATE_TOTAL);
+    private static final long PAUSE_MILLIS = 20;
     private static final Duration READY_DEADLINE = Duration.ofSeconds(90);
     private static final Duration STOP_PATIENCE = Duration.ofSeconds(5);
     private static final int TAIL_LINES = 15;
@@ -84,8 +90,29 @@ final class Services implements AutoCloseable {
     }
 
     /** A metric of a service's processor, as it says itself. */
-    long metric(ShopService service, ProcessorMetric metric) throws InterruptedException {
+    private long metric(ShopService service, ProcessorMetric metric) throws InterruptedException {
         return metrics.read(process(service).output(), metric);
+    }
+
+    /**
+     * How many records a service has passed over as duplicates, once it has settled so many in all. What is committed shows in the
+     * topics before the service has heard of it, and counts it.
+     */
+    long duplicates(ShopService service, long records) throws InterruptedException {
+        long deadlineNanos = System.nanoTime() + READY_DEADLINE.toNanos();
+        while (settled(service) < records && System.nanoTime() < deadlineNanos) {
+            checkAlive();
+            Thread.sleep(PAUSE_MILLIS);
+        }
+        return metric(service, ProcessorMetric.RECORDS_DUPLICATE_TOTAL);
+    }
+
+    private long settled(ShopService service) throws InterruptedException {
+        long settled = 0;
+        for (ProcessorMetric outcome : OUTCOMES) {
+            settled += metric(service, outcome);
+        }
+        return settled;
     }
 
     /** Ends a service as the operating system does when memory runs out: it gets no chance to do anything. */

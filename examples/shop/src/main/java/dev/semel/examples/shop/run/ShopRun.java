@@ -1,11 +1,11 @@
 package dev.semel.examples.shop.run;
 
-import dev.semel.core.health.ProcessorMetric;
 import dev.semel.examples.shop.balance.Balance;
 import dev.semel.examples.shop.balance.Evidence;
 import dev.semel.examples.shop.balance.Expected;
 import dev.semel.examples.shop.balance.Sent;
 import dev.semel.examples.shop.event.ShopNames;
+import dev.semel.examples.shop.input.Input;
 import dev.semel.examples.shop.mail.MailServer;
 import dev.semel.examples.shop.run.Services.ShopService;
 import dev.semel.examples.shop.service.ServiceSettings;
@@ -90,11 +90,15 @@ public final class ShopRun {
             List<Sent> sent = scenario.play();
             progress.close();
             say("all settled; comparing %,d inputs with the topics, the tables and the mails".formatted(sent.size()));
-            long duplicates = services.metric(ShopService.PAYMENT, ProcessorMetric.RECORDS_DUPLICATE_TOTAL);
+            long duplicates = services.duplicates(ShopService.PAYMENT, records(sent, Input.Kind.PAYMENT));
             return Balance.of(
                     new Evidence(sent, view.ledger(), view.model(), database.stock(), mails.log(), duplicates),
                     settings.failures());
         }
+    }
+
+    private static long records(List<Sent> sent, Input.Kind kind) {
+        return sent.stream().filter(one -> one.input().kind() == kind).count();
     }
 
     /**
