@@ -7,21 +7,20 @@ import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 /** The processor, as one of its participants sees it. */
 final class ProcessorParticipation implements Participation {
 
     private final ProcessorSettings<?, ?> settings;
     private final Lifecycle lifecycle;
-    private final LongSupplier nanoTime;
-    private final long startedNanos;
+    private final Supplier<Duration> startTimeLeft;
 
-    ProcessorParticipation(ProcessorSettings<?, ?> settings, Lifecycle lifecycle, LongSupplier nanoTime) {
+    /** @param startTimeLeft of the whole processor's start */
+    ProcessorParticipation(ProcessorSettings<?, ?> settings, Lifecycle lifecycle, Supplier<Duration> startTimeLeft) {
         this.settings = settings;
         this.lifecycle = lifecycle;
-        this.nanoTime = nanoTime;
-        this.startedNanos = nanoTime.getAsLong();
+        this.startTimeLeft = startTimeLeft;
     }
 
     @Override
@@ -70,8 +69,7 @@ final class ProcessorParticipation implements Participation {
 
     @Override
     public Duration startTimeLeft() {
-        Duration left = settings.startDeadline().minusNanos(nanoTime.getAsLong() - startedNanos);
-        return left.isNegative() ? Duration.ZERO : left;
+        return startTimeLeft.get();
     }
 
     @Override

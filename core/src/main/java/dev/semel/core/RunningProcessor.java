@@ -34,6 +34,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.common.errors.InterruptException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -97,7 +98,7 @@ final class RunningProcessor<K extends @Nullable Object, V extends @Nullable Obj
         var checks =
                 new StartChecks(cluster, persistence, settings.group(), settings.topics(), settings.deadLetterTopic());
         checks.run();
-        startParticipants();
+        startParticipants(persistence);
         int maxRequestBytes = checks.maxRequestBytes(configs.maxRequestBytes());
         TransactionWriter writer = initialise(persistence, maxRequestBytes);
         transactions = writer;
@@ -112,10 +113,14 @@ final class RunningProcessor<K extends @Nullable Object, V extends @Nullable Obj
         return loop(cluster, member, writer, maxRequestBytes);
     }
 
-    private void startParticipants() {
+    private void startParticipants(Persistence persistence) {
         for (Participant participant : settings.participants()) {
             try {
-                participant.start(new ProcessorParticipation(settings, lifecycle, System::nanoTime));
+                participant.start(new ProcessorParticipation(settings, lifecycle, persistence::left));
+            } catch (InterruptedException | InterruptException e) {
+                Thread.currentThread().interrupt();
+                throw new StartupException(
+                        "processor " + settings.group() + ": interrupted while " + participant + " started", e);
             } catch (SemelException e) {
                 throw e;
             } catch (Exception e) {

@@ -438,6 +438,52 @@ class ParticipantIT {
         assertThat(told).containsExactly("started for " + processing.group, "closed for good");
     }
 
+    @Test
+    void allHaveTheTimeForTheStartTogether(TestKafka kafka) {
+        var deadline = Duration.ofSeconds(60);
+        Duration left = deadline.minusMillis(20);
+        var first = new Scripted() {
+            @Override
+            public void start(Participation processor) {
+                while (processor.startTimeLeft().compareTo(left) > 0) {
+                    Thread.onSpinWait();
+                }
+            }
+        };
+        var seen = new ArrayList<Duration>();
+        var second = new Scripted() {
+            @Override
+            public void start(Participation processor) {
+                seen.add(processor.startTimeLeft());
+            }
+        };
+        try (var processor = processor(Processing.on(kafka), first)
+                .participant(second)
+                .startDeadline(deadline)
+                .build()) {
+            processor.start();
+        }
+        assertThat(seen)
+                .singleElement()
+                .satisfies(seconds -> assertThat(seconds).isLessThanOrEqualTo(left));
+    }
+
+    @Test
+    void aThreadThatIsInterruptedWhileItStartsOneStaysInterrupted(TestKafka kafka) {
+        var participant = new Scripted() {
+            @Override
+            public void start(Participation processor) throws Exception {
+                throw new InterruptedException("while it waited for the database");
+            }
+        };
+        var processor = processor(Processing.on(kafka), participant).build();
+        assertThatThrownBy(processor::start)
+                .isInstanceOf(StartupException.class)
+                .hasMessageContaining("interrupted")
+                .hasCauseInstanceOf(InterruptedException.class);
+        assertThat(Thread.interrupted()).isTrue();
+    }
+
     private EventProcessorBuilder<String, String> base(Processing processing, Participant participant) {
         return processing.processor().participant(participant);
     }

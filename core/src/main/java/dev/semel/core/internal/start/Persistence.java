@@ -120,6 +120,12 @@ public final class Persistence {
         return message == null ? failure.toString() : message;
     }
 
+    /** How much of the deadline is left; zero where it has passed. */
+    public Duration left() {
+        Duration left = deadline.minusNanos(nanoTime.getAsLong() - startedNanos);
+        return left.isNegative() ? Duration.ZERO : left;
+    }
+
     private long leftMillis() {
         return deadline.toMillis() - TimeUnit.NANOSECONDS.toMillis(nanoTime.getAsLong() - startedNanos);
     }
