@@ -27,6 +27,8 @@ import dev.semel.core.internal.start.StartChecks;
 import dev.semel.core.internal.start.StartOffsets;
 import dev.semel.core.participant.Participant;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
@@ -53,6 +55,7 @@ final class RunningProcessor<K extends @Nullable Object, V extends @Nullable Obj
     private final Lifecycle lifecycle;
     private final Observer observer;
     private final ProcessorThreads threads;
+    private final List<Participant> started = new ArrayList<>();
     private @Nullable Admin admin;
     private @Nullable Consumer<byte[], byte[]> consumer;
     private @Nullable TransactionWriter transactions;
@@ -115,6 +118,7 @@ final class RunningProcessor<K extends @Nullable Object, V extends @Nullable Obj
 
     private void startParticipants(Persistence persistence) {
         for (Participant participant : settings.participants()) {
+            started.add(participant);
             try {
                 participant.start(new ProcessorParticipation(settings, lifecycle, persistence::left));
             } catch (InterruptedException | InterruptException e) {
@@ -297,7 +301,7 @@ final class RunningProcessor<K extends @Nullable Object, V extends @Nullable Obj
         if (admin != null) {
             quietly("admin client", admin, client -> client.close(timeout));
         }
-        settings.participants().forEach(participant -> quietly("participant", participant, Participant::close));
+        started.forEach(participant -> quietly("participant", participant, Participant::close));
     }
 
     /** What ends here is over: a client that fails to close leaves nothing undone that its timeouts do not do. */

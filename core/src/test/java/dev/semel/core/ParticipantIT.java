@@ -439,6 +439,21 @@ class ParticipantIT {
     }
 
     @Test
+    void aProcessorThatFailsBeforeTheyStartLeavesThemAlone(TestKafka kafka) {
+        var processing = Processing.on(kafka);
+        var processor = processor(processing, new Scripted())
+                .topics(kafka.name("missing"))
+                .startDeadline(Duration.ofSeconds(8))
+                .build();
+        assertThatThrownBy(processor::start)
+                .isInstanceOf(StartupException.class)
+                .hasMessageContaining("missing");
+        assertThat(told)
+                .as("closed, one would end for the other processor that runs with it")
+                .isEmpty();
+    }
+
+    @Test
     void allHaveTheTimeForTheStartTogether(TestKafka kafka) {
         var deadline = Duration.ofSeconds(60);
         Duration left = deadline.minusMillis(20);

@@ -61,6 +61,10 @@ public final class Idempotency implements Participant {
 
     @Override
     public void start(Participation processor) throws Exception {
+        take(processor).start(processor);
+    }
+
+    private synchronized Participant take(Participation processor) {
         if (running != null) {
             refused++;
             throw new IllegalStateException("this Idempotency belongs to the running processor of group " + group
@@ -69,16 +73,20 @@ public final class Idempotency implements Participant {
         group = processor.group();
         Participant starting = store.participant(rules);
         running = starting;
-        starting.start(processor);
+        return starting;
     }
 
     @Override
     public PartitionParticipant assigned(TopicPartition partition) {
-        return Objects.requireNonNull(running, "not started").assigned(partition);
+        Participant assigned;
+        synchronized (this) {
+            assigned = Objects.requireNonNull(running, "not started");
+        }
+        return assigned.assigned(partition);
     }
 
     @Override
-    public void close() {
+    public synchronized void close() {
         if (refused > 0) {
             // By the processor that was refused: the other one goes on.
             refused--;

@@ -14,19 +14,22 @@ public final class WaitException extends SemelException {
 
     private static final long serialVersionUID = 1L;
 
+    /** Handled again without a pause, one that waits for long would keep a processor core busy. */
+    private static final Duration SHORTEST = Duration.ofMillis(1);
+
     private final Duration delay;
 
     /**
      * @param message what is waited for
-     * @param delay how long until the record is handled again; zero or more
+     * @param delay how long until the record is handled again; not negative, and taken for 1 ms where it is less
      * @param cause what keeps it from being told, where that is so
      */
     public WaitException(String message, Duration delay, @Nullable Throwable cause) {
         super(message, cause);
-        this.delay = Objects.requireNonNull(delay, "delay");
-        if (delay.isNegative()) {
+        if (Objects.requireNonNull(delay, "delay").isNegative()) {
             throw new IllegalArgumentException("delay " + delay + " must not be negative");
         }
+        this.delay = delay.compareTo(SHORTEST) < 0 ? SHORTEST : delay;
     }
 
     /** How long until the record is handled again. */

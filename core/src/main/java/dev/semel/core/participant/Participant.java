@@ -29,7 +29,10 @@ public interface Participant extends AutoCloseable {
      */
     PartitionParticipant assigned(TopicPartition partition);
 
-    /** The processor has ended, or failed to start. Called once, whether or not {@link #start} was. */
+    /**
+     * The processor has ended, or failed to start. Called once for each call of {@link #start}, also where that has thrown; never
+     * where the processor has failed before.
+     */
     @Override
     default void close() {}
 }

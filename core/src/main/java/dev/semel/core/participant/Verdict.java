@@ -45,7 +45,9 @@ public sealed interface Verdict {
      */
     record GivenUp(Fate as, String failureClass, String failure) implements Verdict {
         public GivenUp {
-            Objects.requireNonNull(as, "as");
+            if (as != Fate.LETTERED && as != Fate.SKIPPED) {
+                throw new IllegalArgumentException("given up as " + as + ": must be LETTERED or SKIPPED");
+            }
             Objects.requireNonNull(failureClass, "failureClass");
             Objects.requireNonNull(failure, "failure");
         }
@@ -54,11 +56,18 @@ public sealed interface Verdict {
     /**
      * It cannot be told yet, for a reason that is no failure: another record of the same event is being handled.
      *
-     * @param delay how long until it is asked again
+     * @param delay how long until it is asked again; not negative, and taken for 1 ms where it is less
      */
     record Wait(Duration delay) implements Verdict {
+
+        /** Asked again without a pause, one that waits for long would keep a processor core busy. */
+        private static final Duration SHORTEST = Duration.ofMillis(1);
+
         public Wait {
-            Objects.requireNonNull(delay, "delay");
+            if (delay.isNegative()) {
+                throw new IllegalArgumentException("delay " + delay + " must not be negative");
+            }
+            delay = delay.compareTo(SHORTEST) < 0 ? SHORTEST : delay;
         }
     }
 }

@@ -8,6 +8,7 @@ import dev.semel.core.participant.UnitOfWork;
 import dev.semel.core.participant.Verdict;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
 
@@ -32,7 +33,21 @@ final class SeveralParticipants implements PartitionParticipant {
 
     @Override
     public UnitOfWork begin() {
-        return new Units(all.stream().map(PartitionParticipant::begin).toList());
+        var begun = new ArrayList<UnitOfWork>(all.size());
+        try {
+            for (PartitionParticipant participant : all) {
+                begun.add(participant.begin());
+            }
+        } catch (RuntimeException | Error e) {
+            // Nobody else knows of those that have begun.
+            try {
+                new Units(begun).close();
+            } catch (Exception closing) {
+                e.addSuppressed(closing);
+            }
+            throw e;
+        }
+        return new Units(begun);
     }
 
     @Override
@@ -68,7 +83,26 @@ final class SeveralParticipants implements PartitionParticipant {
 
     @Override
     public void released() {
-        all.forEach(PartitionParticipant::released);
+        each(all, PartitionParticipant::released);
+    }
+
+    /** Each is called, whichever others throw; what the first has thrown comes out. */
+    private static <T> void each(List<T> all, Consumer<T> call) {
+        @Nullable RuntimeException first = null;
+        for (T one : all) {
+            try {
+                call.accept(one);
+            } catch (RuntimeException e) {
+                if (first == null) {
+                    first = e;
+                } else {
+                    first.addSuppressed(e);
+                }
+            }
+        }
+        if (first != null) {
+            throw first;
+        }
     }
 
     private static final class Units implements UnitOfWork {
@@ -126,7 +160,7 @@ final class SeveralParticipants implements PartitionParticipant {
 
         @Override
         public void cancel() {
-            all.forEach(UnitOfWork::cancel);
+            each(all, UnitOfWork::cancel);
         }
 
         @Override

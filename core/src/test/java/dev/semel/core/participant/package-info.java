@@ -1,0 +1,4 @@
+@NullMarked
+package dev.semel.core.participant;
+
+import org.jspecify.annotations.NullMarked;
