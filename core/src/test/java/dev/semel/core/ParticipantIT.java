@@ -9,6 +9,7 @@ import dev.semel.core.event.EventContext;
 import dev.semel.core.failure.ConflictException;
 import dev.semel.core.failure.EventRejectedException;
 import dev.semel.core.failure.FailureClass;
+import dev.semel.core.failure.ProcessorFailedException;
 import dev.semel.core.failure.RetryPolicy;
 import dev.semel.core.failure.StartupException;
 import dev.semel.core.health.ProcessorState;
@@ -497,6 +498,25 @@ class ParticipantIT {
                 .hasMessageContaining("interrupted")
                 .hasCauseInstanceOf(InterruptedException.class);
         assertThat(Thread.interrupted()).isTrue();
+    }
+
+    @Test
+    void aRecordOfItsOwnThatIsRefusedStopsTheProcessorAndIsTold(TestKafka kafka) {
+        var processing = Processing.on(kafka);
+        String marks = kafka.topic("marks", 1, Map.of("max.message.bytes", "1000"));
+        processing.send("a");
+        var participant = new Scripted() {
+            @Override
+            List<ProducerRecord<byte[], byte[]>> records(long offset) {
+                return List.of(new ProducerRecord<>(marks, new byte[300_000]));
+            }
+        };
+        try (var processor = processor(processing, participant).build()) {
+            processor.start();
+            assertThatThrownBy(() -> processor.awaitTermination(Processing.DEADLINE))
+                    .isInstanceOf(ProcessorFailedException.class)
+                    .hasMessageContainingAll(marks, "300000 bytes", processing.input + "-0", "max.message.bytes");
+        }
     }
 
     private EventProcessorBuilder<String, String> base(Processing processing, Participant participant) {

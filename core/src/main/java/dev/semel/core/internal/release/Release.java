@@ -1,5 +1,7 @@
 package dev.semel.core.internal.release;
 
+import dev.semel.core.failure.ProcessorFailedException;
+import dev.semel.core.internal.commit.ClientErrors;
 import dev.semel.core.internal.commit.TransactionResult;
 import dev.semel.core.internal.commit.TransactionWriter;
 import dev.semel.core.participant.PartitionParticipant;
@@ -34,9 +36,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Release {
 
-    /** What fails comes out at the commit, and is nobody's own. */
-    private static final Callback PARTICIPANTS = (written, failure) -> {};
-
     private final TransactionWriter transactions;
     private final long commitIntervalNanos;
     private final Slice slice;
@@ -48,6 +47,9 @@ public final class Release {
     private long committedAt;
     private int turn;
     private boolean moreIsComplete;
+
+    /** A participant's record that was refused, which no abort mends: told by the producer's thread, or while sending. */
+    private volatile @Nullable ProcessorFailedException refused;
 
     public Release(TransactionWriter transactions, CommitSettings settings, LongSupplier nanoTime) {
         this.transactions = transactions;
@@ -145,9 +147,7 @@ public final class Release {
                 offsets.put(window.partition(), offset);
                 List<ProducerRecord<byte[], byte[]>> added =
                         window.participant().records(offset.offset());
-                if (!added.isEmpty()) {
-                    transactions.send(added, PARTICIPANTS);
-                }
+                added.forEach(record -> transactions.send(List.of(record), refusalOf(record, window.partition())));
             }
         }
         if (!offsets.isEmpty()) {
@@ -196,7 +196,27 @@ public final class Release {
         return passed;
     }
 
+    /** What the record itself is not the cause of comes out at the commit, and is nobody's own. */
+    private Callback refusalOf(ProducerRecord<byte[], byte[]> record, TopicPartition source) {
+        String topic = record.topic();
+        int bytes = record.value() == null ? 0 : record.value().length;
+        return (written, failure) -> {
+            if (failure != null && refused == null && ClientErrors.isRecordsOwn(failure)) {
+                refused = new ProcessorFailedException(
+                        "a participant's record for topic " + topic + ", of " + bytes
+                                + " bytes, which goes with the offset of "
+                                + source + ", is refused, and would be each time: " + failure.getMessage()
+                                + "; look at max.message.bytes and message.timestamp.type of the topic, and at the"
+                                + " producer's max.request.size",
+                        failure);
+            }
+        };
+    }
+
     private void apply(TransactionResult result) {
+        if (refused != null) {
+            throw refused;
+        }
         settled = result;
         switch (result) {
             case COMMITTED -> {

@@ -1,7 +1,10 @@
 package dev.semel.core.internal.release;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.semel.core.failure.ProcessorFailedException;
 import dev.semel.core.internal.commit.FakeCluster;
 import dev.semel.core.internal.commit.FakeProducer;
 import dev.semel.core.internal.commit.Faults;
@@ -400,6 +403,49 @@ class ReleaseTest {
         release.commit(member);
         assertThat(cluster.values()).containsExactly("a", "letter for 2 MB", "c");
         assertThat(committed(A)).isEqualTo(3);
+    }
+
+    /** To abort and send the same again would go on for ever, and show nowhere. */
+    @Test
+    void aParticipantsRecordThatIsRefusedIsNotSentAgain() {
+        var participant = new PartitionParticipant() {
+            @Override
+            public List<ProducerRecord<byte[], byte[]>> records(long offset) {
+                return List.of(
+                        new ProducerRecord<>("marks", "fits".getBytes(UTF_8)),
+                        new ProducerRecord<>("packs", "too large".getBytes(UTF_8)));
+            }
+        };
+        PartitionWindow window = Windows.open(release, A, participant);
+        complete(add(window, 0), "a");
+        cluster.inject(Faults.script()
+                .on(Call.SEND, null, null, new Fault.Refused(new RecordTooLargeException("the most is 5"))));
+        release.release();
+        assertThatThrownBy(() -> release.commit(member))
+                .isInstanceOf(ProcessorFailedException.class)
+                .hasMessageContainingAll("topic packs", "9 bytes", "in-0", "the most is 5");
+        assertThat(cluster.log()).isEmpty();
+    }
+
+    @Test
+    void aParticipantsRecordThatAnOutageHasKeptBackIsSentAgain() {
+        var participant = new PartitionParticipant() {
+            @Override
+            public List<ProducerRecord<byte[], byte[]>> records(long offset) {
+                return List.of(new ProducerRecord<>("marks", "mark".getBytes(UTF_8)));
+            }
+        };
+        PartitionWindow window = Windows.open(release, A, participant);
+        complete(add(window, 0), "a");
+        cluster.inject(
+                Faults.script().on(Call.SEND, null, new Fault.Abortable(new CommitFailedException("rebalancing"))));
+        release.release();
+        release.commit(member);
+        assertThat(cluster.log()).isEmpty();
+
+        release.release();
+        release.commit(member);
+        assertThat(cluster.values()).containsExactly("a", "mark");
     }
 
     @Test
