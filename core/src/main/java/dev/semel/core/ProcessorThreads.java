@@ -2,6 +2,7 @@ package dev.semel.core;
 
 import dev.semel.core.internal.handle.Timer;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadFactory;
@@ -14,6 +15,9 @@ final class ProcessorThreads {
 
     private static final long IDLE_SECONDS = 30;
 
+    /** Each has clients and buffers of its own: all partitions of a large assignment at once would be too much for a heap. */
+    static final int RESTORES_AT_A_TIME = 8;
+
     private final String group;
     private final ExecutorService handlers;
     private final ExecutorService restorers;
@@ -22,7 +26,7 @@ final class ProcessorThreads {
     ProcessorThreads(String group) {
         this.group = group;
         this.handlers = asManyAsNeeded("handler");
-        this.restorers = asManyAsNeeded("restore");
+        this.restorers = someAtATime("restore", RESTORES_AT_A_TIME);
         this.scheduler = new ScheduledThreadPoolExecutor(1, named("timer"));
         this.scheduler.setRejectedExecutionHandler(new ThreadPoolExecutor.DiscardPolicy());
     }
@@ -60,6 +64,19 @@ final class ProcessorThreads {
                 new SynchronousQueue<>(),
                 named(role),
                 new ThreadPoolExecutor.DiscardPolicy());
+    }
+
+    private ExecutorService someAtATime(String role, int most) {
+        var threads = new ThreadPoolExecutor(
+                most,
+                most,
+                IDLE_SECONDS,
+                TimeUnit.SECONDS,
+                new LinkedBlockingQueue<>(),
+                named(role),
+                new ThreadPoolExecutor.DiscardPolicy());
+        threads.allowCoreThreadTimeOut(true);
+        return threads;
     }
 
     private ThreadFactory named(String role) {

@@ -26,7 +26,7 @@ public interface PartitionParticipant {
      * before.
      *
      * <p>Called on a thread of the processor's own, not on the poll thread: it may take its time and should use clients of its
-     * own. Several partitions are restored at the same time, on threads of their own. The partition's committed offset is stable: no
+     * own. Up to 8 partitions are restored at the same time, on threads of their own. The partition's committed offset is stable: no
      * transaction of an earlier owner is still open over it. Interrupted when the partition is lost meanwhile, or the processor
      * closes; what was restored is then of no use, and {@link #released} is called when this method has returned.
      *
@@ -86,7 +86,8 @@ public interface PartitionParticipant {
 
     /**
      * The partition is no longer this processor's. Told once for each assignment, whether its restore ended, failed or was broken off.
-     * Must not block: called on the poll thread, or where a restore was broken off, on the thread that ran it. A partition that comes back
+     * Must not block: called on the poll thread, or where a restore was broken off, on the thread that ran it. A partition whose restore
+     * had not begun, since it waited for others to end, is released without one. A partition that comes back
      * is restored only after this has returned.
      */
     default void released() {}

@@ -151,6 +151,9 @@ final class Restores {
             brokenOff = true;
             if (thread != null) {
                 thread.interrupt();
+            } else {
+                // It may wait for a thread for long, or for ever once the processor ends.
+                end.complete(null);
             }
         }
     }

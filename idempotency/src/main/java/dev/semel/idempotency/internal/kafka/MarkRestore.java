@@ -6,7 +6,6 @@ import dev.semel.idempotency.internal.marks.Marks;
 import dev.semel.idempotency.internal.marks.PackFormat;
 import dev.semel.idempotency.internal.marks.PackNumbers;
 import dev.semel.idempotency.internal.marks.UnreadablePackException;
-import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.kafka.clients.admin.TopicDescription;
@@ -15,17 +14,23 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.jspecify.annotations.Nullable;
 
 /** Reads the packs of one partition into memory. Used once, by one thread, which may be interrupted. */
 final class MarkRestore {
 
-    /** Large fetches, since a pack has up to half a megabyte; and many records at a time, since it can be as small as one mark. */
+    /** What bounds the memory of a restore beside the marks: a few packs, which have up to half a megabyte. */
+    private static final int FETCH_BYTES = 2 * 1024 * 1024;
+
+    /** More at a time than by default, since a pack can be as small as one mark. */
+    private static final int POLL_RECORDS = 2_000;
+
     private static final Map<String, Object> TUNING = Map.of(
+            ConsumerConfig.FETCH_MAX_BYTES_CONFIG,
+            FETCH_BYTES,
             ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG,
-            8 * 1024 * 1024,
+            FETCH_BYTES,
             ConsumerConfig.MAX_POLL_RECORDS_CONFIG,
-            10_000);
+            POLL_RECORDS);
 
     private final PatientCluster cluster;
     private final Participation processor;
@@ -51,10 +56,10 @@ final class MarkRestore {
         checkPartition(cluster.topic(partition.topic()));
         long end = cluster.end(partition);
         var progress = new RestoreProgress(partition, end, System::nanoTime);
+        var restored = new RestoredPacks(marks, packs, format, processor.clock());
         new TopicReplay(this::consumer)
-                .replay(partition, end, record -> progress.restored(read(record, marks, packs)), progress::at);
-        packs.expired(marks.expire(processor.clock().millis()));
-        marks.sweepAll();
+                .replay(partition, end, record -> progress.restored(read(record, restored)), progress::at);
+        restored.forgetExpired();
         progress.ended(marks.size());
     }
 
@@ -75,28 +80,14 @@ final class MarkRestore {
         }
     }
 
-    private int read(ConsumerRecord<byte[], byte[]> record, Marks marks, PackNumbers packs) {
+    private int read(ConsumerRecord<byte[], byte[]> record, RestoredPacks restored) {
         try {
-            long number = number(record.key());
-            if (record.value() == null) {
-                packs.foundRemoved(number);
-                return 0;
-            }
-            packs.found(number);
-            long now = processor.clock().millis();
-            return format.read(record.value(), time -> marks.at(time.noLaterThan(now), number));
+            return restored.add(record.key(), record.value());
         } catch (UnreadablePackException e) {
             throw new ProcessorFailedException(
                     "offset " + record.offset() + " of " + partition + ", the marks of " + source + ", cannot be read: "
                             + e.getMessage(),
                     e);
         }
-    }
-
-    private static long number(byte @Nullable [] key) throws UnreadablePackException {
-        if (key == null || key.length != Long.BYTES) {
-            throw PackFormat.damaged("its key is no number of a pack");
-        }
-        return ByteBuffer.wrap(key).getLong();
     }
 }
