@@ -31,7 +31,8 @@ public final class InMemoryIdempotencyStore implements IdempotencyStore {
     }
 
     /**
-     * Remembers events for this long after their effect, and no more than a million of each partition.
+     * Remembers events for this long after their effect, and no more than a million of each partition. That is held against nothing
+     * when a processor starts: what it remembers ends with the process in any case.
      *
      * @param retention from 1 second to 100 years
      * @throws ConfigurationException where it is not

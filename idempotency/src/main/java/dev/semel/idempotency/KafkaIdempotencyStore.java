@@ -60,7 +60,9 @@ public final class KafkaIdempotencyStore implements IdempotencyStore {
     }
 
     /**
-     * Declares that dead letters are redriven within this time or never. Unless declared, it is for how long their topic keeps them.
+     * Declares that dead letters are redriven within this time or never. Unless declared, it is the {@code retention.ms} of their topic,
+     * and has to be declared where that has no limit or is compacted only. Brokers delete a segment at a time: letters that are redriven
+     * when they are older than the topic's {@code retention.ms} are not covered.
      *
      * @throws ConfigurationException where it is not positive
      */

@@ -153,6 +153,19 @@ class KafkaMarksStartIT {
         start(kafka, group, new Retention(WEEK, WEEK, null, null), forEver, Map.of(), source);
     }
 
+    @Test
+    void aLetterTopicThatIsCompactedKeepsLettersForEver(TestKafka kafka) throws Exception {
+        String source = kafka.topic("orders");
+        String group = kafka.group("group");
+        String week = "" + WEEK.toMillis();
+        String compacted = kafka.topic("compacted", 1, Map.of("cleanup.policy", "compact", "retention.ms", week));
+        assertThatThrownBy(() -> start(kafka, group, retaining(WEEK), compacted, Map.of(), source))
+                .isInstanceOf(StartupException.class)
+                .hasMessageContaining(compacted + " keeps letters for ever");
+        String both = kafka.topic("both", 1, Map.of("cleanup.policy", "compact,delete", "retention.ms", week));
+        start(kafka, group, retaining(WEEK), both, Map.of(), source);
+    }
+
     private static void assertRefused(TestKafka kafka, String source, String marks, String... told) {
         assertThatThrownBy(() -> start(kafka, kafka.group("group"), Map.of(source, marks), source))
                 .isInstanceOf(StartupException.class)
