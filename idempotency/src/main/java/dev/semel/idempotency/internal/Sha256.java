@@ -43,8 +43,8 @@ public final class Sha256 {
         return digest.digest();
     }
 
-    /** The calling thread's own, with nothing in it: for a hash of another form. To be used up before the next call here. */
-    public static MessageDigest fresh() {
+    /** The calling thread's own, with nothing in it. */
+    private static MessageDigest fresh() {
         MessageDigest digest = OF_THREAD.get();
         // What an earlier use left behind, that ended in an exception.
         digest.reset();

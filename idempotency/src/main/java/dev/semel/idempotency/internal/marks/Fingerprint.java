@@ -1,10 +1,7 @@
 package dev.semel.idempotency.internal.marks;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import dev.semel.idempotency.internal.Sha256;
 import java.nio.ByteBuffer;
-import java.security.MessageDigest;
 
 /**
  * An event's identity in 128 bits, the first of the SHA-256 of its source and id.
@@ -25,30 +22,10 @@ public record Fingerprint(long high, long low) {
         low = low == 0 ? 1 : low;
     }
 
-    /**
-     * The fingerprint of an identity. Each part is hashed with its length before it, so that no two pairs give the same bytes. Both
-     * are hashed as UTF-8, in which half a surrogate pair counts as a question mark.
-     */
+    /** The fingerprint of an identity. */
     public static Fingerprint of(String source, String id) {
-        ByteBuffer hash = hash(source, id);
+        ByteBuffer hash = ByteBuffer.wrap(Sha256.of(source, id));
         return new Fingerprint(hash.getLong(), hash.getLong());
-    }
-
-    /** The SHA-256 of two texts, each with its length before it. */
-    static ByteBuffer hash(String first, String second) {
-        MessageDigest digest = Sha256.fresh();
-        add(digest, first);
-        add(digest, second);
-        return ByteBuffer.wrap(digest.digest());
-    }
-
-    private static void add(MessageDigest digest, String text) {
-        byte[] bytes = text.getBytes(UTF_8);
-        digest.update((byte) (bytes.length >>> 24));
-        digest.update((byte) (bytes.length >>> 16));
-        digest.update((byte) (bytes.length >>> 8));
-        digest.update((byte) bytes.length);
-        digest.update(bytes);
     }
 
     /** Any part of a hash is as good as the whole. */

@@ -1,5 +1,6 @@
 package dev.semel.idempotency.internal.marks;
 
+import dev.semel.idempotency.internal.Sha256;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.zip.CRC32C;
@@ -62,7 +63,7 @@ public final class PackFormat {
      * @param withPayloads whether to write the hashes of payloads
      */
     public PackFormat(String group, String topic, boolean withPayloads) {
-        this.owner = Fingerprint.hash(group, topic).getLong();
+        this.owner = ByteBuffer.wrap(Sha256.of(group, topic)).getLong();
         this.withPayloads = withPayloads;
     }
 

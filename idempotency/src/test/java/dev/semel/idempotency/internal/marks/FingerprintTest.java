@@ -1,6 +1,5 @@
 package dev.semel.idempotency.internal.marks;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
@@ -22,8 +21,8 @@ class FingerprintTest {
         var bytes = new ByteArrayOutputStream();
         var out = new DataOutputStream(bytes);
         for (String part : new String[] {source, id}) {
-            out.writeInt(part.getBytes(UTF_8).length);
-            out.write(part.getBytes(UTF_8));
+            out.writeInt(part.length());
+            out.writeChars(part);
         }
         var expected = ByteBuffer.wrap(MessageDigest.getInstance("SHA-256").digest(bytes.toByteArray()));
         assertThat(Fingerprint.of(source, id)).isEqualTo(new Fingerprint(expected.getLong(), expected.getLong()));
@@ -33,6 +32,13 @@ class FingerprintTest {
     void whereOnePartEndsAndTheOtherBeginsIsPartOfIt() {
         assertThat(Fingerprint.of("ab", "c")).isNotEqualTo(Fingerprint.of("a", "bc"));
         assertThat(Fingerprint.of("", "ab")).isNotEqualTo(Fingerprint.of("ab", ""));
+    }
+
+    @Test
+    void halfASurrogatePairIsNoQuestionMark() {
+        assertThat(Fingerprint.of("source", "\uD800")).isNotEqualTo(Fingerprint.of("source", "?"));
+        assertThat(Fingerprint.of("source", "\uD800")).isNotEqualTo(Fingerprint.of("source", "\uD801"));
+        assertThat(Fingerprint.of("\uD800", "id")).isNotEqualTo(Fingerprint.of("?", "id"));
     }
 
     @Test
