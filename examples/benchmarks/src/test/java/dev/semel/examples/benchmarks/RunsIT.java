@@ -110,7 +110,10 @@ class RunsIT {
         var plan = new RestorePlan(RECORDS, 2, INTERVAL, "256m");
         assertThat(new RestoreRun(cluster, plan, Progress.none()).run())
                 .hasSize(2)
-                .allSatisfy(round -> assertThat(round.took()).isPositive());
+                .allSatisfy(round -> {
+                    assertThat(round.took()).isPositive();
+                    assertThat(round.marks()).isEqualTo(RECORDS);
+                });
     }
 
     @Test

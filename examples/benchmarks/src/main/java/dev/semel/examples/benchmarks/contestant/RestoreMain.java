@@ -25,6 +25,7 @@ public final class RestoreMain {
     /** Restores once, as the arguments describe, see {@link Settings#arguments}. */
     public static void main(String... arguments) throws Exception {
         Settings settings = Settings.read(arguments);
+        RestoredMarks marks = RestoredMarks.count();
         var began = new AtomicLong();
         var running = new CompletableFuture<Long>();
         EventProcessor<byte[], byte[]> processor = EventProcessor.<byte[], byte[]>builder()
@@ -50,7 +51,7 @@ public final class RestoreMain {
             long heapBefore = heapInUse();
             processor.start();
             long ended = running.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
-            Said.restored(new Restored(Duration.ofNanos(ended - began.get()), heapInUse() - heapBefore));
+            Said.restored(new Restored(marks.sum(), Duration.ofNanos(ended - began.get()), heapInUse() - heapBefore));
         }
         System.exit(0);
     }

@@ -30,12 +30,17 @@ public final class Said {
     }
 
     static void restored(Restored restored) {
-        System.out.println(RESTORED + restored.took() + " " + restored.heapBytes());
+        System.out.println(RESTORED + restored.marks() + " " + restored.took() + " " + restored.heapBytes());
     }
 
     /** What it measured, if it has restored. */
     public static Optional<Restored> restored(String output) {
-        return all(output, RESTORED, words -> new Restored(Duration.parse(words[0]), Long.parseLong(words[1]))).stream()
+        return all(
+                        output,
+                        RESTORED,
+                        words -> new Restored(
+                                Long.parseLong(words[0]), Duration.parse(words[1]), Long.parseLong(words[2])))
+                .stream()
                 .findFirst();
     }
 

@@ -36,7 +36,7 @@ public final class RestoreRun {
     /**
      * Marks the events, and restores them.
      *
-     * @throws RunFailedException where a process ends by itself
+     * @throws RunFailedException where a process ends by itself, or restores more or fewer marks than were made
      */
     public List<Restored> run() {
         var settings = new Settings(
@@ -73,8 +73,13 @@ public final class RestoreRun {
     private Restored restore(Settings settings) {
         try (ContestantProcess process = ContestantProcess.start(RestoreMain.class, settings, plan.heap(), List.of())) {
             process.awaitEnd(progress);
-            return Said.restored(process.output())
+            Restored restored = Said.restored(process.output())
                     .orElseThrow(() -> new RunFailedException("the marks were not restored: " + process.tail(), null));
+            if (restored.marks() != plan.events()) {
+                throw new RunFailedException(
+                        String.format("%,d marks were made, and %,d restored", plan.events(), restored.marks()), null);
+            }
+            return restored;
         }
     }
 }
