@@ -29,8 +29,17 @@ import org.jspecify.annotations.Nullable;
  * dev/semel/idempotency/schema-postgresql.sql}, {@code -h2.sql}, {@code -mysql.sql} (the last is not tested). Opening looks whether it is
  * there, and changes nothing.
  *
- * <p><b>Connections.</b> One for each call, for a few statements; none while an effect runs, but one more for the renewals of all of them.
- * They may be in auto-commit mode or not, and are handed back as they were.
+ * <p><b>Connections.</b> One for each call, for a few statements; none while an effect runs, but up to three for the renewals of all of
+ * them, and one for cleaning up. They may be in auto-commit mode or not, and are handed back as they were.
+ *
+ * <p>Let the pool's timeout for a connection be below a third of the shortest lease: so an effect whose renewal waits in vain has time for
+ * another. (HikariCP's {@code connectionTimeout} is 30 seconds by default.)
+ *
+ * <p>A handler of a {@link dev.semel.idempotency.jdbc.JdbcIdempotencyStore} has a connection already when it calls {@link #once once}, and
+ * needs a second one for that. Where both are of one pool, that needs two for each handler that runs ({@code concurrency}), the four above, and
+ * what the store needs besides. In one that is no larger than {@code concurrency}, handlers can hold all connections and wait for more:
+ * their records then wait, at the cost of no attempt, and may never get further. A pool of the leases' own needs one for each
+ * handler, and four.
  *
  * <p>Thread-safe.
  */

@@ -19,8 +19,11 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -200,6 +203,71 @@ class LeaseOutageTest {
                     return OUTCOME;
                 }))
                 .isEqualTo(OUTCOME);
+    }
+
+    /** A thread in the background that gets no connection for as long as this is open; the others do. */
+    private static final class StuckThread implements Fault, AutoCloseable {
+
+        private final Thread handler = Thread.currentThread();
+        private final AtomicInteger asked = new AtomicInteger();
+        private final CountDownLatch stuck = new CountDownLatch(1);
+        private final CountDownLatch end = new CountDownLatch(1);
+
+        @Override
+        public void at(String step, @Nullable Connection connection) throws SQLException {
+            if (step.equals("getConnection") && Thread.currentThread() != handler && asked.incrementAndGet() == 1) {
+                stuck.countDown();
+                await(end);
+            }
+        }
+
+        void await() throws SQLException {
+            await(stuck);
+        }
+
+        private static void await(CountDownLatch latch) throws SQLException {
+            try {
+                assertThat(latch.await(20, TimeUnit.SECONDS)).isTrue();
+            } catch (InterruptedException e) {
+                throw new SQLException(e);
+            }
+        }
+
+        @Override
+        public void close() {
+            end.countDown();
+        }
+    }
+
+    @Test
+    void aRenewalThatWaitsForTheDatabaseHoldsUpNoOther() throws Exception {
+        assertRenewedBesideAStuckThread(JdbcLeasesTest.builder(database.source()));
+    }
+
+    @Test
+    void aCleanUpThatWaitsForTheDatabaseHoldsUpNoRenewal() throws Exception {
+        assertRenewedBesideAStuckThread(
+                JdbcLeasesTest.builder(database.source()).cleanUpInterval(Duration.ofMillis(10)));
+    }
+
+    private void assertRenewedBesideAStuckThread(JdbcLeases.Builder builder) throws Exception {
+        Duration lease = Duration.ofMillis(600);
+        try (var both = JdbcLeasesTest.open(builder);
+                var thread = new StuckThread()) {
+            LeasedEffect longOne = (key, token) -> {
+                database.fault(thread);
+                thread.await();
+                String before = TestDatabase.query(real, "SELECT MAX(until_ms) FROM semel_lease")
+                        .get(0);
+                await().atMost(Duration.ofSeconds(10))
+                        .until(() -> !TestDatabase.query(
+                                        real, "SELECT lease_key FROM semel_lease WHERE until_ms > " + before)
+                                .isEmpty());
+                return effect(key, token);
+            };
+            both.once("one", lease, (key, token) -> both.once("other", lease, longOne));
+        }
+        assertThat(effects).hasValue(1);
     }
 
     @Test

@@ -12,8 +12,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What is done for leases on one daemon thread: renewals, what could not be noted at once, and forgetting what is old. Each piece is
- * short, so that renewals come in between.
+ * What is done for leases on daemon threads: renewals, what could not be noted at once, and forgetting what is old.
+ *
+ * <p>Any of that may have to wait for the table, or for a connection to it, and a renewal that comes too late ends a lease. So there are
+ * some threads for renewals, where one that waits does not hold up the others, and another one for the rest.
  *
  * <p>Thread-safe.
  */
@@ -21,23 +23,33 @@ public final class Background implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(Background.class);
 
+    /** Few, since each may take a connection. */
+    private static final int RENEWING_THREADS = 3;
+
     private static final Duration SETTLING_INTERVAL = Duration.ofSeconds(1);
 
     private final LeaseTable table;
     private final Unsettled unsettled = new Unsettled();
+    private final ScheduledThreadPoolExecutor renewals;
     private final ScheduledThreadPoolExecutor timer;
 
-    /** @param name of the thread */
+    /** @param name of the threads */
     public Background(LeaseTable table, String name, Duration cleanUpInterval) {
         this.table = table;
-        this.timer = new ScheduledThreadPoolExecutor(1, task -> {
+        this.renewals = threads(RENEWING_THREADS, name + "-renewal");
+        this.timer = threads(1, name);
+        every(timer, SETTLING_INTERVAL, unsettled::settleAll);
+        every(timer, cleanUpInterval, this::forget);
+    }
+
+    private static ScheduledThreadPoolExecutor threads(int count, String name) {
+        var threads = new ScheduledThreadPoolExecutor(count, task -> {
             var thread = new Thread(task, name);
             thread.setDaemon(true);
             return thread;
         });
-        timer.setRemoveOnCancelPolicy(true);
-        every(SETTLING_INTERVAL, unsettled::settleAll);
-        every(cleanUpInterval, this::forget);
+        threads.setRemoveOnCancelPolicy(true);
+        return threads;
     }
 
     /** What could not be noted at once. */
@@ -60,7 +72,7 @@ public final class Background implements AutoCloseable {
      */
     public Keeping keep(Duration interval, BooleanSupplier renewal) {
         var renewing = new Renewing(renewal);
-        renewing.future = every(interval, renewing);
+        renewing.future = every(renewals, interval, renewing);
         return renewing::stop;
     }
 
@@ -90,9 +102,9 @@ public final class Background implements AutoCloseable {
         }
     }
 
-    private Future<?> every(Duration interval, Runnable task) {
+    private static Future<?> every(ScheduledThreadPoolExecutor threads, Duration interval, Runnable task) {
         try {
-            return timer.scheduleWithFixedDelay(
+            return threads.scheduleWithFixedDelay(
                     () -> {
                         try {
                             task.run();
@@ -138,6 +150,7 @@ public final class Background implements AutoCloseable {
     /** Lets what is under way end, and notes once more what was not noted. Nothing is renewed any more. */
     @Override
     public void close() {
+        renewals.shutdown();
         timer.shutdown();
         unsettled.settleAll();
         if (unsettled.size() > 0) {
