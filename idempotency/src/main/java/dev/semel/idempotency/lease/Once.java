@@ -6,6 +6,8 @@ import dev.semel.core.failure.WaitException;
 import dev.semel.idempotency.internal.lease.Background;
 import dev.semel.idempotency.internal.lease.Background.Keeping;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -65,11 +67,13 @@ final class Once {
 
     private byte @Nullable [] run(LeaseToken token, Duration duration, LeasedEffect effect) throws Exception {
         byte[] outcome;
+        var running = new AtomicBoolean(true);
         try {
-            Keeping kept = background.keep(duration.dividedBy(RENEWALS), () -> renew(token, duration));
+            Keeping kept = background.keep(duration.dividedBy(RENEWALS), () -> renew(token, duration, running::get));
             try {
                 outcome = effect.run(token.key(), token);
             } finally {
+                running.set(false);
                 kept.close();
             }
         } catch (Exception | Error e) {
@@ -81,13 +85,19 @@ final class Once {
     }
 
     /** Whether there is something left to renew. */
-    private boolean renew(LeaseToken token, Duration duration) {
+    private boolean renew(LeaseToken token, Duration duration, BooleanSupplier isRunning) {
         try {
             leases.renew(token, duration);
             return true;
         } catch (LeaseLostException e) {
-            // The effect cannot be called back; its completion will be refused, and tells whoever waits for it.
-            log.warn("A lease was lost while its effect runs: {}", e.getMessage());
+            if (isRunning.getAsBoolean()) {
+                // The effect cannot be called back; its completion will be refused, and tells whoever waits for it.
+                log.warn("A lease was lost while its effect runs: {}", e.getMessage());
+            } else {
+                // Its effect has ended meanwhile, and with that the lease, or it is told of where the end of it is
+                // noted.
+                log.debug("A renewal was too late: {}", e.getMessage());
+            }
             return false;
         }
     }

@@ -271,6 +271,33 @@ class LeaseOutageTest {
     }
 
     @Test
+    void aRenewalThatComesTooLateForItsEffectTellsOfNoLoss() throws Exception {
+        Duration lease = Duration.ofMillis(300);
+        try (var lines = LogLines.of(Once.class.getName(), Level.DEBUG)) {
+            try (var thread = new StuckThread()) {
+                leases.once("done", lease, (key, token) -> {
+                    database.fault(thread);
+                    thread.await();
+                    return effect(key, token);
+                });
+            }
+            await().atMost(Duration.ofSeconds(10)).until(() -> !lines.lines().isEmpty());
+            try (var thread = new StuckThread()) {
+                assertThat(catchThrowable(() -> leases.once("failed", lease, (key, token) -> {
+                            database.fault(thread);
+                            thread.await();
+                            throw new IOException("503");
+                        })))
+                        .isInstanceOf(IOException.class);
+                assertThat(leases.acquire("failed", LEASE)).isInstanceOf(LeaseResult.Acquired.class);
+            }
+            await().atMost(Duration.ofSeconds(10)).until(() -> lines.lines().size() > 1);
+            assertThat(lines.lines().get(0)).startsWith("DEBUG").contains("it was completed");
+            assertThat(lines.lines().get(1)).startsWith("DEBUG").contains("was taken over");
+        }
+    }
+
+    @Test
     void aTransactionThatLosesAgainstOthersIsRunAgain() throws Exception {
         var lost = new AtomicInteger();
         database.fault((step, connection) -> {
