@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Schema.</b> The table is made by the script for the database, in this jar, which also makes that of the marks: {@code
  * dev/semel/idempotency/schema-postgresql.sql}, {@code -h2.sql}, {@code -mysql.sql} (the last is not tested). Opening looks whether it is
- * there, and changes nothing.
+ * there and can be written, and changes nothing.
  *
  * <p><b>Connections.</b> One for each call, for a few statements; none while an effect runs, but up to three for the renewals of all of
  * them, and one for cleaning up. They may be in auto-commit mode or not, and are handed back as they were.
@@ -122,8 +122,8 @@ public final class JdbcLeases extends Leases {
          * Checks the settings, and then the database.
          *
          * @throws ConfigurationException where a setting is missing or cannot be
-         * @throws StartupException where the table is not there in the version that is needed, saying which script to run; or where the
-         *     database does not answer by the deadline
+         * @throws StartupException where the table is not there in the version that is needed, saying which script to run; where a lease
+         *     cannot be written, for want of a permission, say; or where the database does not answer by the deadline
          */
         public JdbcLeases open() throws InterruptedException {
             if (scope == null || scope.isBlank()) {
@@ -147,7 +147,7 @@ public final class JdbcLeases extends Leases {
             positive("cleanUpInterval", cleanUpInterval);
             positive("startDeadline", startDeadline);
             var database = new Database(dataSource, statementTimeout);
-            var table = new JdbcLeaseTable(database, check(database), scope, retention.duration());
+            var table = new JdbcLeaseTable(database, check(database, scope), scope, retention.duration());
             return new JdbcLeases(table, new Background(table, "semel-leases-" + scope, cleanUpInterval));
         }
 
@@ -157,7 +157,7 @@ public final class JdbcLeases extends Leases {
             }
         }
 
-        private String check(Database database) throws InterruptedException {
+        private String check(Database database, String scope) throws InterruptedException {
             long end = System.nanoTime() + startDeadline.toNanos();
             ExecutorService asking = Executors.newSingleThreadExecutor(task -> {
                 var thread = new Thread(task, "semel-leases-check");
@@ -166,7 +166,13 @@ public final class JdbcLeases extends Leases {
             });
             try {
                 return new Patience("leases", asking, () -> Duration.ofNanos(Math.max(0, end - System.nanoTime())))
-                        .ask(() -> Schema.LEASES.check(database));
+                        .ask(() -> {
+                            String checked = Schema.LEASES.check(database);
+                            // What may not write here is to fail the start: effects would wait for ever, as if the
+                            // database were away.
+                            JdbcLeaseTable.probe(database, scope);
+                            return checked;
+                        });
             } finally {
                 asking.shutdownNow();
             }

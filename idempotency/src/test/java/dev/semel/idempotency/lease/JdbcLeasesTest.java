@@ -19,12 +19,14 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.h2.jdbcx.JdbcDataSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.postgresql.ds.PGSimpleDataSource;
 
 /** What a user has to give, and what is looked at before the first lease. */
 class JdbcLeasesTest {
@@ -91,6 +93,32 @@ class JdbcLeasesTest {
                 .isInstanceOf(StartupException.class)
                 .hasMessageContaining("semel_lease")
                 .hasMessageContaining("has version 2");
+    }
+
+    /** Else each effect would wait for ever, and nothing but the log would show it. */
+    @ParameterizedTest
+    @ValueSource(strings = {"INSERT", "UPDATE", "DELETE"})
+    void leasesThatCouldNotBeKeptAreNotOpened(String right) {
+        DataSource source = TestDatabase.POSTGRESQL.create();
+        String user = "user_without_" + right.toLowerCase(Locale.ROOT);
+        TestDatabase.execute(source, "CREATE ROLE " + user + " LOGIN");
+        TestDatabase.execute(source, "GRANT SELECT ON ALL TABLES IN SCHEMA public TO " + user);
+        Stream.of("INSERT", "UPDATE", "DELETE")
+                .filter(granted -> !granted.equals(right))
+                .forEach(granted -> TestDatabase.execute(source, "GRANT " + granted + " ON semel_lease TO " + user));
+        var restricted = new PGSimpleDataSource();
+        restricted.setURL(((PGSimpleDataSource) source).getURL());
+        restricted.setUser(user);
+        assertThatThrownBy(() ->
+                        builder(restricted).startDeadline(Duration.ofSeconds(2)).open())
+                .isInstanceOf(StartupException.class)
+                .hasMessageContaining("the database of the leases")
+                .hasMessageContaining("permission denied for table semel_lease");
+
+        TestDatabase.execute(source, "GRANT " + right + " ON semel_lease TO " + user);
+        open(restricted).close();
+        assertThat(TestDatabase.query(source, "SELECT lease_key FROM semel_lease"))
+                .isEmpty();
     }
 
     @Test

@@ -5,6 +5,7 @@ import dev.semel.idempotency.internal.jdbc.Database;
 import dev.semel.idempotency.internal.jdbc.SqlFailure;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -57,6 +58,25 @@ public final class JdbcLeaseTable implements LeaseTable {
     @Override
     public boolean forget() {
         return transact(session -> sql.deleteBefore(session, sql.now(session) - retentionMs));
+    }
+
+    /**
+     * Does to a row of no lease's all that is done to those of leases, and leaves nothing of it.
+     *
+     * @throws Exception what the database throws where a lease could not be kept or forgotten
+     */
+    public static void probe(Database database, String scope) throws Exception {
+        var sql = new LeaseSql(scope);
+        // Its own, so that those who look at the same moment do not wait for each other.
+        String key = "semel-probe " + UUID.randomUUID();
+        database.transact(session -> {
+            sql.lock(session, key);
+            LeaseRow row = LeaseRow.held(0, sql.now(session), null);
+            sql.insert(session, key, row);
+            sql.update(session, key, row);
+            sql.delete(session, key);
+            return row;
+        });
     }
 
     private <T> T transact(Database.Work<T> work) {

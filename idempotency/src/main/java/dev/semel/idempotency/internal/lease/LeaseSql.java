@@ -79,6 +79,15 @@ final class LeaseSql {
         }
     }
 
+    void delete(Session session, String key) throws SQLException {
+        try (PreparedStatement statement =
+                session.prepare("DELETE FROM semel_lease WHERE scope = ? AND key_hash = ?")) {
+            statement.setString(1, scope);
+            statement.setBytes(2, Sha256.of(key));
+            statement.executeUpdate();
+        }
+    }
+
     private void bind(PreparedStatement statement, String key, LeaseRow row) throws SQLException {
         statement.setLong(1, row.fence());
         statement.setString(2, row.state().name());
