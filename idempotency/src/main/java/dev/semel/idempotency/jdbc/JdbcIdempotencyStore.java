@@ -12,6 +12,7 @@ import dev.semel.idempotency.internal.jdbc.Database;
 import dev.semel.idempotency.internal.jdbc.JdbcParticipant;
 import dev.semel.idempotency.internal.jdbc.JdbcStoreSettings;
 import dev.semel.idempotency.internal.jdbc.LostMarks;
+import dev.semel.idempotency.internal.jdbc.Times;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -169,14 +170,14 @@ public final class JdbcIdempotencyStore implements IdempotencyStore {
          * counted; 5 seconds by default. That is also how long a record waits in the database for another copy of its event that is
          * being handled. The handler's statements are bounded by the handler's deadline only.
          *
-         * @param time in whole seconds, at least one
+         * @param time in whole seconds, from 1 second to 1 hour
          */
         public Builder statementTimeout(Duration time) {
             this.statementTimeout = Objects.requireNonNull(time, "time");
             return this;
         }
 
-        /** Between one deletion of old marks and the next; 1 minute by default. */
+        /** Between one deletion of old marks and the next; 1 minute by default. At most a day. */
         public Builder cleanUpInterval(Duration time) {
             this.cleanUpInterval = Objects.requireNonNull(time, "time");
             return this;
@@ -191,28 +192,15 @@ public final class JdbcIdempotencyStore implements IdempotencyStore {
             if (retaining == null) {
                 throw new ConfigurationException("retaining(...) is missing: say for how long events are remembered");
             }
-            if (statementTimeout.compareTo(Duration.ofSeconds(1)) < 0 || statementTimeout.getNano() != 0) {
-                throw new ConfigurationException(
-                        "statementTimeout " + statementTimeout + ": must be a whole number of seconds, at least one");
-            }
-            if (statementTimeout.compareTo(Duration.ofHours(1)) > 0) {
-                throw new ConfigurationException("statementTimeout " + statementTimeout + ": must be at most 1 h");
-            }
-            if (cleanUpInterval.isNegative()
-                    || cleanUpInterval.isZero()
-                    || cleanUpInterval.compareTo(Duration.ofDays(1)) > 0) {
-                throw new ConfigurationException(
-                        "cleanUpInterval " + cleanUpInterval + ": must be positive and at most a day");
-            }
             if (releasedTopic != null && releasedTopic.isBlank()) {
                 throw new ConfigurationException("releasedTopic '" + releasedTopic + "' must not be blank");
             }
             return new JdbcIdempotencyStore(
-                    new Database(dataSource, statementTimeout),
+                    new Database(dataSource, Times.timeout("statementTimeout", statementTimeout)),
                     new JdbcStoreSettings(
                             new Retention(retaining, redriven, redelivered, replayed),
                             releasedTopic,
-                            cleanUpInterval,
+                            Times.upToADay("cleanUpInterval", cleanUpInterval),
                             PROBE_INTERVAL));
         }
     }

@@ -6,6 +6,7 @@ import dev.semel.idempotency.internal.Retention;
 import dev.semel.idempotency.internal.jdbc.Database;
 import dev.semel.idempotency.internal.jdbc.Patience;
 import dev.semel.idempotency.internal.jdbc.Schema;
+import dev.semel.idempotency.internal.jdbc.Times;
 import dev.semel.idempotency.internal.lease.Background;
 import dev.semel.idempotency.internal.lease.JdbcLeaseTable;
 import java.time.Duration;
@@ -112,7 +113,7 @@ public final class JdbcLeases extends Leases {
             return this;
         }
 
-        /** How long to wait for a database that does not answer when it is opened; 30 seconds by default. */
+        /** How long to wait for a database that does not answer when it is opened; 30 seconds by default. At most a day. */
         public Builder startDeadline(Duration time) {
             this.startDeadline = Objects.requireNonNull(time, "time");
             return this;
@@ -138,23 +139,11 @@ public final class JdbcLeases extends Leases {
                 throw new ConfigurationException("retaining(...) is missing: say for how long outcomes are remembered");
             }
             var retention = new Retention(retaining, null, null, null);
-            if (statementTimeout.compareTo(Duration.ofSeconds(1)) < 0
-                    || statementTimeout.compareTo(Duration.ofHours(1)) > 0
-                    || statementTimeout.getNano() != 0) {
-                throw new ConfigurationException("statementTimeout " + statementTimeout
-                        + ": must be a whole number of seconds, at least one and at most 1 h");
-            }
-            positive("cleanUpInterval", cleanUpInterval);
-            positive("startDeadline", startDeadline);
-            var database = new Database(dataSource, statementTimeout);
+            Times.upToADay("cleanUpInterval", cleanUpInterval);
+            Times.upToADay("startDeadline", startDeadline);
+            var database = new Database(dataSource, Times.timeout("statementTimeout", statementTimeout));
             var table = new JdbcLeaseTable(database, check(database, scope), scope, retention.duration());
             return new JdbcLeases(table, new Background(table, "semel-leases-" + scope, cleanUpInterval));
-        }
-
-        private static void positive(String name, Duration time) {
-            if (time.isNegative() || time.isZero() || time.compareTo(Duration.ofDays(1)) > 0) {
-                throw new ConfigurationException(name + " " + time + ": must be positive and at most a day");
-            }
         }
 
         private String check(Database database, String scope) throws InterruptedException {

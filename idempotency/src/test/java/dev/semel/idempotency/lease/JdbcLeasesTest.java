@@ -71,8 +71,10 @@ class JdbcLeasesTest {
                 new Wrong(builder -> builder.scope("x".repeat(256)), "scope of 256 characters"),
                 new Wrong(builder -> builder.retaining(Duration.ofMillis(999)), "retaining PT0.999S"),
                 new Wrong(builder -> builder.statementTimeout(Duration.ofMillis(1500)), "statementTimeout PT1.5S"),
+                new Wrong(builder -> builder.statementTimeout(Duration.ofSeconds(3601)), "statementTimeout PT1H1S"),
                 new Wrong(builder -> builder.cleanUpInterval(Duration.ZERO), "cleanUpInterval PT0S"),
-                new Wrong(builder -> builder.startDeadline(Duration.ofSeconds(-1)), "startDeadline PT-1S"))) {
+                new Wrong(builder -> builder.startDeadline(Duration.ofSeconds(-1)), "startDeadline PT-1S"),
+                new Wrong(builder -> builder.startDeadline(Duration.ofHours(25)), "startDeadline PT25H"))) {
             assertThatThrownBy(() -> wrong.setting().apply(builder(nowhere)).open())
                     .isInstanceOf(ConfigurationException.class)
                     .hasMessageContaining(wrong.message());
