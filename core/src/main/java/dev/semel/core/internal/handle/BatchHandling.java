@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongSupplier;
@@ -57,12 +58,24 @@ public final class BatchHandling<K extends @Nullable Object, V extends @Nullable
         this.nanoTime = nanoTime;
     }
 
+    /** What an attempt at one of several has come to before the handler is called. */
+    private sealed interface Found<K extends @Nullable Object, V extends @Nullable Object> {}
+
+    /**
+     * It cannot be read, or is not wanted.
+     *
+     * @param how carries out what becomes of it instead
+     * @param holdsUp whether those of its sequence wait until that has been done
+     */
+    private record Settled<K extends @Nullable Object, V extends @Nullable Object>(Runnable how, boolean holdsUp)
+            implements Found<K, V> {}
+
     /** A delivery in the batch, the context that its event has there, and what a participant keeps with it. */
     private record Entry<K extends @Nullable Object, V extends @Nullable Object>(
             Delivery delivery,
             Event<K, V> event,
             Attempt attempt,
-            @Nullable Object token) {
+            @Nullable Object token) implements Found<K, V> {
 
         BatchItem<K, V> item(Work work) {
             return new BatchItem<>(event, work.context(delivery, attempt));
@@ -76,24 +89,10 @@ public final class BatchHandling<K extends @Nullable Object, V extends @Nullable
     @Override
     public void attempt(Run run) {
         try {
-            run.begin();
-            List<Entry<K, V>> batch;
-            @Nullable Exception thrown;
-            boolean together;
-            try (var work = new Work(run, run.delivery().participant(), nanoTime)) {
-                batch = batch(run, work);
-                run.calls(batch.stream().map(Entry::delivery).toList());
-                thrown = batch.isEmpty() ? null : call(batch, work);
-                together = !work.isNone();
-            }
-            if (!run.end()) {
-                run.decide(() -> timedOut(run, thrown));
-            } else if (thrown == null && together) {
-                batch.forEach(entry -> decisions.handled(entry.delivery(), entry.handled()));
-            } else if (thrown == null) {
-                batch.forEach(this::returned);
-            } else {
-                failed(batch, thrown);
+            Set<Object> heldUp = new HashSet<>();
+            List<Delivery> undecided = undecided(run, heldUp);
+            if (!undecided.isEmpty()) {
+                handle(run, undecided, heldUp);
             }
         } catch (Throwable e) {
             // An Error, or a policy, redactor or letter topic that does not work: nothing here can decide about it.
@@ -101,50 +100,93 @@ public final class BatchHandling<K extends @Nullable Object, V extends @Nullable
         }
     }
 
-    /** What is to be handled. What cannot be read, or is not wanted, is decided on, and holds up those of its sequence. */
-    private List<Entry<K, V>> batch(Run run, Work work) {
-        var batch = new ArrayList<Entry<K, V>>(run.deliveries().size());
-        Set<Object> heldUp = new HashSet<>();
+    /** What is to be handled. What was decided before is carried out here, which may block: the deadline does not count yet. */
+    private List<Delivery> undecided(Run run, Set<Object> heldUp) {
+        var undecided = new ArrayList<Delivery>(run.deliveries().size());
         for (Delivery delivery : run.deliveries()) {
             @Nullable Object sequence = delivery.sequence();
-            if (sequence != null && heldUp.contains(sequence)) {
-                delivery.comesAgainAfter(Duration.ZERO);
-                continue;
-            }
-            @Nullable Entry<K, V> entry = entry(run, delivery, work);
-            if (entry != null) {
-                batch.add(entry);
+            if (!decisions.mayBegin(delivery)) {
+                delivery.isDoneWith();
+            } else if (!decisions.isDecided(delivery)) {
+                undecided.add(delivery);
             } else if (!delivery.isDone() && sequence != null) {
                 heldUp.add(sequence);
             }
         }
-        return batch;
+        return undecided;
     }
 
-    private @Nullable Entry<K, V> entry(Run run, Delivery delivery, Work work) {
-        if (!decisions.mayBegin(delivery)) {
-            delivery.isDoneWith();
-            return null;
+    private void handle(Run run, List<Delivery> deliveries, Set<Object> heldUp) {
+        var gathering = new Gathering(deliveries);
+        run.gathers(gathering);
+        run.beginAnew(nanoTime.getAsLong());
+        Call<K, V> call = call(run, deliveries, gathering, heldUp);
+        // Not before: what a decision blocks for is not the handler's, and the unit of work is not to be open
+        // meanwhile.
+        if (run.end()) {
+            gathering.end(begun -> ended(begun, call), BatchHandling::comesAgain);
+        } else {
+            run.decide(() -> timedOut(gathering, call.thrown()));
         }
-        if (decisions.isDecided(delivery)) {
-            return null;
+    }
+
+    /**
+     * A call of the handler, or none.
+     *
+     * @param batch what it was called for
+     * @param thrown how it failed; null where it did not
+     * @param together whether what it did is committed for all of them
+     * @param made whether there was one
+     */
+    private record Call<K extends @Nullable Object, V extends @Nullable Object>(
+            List<Entry<K, V>> batch, @Nullable Exception thrown, boolean together, boolean made) {}
+
+    private Call<K, V> call(Run run, List<Delivery> deliveries, Gathering gathering, Set<Object> heldUp) {
+        var batch = new ArrayList<Entry<K, V>>(deliveries.size());
+        try (var work = new Work(run, run.delivery().participant(), nanoTime)) {
+            for (Delivery delivery : deliveries) {
+                @Nullable Object sequence = delivery.sequence();
+                if (sequence != null && heldUp.contains(sequence)) {
+                    continue;
+                }
+                if (!mayGoOn(run) || !gathering.begins(delivery, run.startedNanos())) {
+                    break;
+                }
+                Found<K, V> found = find(run, delivery, work);
+                if (found instanceof Entry<K, V> entry) {
+                    batch.add(entry);
+                } else if (found instanceof Settled<K, V> settled) {
+                    gathering.settle(delivery, settled.how());
+                    if (sequence != null && settled.holdsUp()) {
+                        heldUp.add(sequence);
+                    }
+                }
+            }
+            boolean made = !batch.isEmpty() && mayGoOn(run);
+            return new Call<>(batch, made ? call(batch, work) : null, !work.isNone(), made);
         }
-        delivery.attemptStarts(run.startedNanos());
+    }
+
+    /** Whether there is time, and the partition is still to be handled: a judgement may have blocked for long. */
+    private boolean mayGoOn(Run run) {
+        return run.isInTime() && decisions.mayBegin(run.delivery());
+    }
+
+    private Found<K, V> find(Run run, Delivery delivery, Work work) {
         try {
             Event<K, V> event = reader.read(delivery.record());
             if (!filter.accepts(event)) {
-                decisions.handled(delivery, Outcome.Skipped.FILTERED);
-                return null;
+                return new Settled<>(() -> decisions.handled(delivery, Outcome.Skipped.FILTERED), false);
             }
             Verdict verdict = work.judge(delivery, event);
             if (verdict instanceof Verdict.Proceed proceed) {
                 return new Entry<>(delivery, event, new Attempt(event, delivery, run, outputs), proceed.token());
             }
-            decisions.judged(delivery, verdict);
+            boolean isDone = verdict instanceof Verdict.Duplicate || verdict instanceof Verdict.Recorded;
+            return new Settled<>(() -> decisions.judged(delivery, verdict), !isDone);
         } catch (Exception e) {
-            decisions.failed(delivery, e);
+            return new Settled<>(() -> decisions.failed(delivery, e), true);
         }
-        return null;
     }
 
     private @Nullable Exception call(List<Entry<K, V>> batch, Work work) {
@@ -170,6 +212,20 @@ public final class BatchHandling<K extends @Nullable Object, V extends @Nullable
         work.commit();
     }
 
+    private void ended(List<Delivery> begun, Call<K, V> call) {
+        @Nullable Exception thrown = call.thrown();
+        if (!call.made()) {
+            // Not ours any more, or behind a stop: for whoever handles them next.
+            begun.forEach(Delivery::isDoneWith);
+        } else if (thrown != null) {
+            failed(call.batch(), thrown);
+        } else if (call.together()) {
+            call.batch().forEach(entry -> decisions.handled(entry.delivery(), entry.handled()));
+        } else {
+            call.batch().forEach(this::returned);
+        }
+    }
+
     private void returned(Entry<K, V> entry) {
         try {
             decisions.handled(entry.delivery(), entry.handled());
@@ -191,8 +247,10 @@ public final class BatchHandling<K extends @Nullable Object, V extends @Nullable
         for (Entry<K, V> entry : batch) {
             if (entry == named) {
                 decideAlone(entry, thrown instanceof BatchFailedException failed ? failed.failure() : thrown);
+            } else if (named == null) {
+                comesAgainAlone(entry.delivery());
             } else {
-                comesAgain(entry.delivery(), named == null);
+                comesAgainUncounted(entry.delivery());
             }
         }
     }
@@ -204,11 +262,17 @@ public final class BatchHandling<K extends @Nullable Object, V extends @Nullable
                 delivery, entry.attempt().tellingOf(cause), entry.attempt().wasCutOff());
     }
 
-    private static void comesAgain(Delivery delivery, boolean alone) {
-        if (alone) {
-            delivery.standsAlone();
-        }
+    private static void comesAgainAlone(Delivery delivery) {
+        delivery.standsAlone();
+        comesAgainUncounted(delivery);
+    }
+
+    private static void comesAgainUncounted(Delivery delivery) {
         delivery.attemptDoesNotCount();
+        comesAgain(delivery);
+    }
+
+    private static void comesAgain(Delivery delivery) {
         delivery.comesAgainAfter(Duration.ZERO);
     }
 
@@ -233,18 +297,22 @@ public final class BatchHandling<K extends @Nullable Object, V extends @Nullable
     @Override
     public void abandoned(Run run) {
         try {
-            run.decide(() -> timedOut(run, null));
+            run.decide(() -> timedOut(Objects.requireNonNull(run.gathering(), "begun"), null));
         } catch (Throwable e) {
             decisions.stop(e);
         }
     }
 
-    private void timedOut(Run run, @Nullable Exception end) {
-        if (run.called().size() > 1) {
-            run.called().forEach(delivery -> comesAgain(delivery, true));
+    private void timedOut(Gathering gathering, @Nullable Exception end) {
+        gathering.end(begun -> timedOut(begun, end), BatchHandling::comesAgain);
+    }
+
+    private void timedOut(List<Delivery> begun, @Nullable Exception end) {
+        if (begun.size() > 1) {
+            begun.forEach(BatchHandling::comesAgainAlone);
             return;
         }
-        for (Delivery delivery : run.called()) {
+        for (Delivery delivery : begun) {
             decisions.failed(
                     delivery,
                     new HandlerTimeoutException(

@@ -45,7 +45,7 @@ final class Run {
     private final Object decision = new Object();
 
     private boolean decided;
-    private volatile List<Delivery> called = List.of();
+    private volatile @Nullable Gathering gathering;
 
     /** Of the calling thread, from now on. */
     Run(List<Delivery> deliveries, long nowNanos) {
@@ -194,13 +194,13 @@ final class Run {
         }
     }
 
-    /** The user's code is called for these of its deliveries. */
-    void calls(List<Delivery> batch) {
-        called = batch;
+    /** Says, before it begins, where it writes down how far it has come. */
+    void gathers(Gathering into) {
+        gathering = into;
     }
 
-    /** For which deliveries the user's code was called together. */
-    List<Delivery> called() {
-        return called;
+    /** How far it has come; null where it handles one delivery only, or has not begun. */
+    @Nullable Gathering gathering() {
+        return gathering;
     }
 }

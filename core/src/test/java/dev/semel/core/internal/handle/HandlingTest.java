@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.semel.core.event.BatchHandler;
 import dev.semel.core.event.EventAttributes;
 import dev.semel.core.event.EventContext;
 import dev.semel.core.event.EventFilter;
@@ -30,12 +31,18 @@ import dev.semel.core.internal.release.Outcome;
 import dev.semel.core.internal.release.PartitionWindow;
 import dev.semel.core.internal.release.Release;
 import dev.semel.core.internal.release.Windows;
+import dev.semel.core.participant.Fate;
+import dev.semel.core.participant.PartitionParticipant;
+import dev.semel.core.participant.Subject;
+import dev.semel.core.participant.UnitOfWork;
+import dev.semel.core.participant.Verdict;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
@@ -88,6 +95,7 @@ class HandlingTest {
     private DeadLetterBudget budget = DeadLetterBudget.unlimited();
     private final List<String> pauses = new ArrayList<>();
     private EventFilter<String, String> filter = event -> true;
+    private final Run[] runs = new Run[1];
 
     @Test
     void whatAHandlerSentIsCommittedWithItsRecord() {
@@ -849,8 +857,6 @@ class HandlingTest {
 
     @Test
     void aBatchThatOutrunsItsDeadlineTakesNoAttemptFromWhatWasNotInTheCall() {
-        handling();
-        var topics = new OutputTopics(admin.admin(), 1_000_000, false);
         var numbers = new ArrayList<String>();
         Run[] running = new Run[1];
         var fails = new boolean[] {true};
@@ -861,21 +867,14 @@ class HandlingTest {
             }
             return text;
         });
-        var batches = new BatchHandling<String, String>(
-                new Reader<>(serde, EventAttributes.cloudEvents()),
-                event -> true,
-                batch -> {
-                    batch.forEach(item ->
-                            numbers.add(item.event().value() + item.context().attempt()));
-                    if (fails[0]) {
-                        running[0].interrupt();
-                        Thread.interrupted();
-                    }
-                },
-                new Outputs("group", serde, topics),
-                Objects.requireNonNull(decisions),
-                DEADLINE,
-                ticker);
+        var batches = batching(batch -> {
+            batch.forEach(
+                    item -> numbers.add(item.event().value() + item.context().attempt()));
+            if (fails[0]) {
+                running[0].interrupt();
+                Thread.interrupted();
+            }
+        });
         Delivery a = sequenced("a", "k1");
         Delivery b = sequenced("b", "k2");
         Delivery c = sequenced("c", "k2");
@@ -893,7 +892,6 @@ class HandlingTest {
 
     @Test
     void whatWasHeldUpBehindAnotherBeginsWithItsFirstAttempt() {
-        handling();
         var numbers = new ArrayList<Integer>();
         Run[] running = new Run[1];
         var bad = new boolean[] {true};
@@ -903,26 +901,144 @@ class HandlingTest {
             }
             return new String(data, UTF_8);
         });
-        var batches = new BatchHandling<String, String>(
-                new Reader<>(serde, EventAttributes.cloudEvents()),
-                event -> true,
-                batch -> {
-                    numbers.add(batch.get(0).context().attempt());
-                    if (bad[0]) {
-                        running[0].interrupt();
-                        Thread.interrupted();
-                    }
-                },
-                new Outputs("group", serde, new OutputTopics(admin.admin(), 1_000_000, false)),
-                Objects.requireNonNull(decisions),
-                DEADLINE,
-                ticker);
+        var batches = batching(batch -> {
+            numbers.add(batch.get(0).context().attempt());
+            if (bad[0]) {
+                running[0].interrupt();
+                Thread.interrupted();
+            }
+        });
         Delivery c = sequenced("c", "k2");
         running[0] = new Run(List.of(sequenced("a", "k1"), sequenced("b", "k2"), c), ticker.getAsLong());
         batches.attempt(running[0]);
         bad[0] = false;
         batches.attempt(new Run(List.of(c), ticker.getAsLong()));
         assertThat(numbers).as("context.attempt() is from 1").containsExactly(1, 1);
+    }
+
+    @Test
+    void aBatchThatIsAbandonedWhileItIsReadLosesNoneOfIt() throws Exception {
+        policy = deciding(FailureDecision.deadLetter());
+        var reading = new CountDownLatch(1);
+        var goOn = new CountDownLatch(1);
+        serde = readingWith((topic, data) -> {
+            String text = new String(data, UTF_8);
+            if (text.equals("bad")) {
+                throw new IllegalStateException("unreadable");
+            }
+            if (text.equals("endless")) {
+                reading.countDown();
+                awaitIgnoringInterrupts(goOn);
+            }
+            return text;
+        });
+        var called = new ArrayList<String>();
+        var batches =
+                batching(batch -> batch.forEach(item -> called.add(item.event().value())));
+        Delivery good = delivery("good");
+        Delivery bad = delivery("bad");
+        Delivery endless = delivery("endless");
+        Delivery untouched = delivery("untouched");
+        var running = new FutureTask<>(() -> {
+            runs[0] = new Run(List.of(good, bad, endless, untouched), ticker.getAsLong());
+            batches.attempt(runs[0]);
+            return null;
+        });
+        new Thread(running).start();
+        assertThat(reading.await(10, TimeUnit.SECONDS)).isTrue();
+        Run run = Objects.requireNonNull(runs[0]);
+        run.interrupt();
+        assertThat(run.abandon()).isTrue();
+        batches.abandoned(run);
+        assertThat(outcome(bad)).as("decided by what was found").isEqualTo("Lettered");
+        goOn.countDown();
+        running.get(10, TimeUnit.SECONDS);
+        assertThat(called).as("what comes back late calls nobody").isEmpty();
+        assertThat(List.of(good, endless))
+                .as("one of them, each is tried alone")
+                .allMatch(delivery -> !delivery.isDone() && delivery.isAlone() && delivery.attempt() == 0);
+        assertThat(untouched.isDone()).isFalse();
+        assertThat(failures).as("of the one that cannot be read").hasSize(1);
+    }
+
+    @Test
+    void whatBlocksInADecisionIsDecidedWhenTheUnitOfWorkOfItsBatchHasEnded() {
+        policy = deciding(FailureDecision.deadLetter());
+        var told = new ArrayList<String>();
+        PartitionWindow joined = windowWith(new PartitionParticipant() {
+            @Override
+            public UnitOfWork begin() {
+                return new UnitOfWork() {
+                    @Override
+                    public void commit() {
+                        told.add("commit");
+                    }
+
+                    @Override
+                    public void close() {
+                        told.add("close");
+                    }
+                };
+            }
+
+            @Override
+            public Verdict giveUp(Subject subject, Fate as, String failureClass, String failure) {
+                Run run = Objects.requireNonNull(runs[0]);
+                run.interrupt();
+                told.add("give up, " + (run.abandon() ? "abandoned" : "for as long as it takes"));
+                return Verdict.PROCEED;
+            }
+        });
+        serde = readingWith((topic, data) -> {
+            if (new String(data, UTF_8).equals("bad")) {
+                throw new IllegalStateException("unreadable");
+            }
+            return new String(data, UTF_8);
+        });
+        List<Delivery> all = List.of(in(joined, "good"), in(joined, "bad"));
+        runs[0] = new Run(all, ticker.getAsLong());
+        batching(batch -> {}).attempt(runs[0]);
+        assertThat(told).containsExactly("commit", "close", "give up, for as long as it takes");
+        assertThat(all).extracting(HandlingTest::outcome).containsExactly("Handled", "Lettered");
+    }
+
+    private BatchHandling<String, String> batching(BatchHandler<String, String> batchHandler) {
+        handling();
+        return new BatchHandling<>(
+                new Reader<>(serde, EventAttributes.cloudEvents()),
+                event -> filter.accepts(event),
+                batchHandler,
+                new Outputs("group", serde, new OutputTopics(admin.admin(), 1_000_000, false)),
+                Objects.requireNonNull(decisions),
+                DEADLINE,
+                ticker);
+    }
+
+    /** A window of another partition, in which somebody takes part. */
+    private PartitionWindow windowWith(PartitionParticipant participant) {
+        return Windows.open(release, new TopicPartition("in", 1), participant);
+    }
+
+    /** With a sequence of its own. */
+    private Delivery in(PartitionWindow joined, String value) {
+        var record = new ConsumerRecord<>("in", 1, nextOffset++, bytes("key"), bytes(value));
+        return new Delivery(record, joined.add(record), new Lane(refusal -> {}), value);
+    }
+
+    private static String outcome(Delivery delivery) {
+        Outcome outcome = delivery.slot().outcome();
+        return outcome == null ? "none" : outcome.getClass().getSimpleName();
+    }
+
+    private static void awaitIgnoringInterrupts(CountDownLatch latch) {
+        boolean ended = false;
+        while (!ended) {
+            try {
+                ended = latch.await(30, TimeUnit.SECONDS);
+            } catch (InterruptedException e) {
+                // As a driver does that knows of no interrupts.
+            }
+        }
     }
 
     private Delivery sequenced(String value, Object sequence) {
