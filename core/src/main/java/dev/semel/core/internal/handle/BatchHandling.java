@@ -236,6 +236,10 @@ public final class BatchHandling<K extends @Nullable Object, V extends @Nullable
     }
 
     private void failed(List<Entry<K, V>> batch, Exception thrown) {
+        if (thrown instanceof ConflictException && batch.size() > 1) {
+            lostRace(batch, thrown);
+            return;
+        }
         if (thrown instanceof ParticipantUnavailableException
                 || thrown instanceof ConflictException
                 || thrown instanceof WaitException) {
@@ -251,6 +255,21 @@ public final class BatchHandling<K extends @Nullable Object, V extends @Nullable
                 comesAgainAlone(entry.delivery());
             } else {
                 comesAgainUncounted(entry.delivery());
+            }
+        }
+    }
+
+    /** They run together again, as long as it may have been chance; then alone, so that none is charged with another's conflict. */
+    private static void lostRace(List<? extends Entry<?, ?>> batch, Exception thrown) {
+        log.debug("{} records are handled again at once: {}", batch.size(), thrown.toString(), thrown);
+        long out = batch.stream()
+                .filter(entry -> !entry.delivery().mayConflict())
+                .count();
+        for (Entry<?, ?> entry : batch) {
+            if (out == 0) {
+                comesAgainUncounted(entry.delivery());
+            } else {
+                comesAgainAlone(entry.delivery());
             }
         }
     }

@@ -148,9 +148,12 @@ final class Delivery implements Slot.Rejection, Subject {
         return follower;
     }
 
-    /** Not to be in one batch with others any more. */
+    /** Not to be in one batch with others any more. Races that it lost together with them say nothing about it. */
     void standsAlone() {
-        alone = true;
+        if (!alone) {
+            alone = true;
+            conflicts = 0;
+        }
     }
 
     boolean isAlone() {

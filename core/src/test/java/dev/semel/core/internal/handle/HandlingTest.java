@@ -10,6 +10,7 @@ import dev.semel.core.event.EventContext;
 import dev.semel.core.event.EventFilter;
 import dev.semel.core.event.EventHandler;
 import dev.semel.core.event.EventSerde;
+import dev.semel.core.failure.ConflictException;
 import dev.semel.core.failure.DeadLetter;
 import dev.semel.core.failure.DeadLetterBudget;
 import dev.semel.core.failure.Failure;
@@ -1000,6 +1001,38 @@ class HandlingTest {
         batching(batch -> {}).attempt(runs[0]);
         assertThat(told).containsExactly("commit", "close", "give up, for as long as it takes");
         assertThat(all).extracting(HandlingTest::outcome).containsExactly("Handled", "Lettered");
+    }
+
+    @Test
+    void aConflictOfOneRecordIsNotItsNeighbours() {
+        policy = RetryPolicy.never().thenDeadLetter("letters");
+        PartitionWindow joined = windowWith(PartitionParticipant.NONE);
+        var goodAlone = new ArrayList<String>();
+        var batches = batching(batch -> {
+            List<String> values =
+                    batch.stream().map(item -> item.event().value()).toList();
+            boolean first = values.equals(List.of("good 1")) && goodAlone.addAll(values) && goodAlone.size() == 1;
+            if (values.contains("bad") || first) {
+                throw new ConflictException("never the version that it read", null);
+            }
+        });
+        List<Delivery> all = List.of(in(joined, "good 1"), in(joined, "bad"), in(joined, "good 2"));
+        for (int i = 0; i < 30; i++) {
+            List<Delivery> together = all.stream()
+                    .filter(delivery -> delivery.slot().outcome() == null && !delivery.isAlone())
+                    .toList();
+            List<Delivery> alone = all.stream()
+                    .filter(delivery -> delivery.slot().outcome() == null && delivery.isAlone())
+                    .toList();
+            if (!together.isEmpty()) {
+                batches.attempt(new Run(together, ticker.getAsLong()));
+            }
+            alone.forEach(delivery -> batches.attempt(new Run(List.of(delivery), ticker.getAsLong())));
+        }
+        assertThat(all).extracting(HandlingTest::outcome).containsExactly("Handled", "Lettered", "Handled");
+        assertThat(goodAlone)
+                .as("a race that it lost itself is the first one that counts")
+                .hasSize(2);
     }
 
     private BatchHandling<String, String> batching(BatchHandler<String, String> batchHandler) {
