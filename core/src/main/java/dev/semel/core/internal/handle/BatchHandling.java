@@ -153,6 +153,10 @@ public final class BatchHandling<K extends @Nullable Object, V extends @Nullable
                     break;
                 }
                 Found<K, V> found = find(run, delivery, work);
+                if (!run.isInTime()) {
+                    // It may be what the interrupt has made of it.
+                    break;
+                }
                 if (found instanceof Entry<K, V> entry) {
                     batch.add(entry);
                 } else if (found instanceof Settled<K, V> settled) {
@@ -227,12 +231,15 @@ public final class BatchHandling<K extends @Nullable Object, V extends @Nullable
     }
 
     private void returned(Entry<K, V> entry) {
+        Outcome outcome;
         try {
-            decisions.handled(entry.delivery(), entry.handled());
+            outcome = entry.handled();
         } catch (RuntimeException refused) {
             // An output that the handler has not looked after.
             decideAlone(entry, refused);
+            return;
         }
+        decisions.handled(entry.delivery(), outcome);
     }
 
     private void failed(List<Entry<K, V>> batch, Exception thrown) {

@@ -39,7 +39,10 @@ final class Work implements AutoCloseable {
         return unit == UnitOfWork.NONE;
     }
 
-    /** Whether the delivery, which was read as this event, is to be handled. */
+    /**
+     * Whether the delivery, which was read as this event, is to be handled. It says nothing where the run is not {@linkplain
+     * Run#isInTime in time} afterwards.
+     */
     Verdict judge(Delivery delivery, Event<?, ?> event) throws Exception {
         if (isNone()) {
             return Verdict.PROCEED;
@@ -48,9 +51,12 @@ final class Work implements AutoCloseable {
         if (!run.prepares()) {
             throw new IllegalStateException("the attempt at " + delivery.position() + " has outrun its deadline");
         }
-        Verdict verdict = unit.judge(delivery);
-        run.beginAnew(nanoTime.getAsLong());
-        return verdict;
+        try {
+            return unit.judge(delivery);
+        } finally {
+            // Whatever it says of this one: there may be others.
+            run.beginAnew(nanoTime.getAsLong());
+        }
     }
 
     EventContext context(Delivery delivery, EventContext context) {

@@ -1035,6 +1035,67 @@ class HandlingTest {
                 .hasSize(2);
     }
 
+    @Test
+    void aRecordThatIsReadTooSlowlyFailsAloneAndForThat() {
+        PartitionWindow joined = windowWith(judging(subject -> Verdict.PROCEED));
+        var slow = new boolean[] {true};
+        serde = readingWith((topic, data) -> {
+            if (new String(data, UTF_8).equals("slow") && slow[0]) {
+                Objects.requireNonNull(runs[0]).interrupt();
+                throw new IllegalStateException("interrupted", new InterruptedException());
+            }
+            return new String(data, UTF_8);
+        });
+        var called = new ArrayList<String>();
+        var batches =
+                batching(batch -> batch.forEach(item -> called.add(item.event().value() + item.context().attempt())));
+        List<Delivery> all = List.of(in(joined, "slow"), in(joined, "b"), in(joined, "c"));
+        runs[0] = new Run(all, ticker.getAsLong());
+        batches.attempt(runs[0]);
+        assertThat(failures).singleElement().satisfies(failure -> {
+            assertThat(failure.position()).isEqualTo("in-1@0");
+            assertThat(failure.failureClass()).isEqualTo(FailureClass.TIMEOUT_EXCEEDED);
+        });
+        assertThat(called).as("there was no time left").isEmpty();
+        assertThat(all.get(0).delay()).isEqualTo(BACKOFF);
+        assertThat(all.subList(1, 3)).allMatch(delivery -> !delivery.isDone() && delivery.delay().isZero());
+        slow[0] = false;
+        batches.attempt(new Run(all, ticker.getAsLong()));
+        assertThat(called).containsExactly("slow2", "b1", "c1");
+    }
+
+    @Test
+    void aJudgementThatFailsIsNobodysButItsRecords() {
+        policy = deciding(FailureDecision.deadLetter());
+        PartitionWindow joined = windowWith(judging(subject -> {
+            if (new String(Objects.requireNonNull(subject.value()), UTF_8).equals("bad")) {
+                throw new IllegalStateException("another payload before");
+            }
+            return Verdict.PROCEED;
+        }));
+        List<Delivery> all = List.of(in(joined, "a"), in(joined, "bad"), in(joined, "c"));
+        batching(batch -> {}).attempt(new Run(all, ticker.getAsLong()));
+        assertThat(all).extracting(HandlingTest::outcome).containsExactly("Handled", "Lettered", "Handled");
+    }
+
+    private static PartitionParticipant judging(Judge judge) {
+        return new PartitionParticipant() {
+            @Override
+            public UnitOfWork begin() {
+                return new UnitOfWork() {
+                    @Override
+                    public Verdict judge(Subject subject) throws Exception {
+                        return judge.judge(subject);
+                    }
+                };
+            }
+        };
+    }
+
+    private interface Judge {
+        Verdict judge(Subject subject) throws Exception;
+    }
+
     private BatchHandling<String, String> batching(BatchHandler<String, String> batchHandler) {
         handling();
         return new BatchHandling<>(
