@@ -34,6 +34,12 @@ public record BudgetCount(
                 : new BudgetCount(nowMillis, moreRecords, moreLetters, trippedBy);
     }
 
+    /** Without a letter that was counted, and is not written after all. */
+    BudgetCount withoutLetter() {
+        // None where a window has begun since: what is left of it is the new one's.
+        return letters == 0 ? this : new BudgetCount(sinceMillis, records - 1, letters - 1, trippedBy);
+    }
+
     BudgetCount trippedBy(@Nullable String version) {
         return new BudgetCount(sinceMillis, records, letters, version);
     }

@@ -72,6 +72,14 @@ public final class Budgets {
         return false;
     }
 
+    /** Gives back a letter that was taken out of the partition's budget, and is not written after all. */
+    public void returnLetter(String topic, int partition) {
+        @Nullable PartitionBudget spent = partitions.get(new TopicPartition(topic, partition));
+        if (spent != null && !budget.isUnlimited()) {
+            spent.returnLetter();
+        }
+    }
+
     private void usedUp(TopicPartition partition, PartitionBudget spent) {
         pause.accept("the dead-letter budget of " + partition + " is used up (" + spent
                 + "): mend the application and start it with another applicationVersion, or call resume()");

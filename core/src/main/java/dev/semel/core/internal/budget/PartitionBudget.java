@@ -72,6 +72,13 @@ public final class PartitionBudget {
         return false;
     }
 
+    /** Gives back a letter that was taken out of it. */
+    synchronized void returnLetter() {
+        if (!tripped) {
+            spent = spent.withoutLetter();
+        }
+    }
+
     /** Begins anew. */
     synchronized void renew() {
         noteDue |= tripped || spent.trippedBy() != null;

@@ -257,6 +257,9 @@ public final class Decisions {
             Verdict verdict = delivery.participant()
                     .giveUp(delivery, decided.fate(), failure.failureClass().name(), told);
             if (!(verdict instanceof Verdict.Proceed)) {
+                if (!(verdict instanceof Verdict.Wait)) {
+                    isNotGivenUp(delivery);
+                }
                 carryOut(delivery, verdict);
                 return false;
             }
@@ -268,6 +271,14 @@ public final class Decisions {
         }
         delivery.isGivenUp();
         return true;
+    }
+
+    /** The decision is void, so that it is not carried out where something else of the record cannot be sent. */
+    private void isNotGivenUp(Delivery delivery) {
+        if (delivery.isWithinBudget() && isWanted(delivery)) {
+            budgets.returnLetter(delivery.topic(), delivery.partition());
+        }
+        delivery.doesNotBecome();
     }
 
     private static ProcessorFailedException stopped(Failure failure) {

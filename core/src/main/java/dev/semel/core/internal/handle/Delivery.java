@@ -189,6 +189,12 @@ final class Delivery implements Slot.Rejection, Subject {
         decided = what;
     }
 
+    /** What was decided is not to become of it after all: something else had before. */
+    void doesNotBecome() {
+        decided = null;
+        withinBudget = false;
+    }
+
     @Nullable Decided decided() {
         return decided;
     }

@@ -47,6 +47,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -1076,6 +1077,53 @@ class HandlingTest {
         List<Delivery> all = List.of(in(joined, "a"), in(joined, "bad"), in(joined, "c"));
         batching(batch -> {}).attempt(new Run(all, ticker.getAsLong()));
         assertThat(all).extracting(HandlingTest::outcome).containsExactly("Handled", "Lettered", "Handled");
+    }
+
+    @Test
+    void anOutageMakesNoLetterOfWhatHadItsEffectAfterAll() {
+        policy = deciding(FailureDecision.deadLetter());
+        handler = failing();
+        var recorded = new Verdict.Recorded(List.of(new ProducerRecord<>("out", bytes("effect"))));
+        Delivery delivery = in(windowWith(givingUp(recorded)), "a");
+        assertThat(attempt(delivery)).isEmpty();
+        Outcome before = delivery.slot().outcome();
+        assertThat(before).isEqualTo(new Outcome.Handled(recorded.outputs()));
+        assertThat(refused(delivery, new TimeoutException("no broker"))).isEmpty();
+        assertThat(delivery.slot().outcome()).as("sent again as it is").isSameAs(before);
+    }
+
+    @Test
+    void whatIsNotGivenUpAfterAllCostsNoLetter() {
+        budget = DeadLetterBudget.atMost(1, Duration.ofHours(1));
+        policy = deciding(FailureDecision.deadLetter());
+        handler = failing();
+        handling();
+        budgets().open(new TopicPartition("in", 1), BudgetCount.NONE);
+        Verdict[] verdict = {Verdict.DUPLICATE};
+        PartitionWindow joined = windowWith(givingUp(() -> verdict[0]));
+        attempt(in(joined, "a"));
+        attempt(in(joined, "b"));
+        verdict[0] = new Verdict.GivenUp(Fate.LETTERED, "out_of_stock", "no stock left");
+        Delivery before = in(joined, "c");
+        assertThat(attempt(before)).isEmpty();
+        assertThat(outcome(before)).isEqualTo("Lettered");
+        assertThat(pauses).isEmpty();
+        verdict[0] = Verdict.PROCEED;
+        assertThat(attempt(in(joined, "d"))).isPresent();
+        assertThat(pauses).as("the only letter was of c").hasSize(1);
+    }
+
+    private static PartitionParticipant givingUp(Verdict verdict) {
+        return givingUp(() -> verdict);
+    }
+
+    private static PartitionParticipant givingUp(Supplier<Verdict> verdict) {
+        return new PartitionParticipant() {
+            @Override
+            public Verdict giveUp(Subject subject, Fate as, String failureClass, String failure) {
+                return verdict.get();
+            }
+        };
     }
 
     private static PartitionParticipant judging(Judge judge) {
