@@ -1,5 +1,6 @@
 package dev.semel.idempotency;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -190,6 +192,32 @@ class IdempotencyOptionsIT {
         }
         assertThat(handled).containsExactly("a", "b", "c", "no id");
         assertThat(orders.outputs(4)).containsExactly("a", "b", "c", "no id");
+    }
+
+    /** The broker does not take a record of three days ahead, so that the first one is skipped after its handler has returned. */
+    @Test
+    void aDuplicateIsJudgedAgainWhereTheMarkThatMadeItOneIsLost(TestKafka kafka) {
+        var orders = Orders.on(kafka, 1);
+        kafka.send(List.of(orders.order(0, "a", "first"), orders.order(0, "a", "copy"), orders.order(0, "a", "again")));
+        try (var processor = orders.processor(Idempotency.with(Orders.store()))
+                .onFailure(RetryPolicy.never().thenSkip("its output was refused"))
+                .handler((event, context) -> {
+                    handled.add(event.value() + "/" + context.attempt());
+                    Duration ahead = event.value().equals("first") ? Duration.ofDays(3) : Duration.ZERO;
+                    context.send(new ProducerRecord<>(
+                            orders.output,
+                            0,
+                            System.currentTimeMillis() + ahead.toMillis(),
+                            null,
+                            event.value().getBytes(UTF_8)));
+                })
+                .build()) {
+            processor.start();
+            orders.awaitCommitted(3);
+            assertThat(Orders.duplicates(processor)).isEqualTo(1);
+        }
+        assertThat(handled).containsExactly("first/1", "copy/1");
+        assertThat(orders.outputs(1)).containsExactly("copy");
     }
 
     private static void awaitUninterruptibly(CountDownLatch latch) {

@@ -58,6 +58,17 @@ public interface PartitionParticipant {
     }
 
     /**
+     * A record is about to be released as a duplicate. Asked in the order of offsets, when {@link #sent} has told what became of all
+     * records before it; on the poll thread: must not block.
+     *
+     * @param offset the record's
+     * @return false where the record by which its event was to have its effect has had none after all: this one is judged again
+     */
+    default boolean isStillDuplicate(long offset) {
+        return true;
+    }
+
+    /**
      * A record's fate goes into the transaction that is open: in the order of offsets, each once for each transaction that it is
      * in.
      *

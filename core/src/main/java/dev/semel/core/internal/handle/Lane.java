@@ -185,6 +185,21 @@ final class Lane {
         }
     }
 
+    /** One that had left is to be handled after all: after those of its sequence that are here, one of which may be running. */
+    void comesBack(Delivery delivery) {
+        if (givenUp) {
+            return;
+        }
+        delivery.isFollowedBy(null);
+        @Nullable Object sequence = delivery.sequence();
+        @Nullable Delivery last = sequence == null ? null : lastOfSequence.put(sequence, delivery);
+        if (last == null) {
+            waited.add(delivery);
+        } else {
+            last.isFollowedBy(delivery);
+        }
+    }
+
     /** What was taken and does not come to its end counts as running no more. */
     void isNotWaitedFor() {
         running--;

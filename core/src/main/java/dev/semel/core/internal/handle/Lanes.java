@@ -3,6 +3,7 @@ package dev.semel.core.internal.handle;
 import dev.semel.core.failure.ProcessorFailedException;
 import dev.semel.core.internal.release.PartitionWindow;
 import dev.semel.core.internal.release.Slot;
+import dev.semel.core.participant.PartitionParticipant;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -20,6 +21,8 @@ import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The lanes on which records are handled, one for each assigned partition, and the workers that go round them. A worker holds a
@@ -35,6 +38,8 @@ import org.jspecify.annotations.Nullable;
  * what is ready; no user code runs under it.
  */
 public final class Lanes {
+
+    private static final Logger log = LoggerFactory.getLogger(Lanes.class);
 
     /** How many runs a partition has before others get their turn. */
     private static final int TURN = 64;
@@ -124,6 +129,9 @@ public final class Lanes {
                     new Delivery(record, slot, lane, settings.sequencing().of(record));
             delivery.startsAfter(attempts);
             slot.onRejection(delivery);
+            if (window.participant() != PartitionParticipant.NONE) {
+                slot.onReturn(() -> comesBack(delivery));
+            }
             deliveries.add(delivery);
         }
         List<Worker> started;
@@ -142,6 +150,27 @@ public final class Lanes {
     /** A refused delivery has left its lane long ago; what it holds up is only its own slot. */
     private void decideAgain(Refusal refusal) {
         execute(() -> attempts.refused(refusal).ifPresent(delay -> timer.after(delay, () -> decideAgain(refusal))));
+    }
+
+    /** A duplicate of an effect that was lost is handled after all, as if it had just come; its outcome can be there before its end. */
+    private boolean comesBack(Delivery delivery) {
+        List<Worker> started;
+        synchronized (this) {
+            for (Worker worker : workers) {
+                @Nullable Run run = worker.run;
+                if (run != null && run.deliveries().contains(delivery)) {
+                    return false;
+                }
+            }
+            log.info(
+                    "{} is judged again: the record that it was a duplicate of has had no effect", delivery.position());
+            delivery.attemptDoesNotCount();
+            delivery.lane().comesBack(delivery);
+            enlist(delivery.lane());
+            started = start(1);
+        }
+        started.forEach(this::execute);
+        return true;
     }
 
     /** Interrupts and gives up handlers that outrun their deadline, and starts workers where nothing moves. */

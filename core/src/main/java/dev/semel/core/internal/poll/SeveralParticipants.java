@@ -62,6 +62,11 @@ final class SeveralParticipants implements PartitionParticipant {
     }
 
     @Override
+    public boolean isStillDuplicate(long offset) {
+        return all.stream().allMatch(participant -> participant.isStillDuplicate(offset));
+    }
+
+    @Override
     public void sent(long offset, Fate fate, @Nullable Object token) {
         @Nullable Object[] tokens = token instanceof Object[] several ? several : null;
         for (int i = 0; i < all.size(); i++) {

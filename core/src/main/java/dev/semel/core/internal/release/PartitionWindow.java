@@ -162,6 +162,10 @@ public final class PartitionWindow {
             if (outcome == null) {
                 return;
             }
+            if (outcome instanceof Outcome.Duplicate && !participant.isStillDuplicate(head.offset())) {
+                head.judgeAgain(outcome);
+                return;
+            }
             if (!outcome.outputs().isEmpty()) {
                 transactions.send(outcome.outputs(), head);
             }

@@ -26,6 +26,16 @@ public final class Slot implements Callback {
         void rejected(Outcome refused, Exception refusal);
     }
 
+    /** Takes back a record that was a duplicate of another, which has had no effect after all. */
+    public interface Return {
+        /**
+         * Has it judged again, which ends in another {@link Slot#complete}. Called on the poll thread; must not block.
+         *
+         * @return false where that cannot be yet, since it has not left its lane: asked again
+         */
+        boolean comesBack();
+    }
+
     private final PartitionWindow window;
     private final long offset;
     private final long recordBytes;
@@ -36,6 +46,7 @@ public final class Slot implements Callback {
     private volatile @Nullable Outcome outcome;
     private volatile @Nullable Exception refusal;
     private @Nullable Rejection rejection;
+    private @Nullable Return back;
 
     Slot(PartitionWindow window, long offset, Optional<Integer> leaderEpoch, long bytes) {
         this.window = window;
@@ -47,6 +58,11 @@ public final class Slot implements Callback {
     /** Whom to ask when the broker refuses an output of this record. Set before the record is handed on. */
     public void onRejection(Rejection rejection) {
         this.rejection = rejection;
+    }
+
+    /** Where it goes back to as a duplicate that is none. Set before the record is handed on. */
+    public void onReturn(Return back) {
+        this.back = back;
     }
 
     /** The record's fate. Has no effect where the partition has been lost meanwhile: its new owner decides. */
@@ -98,6 +114,15 @@ public final class Slot implements Callback {
 
     long outputBytes() {
         return outputBytes;
+    }
+
+    /** It is no duplicate after all. Where it cannot go back yet, it stays as it is. */
+    void judgeAgain(Outcome duplicate) {
+        // First: on its lane, it may have another at once.
+        outcome = null;
+        if (!Objects.requireNonNull(back, "back").comesBack()) {
+            outcome = duplicate;
+        }
     }
 
     /** Back from an aborted transaction: kept as it is, to be sent again, unless an output of it was refused. */

@@ -10,6 +10,7 @@ import dev.semel.core.internal.release.Outcome;
 import dev.semel.core.internal.release.PartitionWindow;
 import dev.semel.core.internal.release.Release;
 import dev.semel.core.internal.release.Windows;
+import dev.semel.core.participant.PartitionParticipant;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -164,6 +165,89 @@ class LanesTest {
         executor.runAll();
         assertThat(attempts.handled()).containsExactly("b0");
         assertThat(executor.waiting()).isZero();
+    }
+
+    @Test
+    void aDuplicateThatIsNoneAfterAllIsHandledBeforeWhatIsBehindItIsReleased() {
+        PartitionWindow c = withLostEffects("c1");
+        attempts.duplicates.add("c1");
+        lanes.handle(c, records("c", 0, 1, 2));
+        executor.runAll();
+        assertThat(attempts.made).containsExactly("c0", "c1", "c2");
+        release.release();
+        assertThat(c.sent()).as("no further than to it").isEqualTo(1);
+        executor.runAll();
+        assertThat(attempts.made).endsWith("c2", "c1");
+        release.release();
+        assertThat(c.sent()).isEqualTo(3);
+    }
+
+    @Test
+    void whatComesBackIsHandledBesideNoOtherOfItsSequence() {
+        PartitionWindow c = withLostEffects("c0");
+        attempts.duplicates.add("c0");
+        lanes.handle(c, records("c", 0));
+        executor.runAll();
+        attempts.during("c1", () -> {
+            release.release();
+            assertThat(executor.waiting()).as("c1 is running").isZero();
+            lanes.handle(c, records("c", 3));
+        });
+        lanes.handle(c, records("c", 1, 2));
+        executor.runAll();
+        assertThat(attempts.made).containsExactly("c0", "c1", "c2", "c0", "c3");
+    }
+
+    /** Its outcome is there before its run has ended: those of a batch are decided one by one. */
+    @Test
+    void whatHasNotLeftItsLaneDoesNotComeBackYet() {
+        PartitionWindow c = withLostEffects("c0");
+        attempts.duplicates.add("c0");
+        var batches = new Lanes(
+                attempts,
+                new LaneSettings(Sequencing.byPartition(), 8, 2, DEADLINE),
+                executor,
+                executor,
+                ticker,
+                () -> paused,
+                stops::add);
+        attempts.during("c1", () -> {
+            release.release();
+            assertThat(c.sent()).isZero();
+        });
+        batches.handle(c, records("c", 0, 1, 2));
+        executor.runAll();
+        assertThat(attempts.runs).containsExactly(List.of("c0", "c1"), List.of("c2"));
+        release.release();
+        executor.runAll();
+        assertThat(attempts.runs).endsWith(List.of("c2"), List.of("c0"));
+        release.release();
+        assertThat(c.sent()).isEqualTo(3);
+    }
+
+    @Test
+    void whatComesBackToAPartitionThatIsDrainedIsForItsNextOwner() throws Exception {
+        PartitionWindow c = withLostEffects("c0");
+        attempts.duplicates.add("c0");
+        lanes.handle(c, records("c", 0));
+        executor.runAll();
+        lanes.drain(List.of(c), Duration.ZERO);
+        release.release();
+        executor.runAll();
+        assertThat(attempts.made).containsExactly("c0");
+        assertThat(c.sent()).isZero();
+    }
+
+    /** Somebody takes part who knows of these records that the effect which made them duplicates is lost; once. */
+    private PartitionWindow withLostEffects(String... names) {
+        var lost = new ArrayList<>(List.of(names));
+        return Windows.open(release, new TopicPartition("c", 0), new PartitionParticipant() {
+            @Override
+            public boolean isStillDuplicate(long offset) {
+                String name = "c" + offset;
+                return !lost.contains(name) || attempts.made.indexOf(name) != attempts.made.lastIndexOf(name);
+            }
+        });
     }
 
     @Test
@@ -560,6 +644,7 @@ class LanesTest {
         private final List<String> unwanted = new ArrayList<>();
         private final List<String> refused = new ArrayList<>();
         private final List<String> abandoned = new CopyOnWriteArrayList<>();
+        private final List<String> duplicates = new ArrayList<>();
         private final List<List<String>> runs = new ArrayList<>();
         private final Map<String, Delivery> deliveries = new HashMap<>();
         private final Map<String, Integer> retries = new HashMap<>();
@@ -612,7 +697,11 @@ class LanesTest {
                 }
             }
             delivery.isDoneWith();
-            delivery.slot().complete(new Outcome.Handled(List.of(new ProducerRecord<>("out", new byte[0]))));
+            delivery.slot()
+                    .complete(
+                            duplicates.remove(name)
+                                    ? Outcome.Duplicate.OF_ANOTHER
+                                    : new Outcome.Handled(List.of(new ProducerRecord<>("out", new byte[0]))));
         }
 
         @Override

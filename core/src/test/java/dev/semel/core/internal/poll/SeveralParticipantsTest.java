@@ -46,6 +46,19 @@ class SeveralParticipantsTest {
                         "release third");
     }
 
+    @Test
+    void oneThatHasLostTheEffectHasADuplicateJudgedAgain() {
+        var losing = new Recording("loses") {
+            @Override
+            public boolean isStillDuplicate(long offset) {
+                return offset != 7;
+            }
+        };
+        var several = new SeveralParticipants(List.of(new Recording("first"), losing, new Recording("third")));
+        assertThat(several.isStillDuplicate(6)).isTrue();
+        assertThat(several.isStillDuplicate(7)).isFalse();
+    }
+
     /** The second can do nothing but begin. */
     private class Recording implements PartitionParticipant {
 

@@ -20,7 +20,9 @@ import org.jspecify.annotations.Nullable;
  * <p>A duplicate of a complete claim is released without waiting for its commit. Where the claim's record comes first in the
  * partition, as it does unless there is no order, the duplicate is released in the same transaction or a later one. Where it comes
  * later, the duplicate may be committed and the claim lost, with its partition: then its record is read again, and handled. It cannot
- * be waited for, since it is itself not released before what comes before it.
+ * be waited for, since it is itself not released before what comes before it. Whether the claim still stands is looked at when the
+ * duplicate is released: by then it is known what became of a record before it, whose output the broker may have refused after its
+ * handler had returned.
  *
  * <p>No claim outlives its record: one that is behind the committed offset is void, whatever has become of it.
  *
@@ -39,6 +41,9 @@ public final class Claims {
     /** Those whose attempt has ended and that are still open, by offset; few. */
     private final ConcurrentMap<Long, Claim> stalled = new ConcurrentHashMap<>();
 
+    /** Of records that were duplicates of a claim and not of a mark, by offset: they are, as long as it stands. */
+    private final ConcurrentMap<Long, Claim> duplicates = new ConcurrentHashMap<>();
+
     private volatile long committed = Long.MIN_VALUE;
 
     public Claims(Marks marks) {
@@ -49,6 +54,9 @@ public final class Claims {
     public Ruling claim(Claim claim) {
         if (!stalled.isEmpty()) {
             stalled.remove(claim.offset());
+        }
+        if (!duplicates.isEmpty()) {
+            duplicates.remove(claim.offset());
         }
         Stripe stripe = stripe(claim.event());
         synchronized (stripe) {
@@ -61,10 +69,27 @@ public final class Claims {
                 return stripe.unlessMarked(claim);
             }
             if (other.isComplete()) {
+                duplicates.put(claim.offset(), claim);
                 return ofEffect(other.payload(), claim);
             }
             other.isWaitedForBy(claim);
             return Ruling.BUSY;
+        }
+    }
+
+    /** Whether a record that was a duplicate would still be one: the claim that made it one may be lost by now. */
+    public boolean isStillDuplicate(long offset) {
+        @Nullable Claim claim = duplicates.isEmpty() ? null : duplicates.get(offset);
+        if (claim == null) {
+            return true;
+        }
+        Stripe stripe = stripe(claim.event());
+        synchronized (stripe) {
+            @Nullable Claim other = stripe.held.get(claim.event());
+            long payload = other != null && other.isComplete() && other.offset() >= committed
+                    ? other.payload()
+                    : marks.find(claim.event());
+            return payload != MarkTable.ABSENT && ofEffect(payload, claim) == Ruling.DUPLICATE;
         }
     }
 
@@ -113,6 +138,9 @@ public final class Claims {
     /** Claims before this offset are void. */
     void committedTo(long offset) {
         committed = offset;
+        if (!duplicates.isEmpty()) {
+            duplicates.keySet().removeIf(duplicate -> duplicate < offset);
+        }
     }
 
     /** How many there are. */

@@ -87,6 +87,11 @@ public final class MemoryMarks implements Participant {
         }
 
         @Override
+        public boolean isStillDuplicate(long offset) {
+            return claims.isStillDuplicate(offset);
+        }
+
+        @Override
         public void sent(long offset, Fate fate, @Nullable Object token) {
             transaction.sent(offset, fate == Fate.HANDLED && token instanceof Claim claim ? claim : null);
         }

@@ -99,6 +99,42 @@ class ClaimsTest {
         assertThat(claims.size()).isZero();
     }
 
+    /** The broker has refused what the first one sent, and it was skipped. */
+    @Test
+    void aDuplicateOfAClaimIsOneForAsLongAsThatStands() {
+        Claim first = handled("event", 1);
+        assertThat(claims.claim(claim("event", 2))).isEqualTo(Ruling.DUPLICATE);
+        transaction.sent(1, first);
+        assertThat(claims.isStillDuplicate(2)).isTrue();
+        transaction.confirmed(1, NOW);
+        assertThat(claims.isStillDuplicate(2)).as("aborted, to be sent again").isTrue();
+        transaction.sent(1, null);
+        assertThat(claims.isStillDuplicate(2)).isFalse();
+
+        Claim second = handled("event", 2);
+        assertThat(claims.isStillDuplicate(2)).as("judged again").isTrue();
+        assertThat(claims.claim(claim("event", 3))).isEqualTo(Ruling.DUPLICATE);
+        transaction.sent(2, second);
+        transaction.close(3, transaction.time(NOW), 0);
+        transaction.confirmed(3, NOW);
+        assertThat(claims.isStillDuplicate(3)).as("of a mark now").isTrue();
+    }
+
+    @Test
+    void whereAnotherTookTheLostClaimOverAPayloadIsComparedWithItsOwn() {
+        Claim first = new Claim(Fingerprint.of("source", "event"), 22, 1, NOW);
+        claims.claim(first);
+        completes(first);
+        assertThat(claims.claim(new Claim(Fingerprint.of("source", "event"), 22, 3, NOW)))
+                .isEqualTo(Ruling.DUPLICATE);
+        claims.drop(first);
+        Claim other = new Claim(Fingerprint.of("source", "event"), 33, 2, NOW);
+        assertThat(claims.claim(other)).isEqualTo(Ruling.GRANTED);
+        assertThat(claims.isStillDuplicate(3)).as("not complete yet").isFalse();
+        completes(other);
+        assertThat(claims.isStillDuplicate(3)).as("of another payload").isFalse();
+    }
+
     @Test
     void aMarkOfAnAbortedTransactionIsNoneAndItsRecordsComeAgain() {
         var first = handled("first", 1);
