@@ -36,7 +36,6 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.producer.Producer;
-import org.apache.kafka.common.errors.InterruptException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -121,7 +120,7 @@ final class RunningProcessor<K extends @Nullable Object, V extends @Nullable Obj
             started.add(participant);
             try {
                 participant.start(new ProcessorParticipation(settings, lifecycle, persistence::left));
-            } catch (InterruptedException | InterruptException e) {
+            } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 throw new StartupException(
                         "processor " + settings.group() + ": interrupted while " + participant + " started", e);
