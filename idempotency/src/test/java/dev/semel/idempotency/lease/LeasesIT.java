@@ -5,12 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import ch.qos.logback.classic.Level;
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
 import dev.semel.core.EventProcessor;
 import dev.semel.core.EventProcessorBuilder;
+import dev.semel.core.ProcessingOrder;
 import dev.semel.core.event.EventSerde;
 import dev.semel.core.failure.RetryPolicy;
+import dev.semel.idempotency.Idempotency;
 import dev.semel.idempotency.LogLines;
 import dev.semel.idempotency.internal.lease.JdbcLeaseTable;
+import dev.semel.idempotency.jdbc.JdbcIdempotencyStore;
 import dev.semel.idempotency.jdbc.TestDatabase;
 import dev.semel.idempotency.lease.FaultyDatabase.Fault;
 import dev.semel.testkit.JavaProcess;
@@ -20,7 +25,10 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Queue;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
@@ -36,6 +44,10 @@ import org.junit.jupiter.api.Timeout;
 class LeasesIT {
 
     private static final Duration DEADLINE = Duration.ofSeconds(60);
+    private static final int HANDLERS = 4;
+
+    /** Connections for what goes on besides handlers: four of the leases, three of the store. */
+    private static final int BESIDES = 7;
 
     private TestKafka kafka;
     private String group;
@@ -138,6 +150,76 @@ class LeasesIT {
             assertOneMailAndOneReceiptOf("one", "two");
         }
         assertThat(attempts).hasSizeGreaterThan(2).containsOnly(1);
+        assertThat(kafka.readCommitted(letters, 0, DEADLINE)).isEmpty();
+    }
+
+    /** The handler of a store of marks has a connection in hand when it asks for a lease. */
+    private EventProcessorBuilder<String, String> enteringAndMailing(
+            DataSource pool, Leases leases, Callable<?> beforeTheMail) {
+        TestDatabase.execute(database, "CREATE TABLE entry (id text)");
+        var store = JdbcIdempotencyStore.builder(pool)
+                .retaining(LeasePlace.RETENTION)
+                .deadLettersRedrivenWithin(Duration.ofDays(1))
+                .build();
+        return mailing(leases)
+                .order(ProcessingOrder.UNORDERED)
+                .concurrency(HANDLERS)
+                .participant(Idempotency.with(store))
+                .handler(store.handler((event, context, connection) -> {
+                    attempts.add(context.attempt());
+                    try (var insert = connection.prepareStatement("INSERT INTO entry VALUES (?)")) {
+                        insert.setString(1, event.value());
+                        insert.executeUpdate();
+                    }
+                    beforeTheMail.call();
+                    byte[] receipt = leases.once(
+                            event.value(), MailingService.LEASE, (key, token) -> MailingService.mail(database, key));
+                    context.send(output, event.key(), new String(receipt, UTF_8));
+                }));
+    }
+
+    private HikariDataSource pool(int size, Duration timeout) {
+        var config = new HikariConfig();
+        config.setDataSource(database);
+        config.setMaximumPoolSize(size);
+        config.setConnectionTimeout(timeout.toMillis());
+        return new HikariDataSource(config);
+    }
+
+    @Test
+    void aPoolWithTwoConnectionsForEachHandlerIsEnoughForItsRowAndItsMail() {
+        String[] orders = {"one", "two", "three", "four", "five", "six", "seven", "eight"};
+        send(orders);
+        var together = new CyclicBarrier(HANDLERS);
+        try (var pool = pool(2 * HANDLERS + BESIDES, DEADLINE.dividedBy(6));
+                var leases = JdbcLeasesTest.open(pool);
+                var processor = enteringAndMailing(pool, leases, () -> together.await(30, TimeUnit.SECONDS))
+                        .build()) {
+            processor.start();
+            assertOneMailAndOneReceiptOf(orders);
+        }
+        assertThat(TestDatabase.query(database, "SELECT id FROM entry")).containsExactlyInAnyOrder(orders);
+        assertThat(attempts).as("none had to wait").hasSize(orders.length);
+    }
+
+    /** The one connection that there is is in the hands of who waits for another. */
+    @Test
+    void aPoolThatIsTooSmallForRowAndMailMakesTheRecordWaitAtNoAttemptsCost() {
+        send("one", "two");
+        try (var pool = pool(1, Duration.ofMillis(500));
+                var leases = JdbcLeasesTest.open(pool);
+                var processor = enteringAndMailing(pool, leases, () -> null)
+                        .concurrency(1)
+                        .build()) {
+            processor.start();
+            await().atMost(DEADLINE).until(() -> attempts.size() > 2);
+            assertThat(TestDatabase.query(database, "SELECT mail_key FROM mail"))
+                    .isEmpty();
+            pool.setMaximumPoolSize(2 + BESIDES);
+            assertOneMailAndOneReceiptOf("one", "two");
+        }
+        assertThat(TestDatabase.query(database, "SELECT id FROM entry")).containsExactlyInAnyOrder("one", "two");
+        assertThat(attempts).containsOnly(1);
         assertThat(kafka.readCommitted(letters, 0, DEADLINE)).isEmpty();
     }
 

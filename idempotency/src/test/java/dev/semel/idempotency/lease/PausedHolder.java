@@ -8,10 +8,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import org.postgresql.ds.PGSimpleDataSource;
 
-/** Does an effect under a lease, in a process of its own that can be stopped; the effect ends when a file is there. */
+/** Sends a mail under a lease, in a process of its own that can be stopped or killed; it is completed when a file is there. */
 public final class PausedHolder {
 
-    static final String BEGUN = "the effect has begun";
+    static final String SENT = "the mail is sent";
     static final Duration LEASE = Duration.ofMillis(1_500);
 
     private PausedHolder() {}
@@ -25,9 +25,10 @@ public final class PausedHolder {
         database.setUrl(args[0]);
         try (var leases = JdbcLeasesTest.open(database)) {
             leases.once("key", LEASE, (key, token) -> {
-                System.out.println(BEGUN);
+                byte[] receipt = MailingService.mail(database, key);
+                System.out.println(SENT);
                 await().atMost(Duration.ofMinutes(1)).until(() -> Files.exists(Path.of(args[1])));
-                return new byte[] {1};
+                return receipt;
             });
             System.out.println("completed");
         } catch (LeaseLostException e) {
