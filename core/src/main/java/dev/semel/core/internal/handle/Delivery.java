@@ -36,6 +36,8 @@ final class Delivery implements Slot.Rejection, Subject {
     private int attempt;
     private boolean diedUndecided;
     private long firstAttemptNanos;
+    private long lastAttemptNanos;
+    private boolean uncounted;
     private @Nullable Instant firstFailedAt;
     private @Nullable EarlierFailures earlier;
     private int conflicts;
@@ -237,16 +239,18 @@ final class Delivery implements Slot.Rejection, Subject {
     void attemptStarts(long nowNanos) {
         if (firstAttemptNanos == 0) {
             firstAttemptNanos = nowNanos;
+        } else if (uncounted) {
+            firstAttemptNanos += nowNanos - lastAttemptNanos;
         }
+        uncounted = false;
+        lastAttemptNanos = nowNanos;
         attempt++;
     }
 
-    /** Takes back the attempt that was started: it says nothing about the record. */
+    /** Takes back the attempt that was started, and the time until the next one: they say nothing about the record. */
     void attemptDoesNotCount() {
         attempt--;
-        if (firstFailedAt == null) {
-            firstAttemptNanos = 0;
-        }
+        uncounted = true;
     }
 
     /** Which attempt this is, from 1; those that an end of the process cut short are counted. */
@@ -254,8 +258,9 @@ final class Delivery implements Slot.Rejection, Subject {
         return attempt;
     }
 
+    /** Since the first attempt began, without the time for those that did not count. */
     long elapsedNanos(long nowNanos) {
-        return firstAttemptNanos == 0 ? 0 : nowNanos - firstAttemptNanos;
+        return firstAttemptNanos == 0 ? 0 : (uncounted ? lastAttemptNanos : nowNanos) - firstAttemptNanos;
     }
 
     /** When the first attempt failed, which is now where none did before. */

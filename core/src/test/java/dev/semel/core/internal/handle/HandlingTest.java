@@ -22,6 +22,7 @@ import dev.semel.core.failure.ProcessorFailedException;
 import dev.semel.core.failure.Redactor;
 import dev.semel.core.failure.RetryPolicy;
 import dev.semel.core.failure.UnreadableEventException;
+import dev.semel.core.failure.WaitException;
 import dev.semel.core.internal.budget.BudgetCount;
 import dev.semel.core.internal.budget.Budgets;
 import dev.semel.core.internal.commit.FakeCluster;
@@ -33,12 +34,14 @@ import dev.semel.core.internal.release.PartitionWindow;
 import dev.semel.core.internal.release.Release;
 import dev.semel.core.internal.release.Windows;
 import dev.semel.core.participant.Fate;
+import dev.semel.core.participant.ParticipantUnavailableException;
 import dev.semel.core.participant.PartitionParticipant;
 import dev.semel.core.participant.Subject;
 import dev.semel.core.participant.UnitOfWork;
 import dev.semel.core.participant.Verdict;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -855,6 +858,41 @@ class HandlingTest {
         Optional<Duration> again = attempt(delivery);
         assertThat(stops).as("first failure that counts, 1 of 4 attempts").isEmpty();
         assertThat(again).isPresent();
+    }
+
+    @Test
+    void whatDoesNotCountAfterAFailureTakesNothingOffTheTimeForRetriesEither() {
+        Exception away = new ParticipantUnavailableException("no database", new IllegalStateException("reset"));
+        Exception race = new ConflictException("version 7 is not the latest", null);
+        Exception lease = new WaitException("another has the lease", Duration.ofMillis(10), null);
+        var happens = new ArrayDeque<>(List.of(
+                new IllegalStateException("1"), away, lease, away, race, new IllegalStateException("2")));
+        var judged = new ArrayDeque<Verdict>();
+        handler = (event, context) -> {
+            ticker.advance(Duration.ofMillis(300));
+            @Nullable Exception thrown = happens.poll();
+            if (thrown != null) {
+                throw thrown;
+            }
+        };
+        ticker.advance(Duration.ofSeconds(1));
+        Delivery delivery =
+                in(windowWith(judging(subject -> judged.isEmpty() ? Verdict.PROCEED : judged.remove())), "a");
+        assertThat(attempt(delivery)).contains(BACKOFF);
+        ticker.advance(BACKOFF);
+        judged.add(new Verdict.Wait(Duration.ofMillis(100)));
+        while (failures.size() < 2) {
+            assertThat(attempt(delivery)).isPresent();
+            if (failures.size() < 2) {
+                ticker.advance(Duration.ofSeconds(31));
+            }
+        }
+        assertThat(failures)
+                .extracting(Failure::elapsed)
+                .as("two attempts, and the time between them")
+                .containsExactly(Duration.ofMillis(300), Duration.ofMillis(600).plus(BACKOFF));
+        assertThat(failures).extracting(Failure::attempt).containsExactly(1, 2);
+        assertThat(attempt(delivery)).isEmpty();
     }
 
     @Test
