@@ -306,6 +306,38 @@ class ParticipantIT {
     }
 
     @Test
+    void aJudgementIsCancelledWhereTheProcessorEndsAndItsHandlerIsNotCalled(TestKafka kafka) {
+        var processing = Processing.on(kafka);
+        processing.send("a");
+        var judging = new CountDownLatch(1);
+        var cancelled = new CountDownLatch(1);
+        var participant = new Scripted() {
+            @Override
+            Verdict judge(Subject subject) {
+                judging.countDown();
+                awaitIgnoringInterrupts(cancelled);
+                return Verdict.PROCEED;
+            }
+
+            @Override
+            void cancel() {
+                cancelled.countDown();
+            }
+        };
+        var processor = processor(processing, participant)
+                .drainTimeout(Duration.ofMillis(100))
+                .build();
+        try (processor) {
+            processor.start();
+            awaitIgnoringInterrupts(judging);
+        }
+        await().atMost(Processing.DEADLINE).untilAsserted(() -> assertThat(told).contains("close"));
+        assertThat(handled).isEmpty();
+        assertThat(told).doesNotContain("commit");
+        assertThat(processor.state()).isEqualTo(ProcessorState.STOPPED);
+    }
+
+    @Test
     void theDeadlineDoesNotCountWhileItJudgesOrCommits(TestKafka kafka) {
         var processing = Processing.on(kafka);
         processing.send("a");

@@ -22,7 +22,8 @@ public interface UnitOfWork extends AutoCloseable {
     UnitOfWork NONE = new UnitOfWork() {};
 
     /**
-     * Whether the record is to be handled. May block: the handler's deadline begins after it.
+     * Whether the record is to be handled. May block: the handler's deadline begins after it. But it is {@linkplain #cancel cancelled}
+     * and interrupted where the processor ends, and no handler is called any more where that, or the loss of the partition, came first.
      *
      * @throws ParticipantUnavailableException where that cannot be told now: no attempt is counted
      * @throws Exception fails the attempt, and is decided on like a handler's
@@ -62,7 +63,7 @@ public interface UnitOfWork extends AutoCloseable {
     default void commit() throws Exception {}
 
     /**
-     * The attempt has outrun its deadline, or the processor ends: whatever blocks it should come to an end. Called by another thread, at
+     * The attempt has outrun its deadline, or the processor ends: whatever blocks it, a judgement too, should come to an end. Called by another thread, at
      * any time until the end of {@link #close}; may block.
      */
     default void cancel() {}

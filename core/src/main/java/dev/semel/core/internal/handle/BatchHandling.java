@@ -269,9 +269,8 @@ public final class BatchHandling<K extends @Nullable Object, V extends @Nullable
     /** They run together again, as long as it may have been chance; then alone, so that none is charged with another's conflict. */
     private static void lostRace(List<? extends Entry<?, ?>> batch, Exception thrown) {
         log.debug("{} records are handled again at once: {}", batch.size(), thrown.toString(), thrown);
-        long out = batch.stream()
-                .filter(entry -> !entry.delivery().mayConflict())
-                .count();
+        long out =
+                batch.stream().filter(entry -> !entry.delivery().mayConflict()).count();
         for (Entry<?, ?> entry : batch) {
             if (out == 0) {
                 comesAgainUncounted(entry.delivery());

@@ -267,6 +267,11 @@ public final class Decisions {
             later(delivery, e);
             return false;
         } catch (Exception e) {
+            if (!isWanted(delivery)) {
+                // Perhaps interrupted for it. Whoever handles it next gives it up.
+                delivery.isDoneWith();
+                return false;
+            }
             throw new ProcessorFailedException(failure.position() + " cannot be given up: " + e.getMessage(), e);
         }
         delivery.isGivenUp();

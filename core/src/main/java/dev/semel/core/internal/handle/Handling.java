@@ -77,6 +77,8 @@ public final class Handling<K extends @Nullable Object, V extends @Nullable Obje
             decisions.judged(delivery, judged.verdict());
         } else if (result instanceof Failed failed) {
             decisions.failed(delivery, failed.thrown(), failed.wasCutOff());
+        } else {
+            delivery.isDoneWith();
         }
     }
 
@@ -87,6 +89,9 @@ public final class Handling<K extends @Nullable Object, V extends @Nullable Obje
 
     /** By a participant, before the handler was called. */
     private record Judged(Verdict verdict) implements Result {}
+
+    /** It was read and judged, by when it was nobody's business any more. */
+    private record NotBegun() implements Result {}
 
     private record Failed(Exception thrown, boolean wasCutOff) implements Result {}
 
@@ -99,9 +104,13 @@ public final class Handling<K extends @Nullable Object, V extends @Nullable Obje
             }
             try (var work = new Work(run, delivery.participant(), nanoTime)) {
                 Verdict verdict = work.judge(delivery, event);
-                return verdict instanceof Verdict.Proceed proceed
+                if (!(verdict instanceof Verdict.Proceed proceed)) {
+                    return new Judged(verdict);
+                }
+                // Asked again: reading or judging it may have taken long.
+                return run.isInTime() && decisions.mayBegin(delivery)
                         ? handle(event, new Attempt(event, delivery, run, outputs), delivery, work, proceed.token())
-                        : new Judged(verdict);
+                        : new NotBegun();
             }
         } catch (Exception e) {
             return new Failed(e, false);

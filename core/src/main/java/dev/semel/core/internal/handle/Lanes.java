@@ -230,7 +230,7 @@ public final class Lanes {
             ended = true;
             for (Worker worker : workers) {
                 @Nullable Run run = worker.run;
-                if (run != null && run.interrupt()) {
+                if (run != null && run.breakOff()) {
                     cancelled.add(run);
                 }
             }

@@ -9,6 +9,8 @@ import org.jspecify.annotations.Nullable;
  * Deliveries being handled by a thread, against a deadline.
  *
  * <pre>{@code
+ *     +------------ the processor ends ------------------+
+ *     |                                                  v
  * PREPARING <--> RUNNING -- deadline: interrupted --> OVERDUE -- still no end --> ABANDONED
  *                  | |                                   |                            |
  *                  | +-----> COMMITTING --+              |                            |
@@ -79,15 +81,17 @@ final class Run {
         return state == State.ABANDONED;
     }
 
-    /** The user's code is called from now on, and may be interrupted. */
+    /** The user's code is called from now on, and may be interrupted; unless it was broken off. */
     void begin() {
-        state = State.RUNNING;
+        STATE.compareAndSet(this, State.PREPARING, State.RUNNING);
     }
 
     /** The same, with a deadline that counts from now. */
     synchronized void beginAnew(long nowNanos) {
-        startedNanos = nowNanos;
-        state = State.RUNNING;
+        if (state == State.PREPARING) {
+            startedNanos = nowNanos;
+            state = State.RUNNING;
+        }
     }
 
     /**
@@ -134,6 +138,18 @@ final class Run {
         boolean cancel = work != null && !cancelled && (state == State.OVERDUE || state == State.COMMITTING);
         cancelled |= cancel;
         return cancel;
+    }
+
+    /**
+     * The processor ends: the same where it runs, and where it is judged as well, so that it does not begin afterwards.
+     *
+     * @return as {@link #interrupt()} does
+     */
+    synchronized boolean breakOff() {
+        if (STATE.compareAndSet(this, State.PREPARING, State.OVERDUE) && work != null) {
+            thread.interrupt();
+        }
+        return interrupt();
     }
 
     /** Has what blocks it come to an end. May block. */

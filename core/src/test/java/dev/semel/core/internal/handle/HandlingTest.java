@@ -865,8 +865,8 @@ class HandlingTest {
         Exception away = new ParticipantUnavailableException("no database", new IllegalStateException("reset"));
         Exception race = new ConflictException("version 7 is not the latest", null);
         Exception lease = new WaitException("another has the lease", Duration.ofMillis(10), null);
-        var happens = new ArrayDeque<>(List.of(
-                new IllegalStateException("1"), away, lease, away, race, new IllegalStateException("2")));
+        var happens = new ArrayDeque<>(
+                List.of(new IllegalStateException("1"), away, lease, away, race, new IllegalStateException("2")));
         var judged = new ArrayDeque<Verdict>();
         handler = (event, context) -> {
             ticker.advance(Duration.ofMillis(300));
@@ -1086,8 +1086,8 @@ class HandlingTest {
             return new String(data, UTF_8);
         });
         var called = new ArrayList<String>();
-        var batches =
-                batching(batch -> batch.forEach(item -> called.add(item.event().value() + item.context().attempt())));
+        var batches = batching(batch -> batch.forEach(
+                item -> called.add(item.event().value() + item.context().attempt())));
         List<Delivery> all = List.of(in(joined, "slow"), in(joined, "b"), in(joined, "c"));
         runs[0] = new Run(all, ticker.getAsLong());
         batches.attempt(runs[0]);
@@ -1097,7 +1097,8 @@ class HandlingTest {
         });
         assertThat(called).as("there was no time left").isEmpty();
         assertThat(all.get(0).delay()).isEqualTo(BACKOFF);
-        assertThat(all.subList(1, 3)).allMatch(delivery -> !delivery.isDone() && delivery.delay().isZero());
+        assertThat(all.subList(1, 3))
+                .allMatch(delivery -> !delivery.isDone() && delivery.delay().isZero());
         slow[0] = false;
         batches.attempt(new Run(all, ticker.getAsLong()));
         assertThat(called).containsExactly("slow2", "b1", "c1");
@@ -1149,6 +1150,86 @@ class HandlingTest {
         verdict[0] = Verdict.PROCEED;
         assertThat(attempt(in(joined, "d"))).isPresent();
         assertThat(pauses).as("the only letter was of c").hasSize(1);
+    }
+
+    @Test
+    void theEndOfTheProcessorEndsAJudgementAndItsHandlerIsNotCalled() {
+        var told = new ArrayList<String>();
+        PartitionWindow joined = windowWith(telling(told, () -> {
+            Objects.requireNonNull(decisions).abandon();
+            Run run = Objects.requireNonNull(runs[0]);
+            if (run.breakOff()) {
+                run.cancel();
+            }
+            told.add(Thread.currentThread().isInterrupted() ? "interrupted" : "not interrupted");
+        }));
+        handler = (event, context) -> told.add("handled");
+        attempt(in(joined, "a"));
+        assertThat(told).containsExactly("cancelled", "interrupted");
+        told.clear();
+        handling = null;
+        var batches = batching(batch -> told.add("handled"));
+        runs[0] = new Run(List.of(in(joined, "b"), in(joined, "c")), ticker.getAsLong());
+        batches.attempt(runs[0]);
+        assertThat(told).containsExactly("cancelled", "interrupted");
+        assertThat(Thread.interrupted()).as("not for what comes next").isFalse();
+        assertThat(failures).isEmpty();
+        assertThat(stops).isEmpty();
+    }
+
+    @Test
+    void whatIsJudgedWhenItsPartitionHasGoneIsNotHandled() {
+        var told = new ArrayList<String>();
+        var judged = new PartitionWindow[1];
+        PartitionParticipant losing =
+                telling(told, () -> Objects.requireNonNull(judged[0]).stopHandling());
+        handler = (event, context) -> told.add("handled");
+        judged[0] = windowWith(losing);
+        attempt(in(judged[0], "a"));
+        judged[0] = windowWith(losing);
+        List<Delivery> batch = List.of(in(judged[0], "b"), in(judged[0], "c"));
+        batching(all -> told.add("handled")).attempt(new Run(batch, ticker.getAsLong()));
+        assertThat(told).isEmpty();
+        assertThat(failures).isEmpty();
+        assertThat(stops).isEmpty();
+    }
+
+    @Test
+    void whatCannotBeGivenUpWhenItIsNotWantedAnyMoreStopsNothing() {
+        policy = deciding(FailureDecision.deadLetter());
+        handler = failing();
+        PartitionWindow joined = windowWith(givingUp(() -> {
+            Objects.requireNonNull(decisions).abandon();
+            throw new IllegalStateException("interrupted");
+        }));
+        assertThat(attempt(in(joined, "a"))).isEmpty();
+        assertThat(stops).isEmpty();
+    }
+
+    /** Does this for a judgement. */
+    private static PartitionParticipant telling(List<String> told, Runnable judging) {
+        return new PartitionParticipant() {
+            @Override
+            public UnitOfWork begin() {
+                return new UnitOfWork() {
+                    @Override
+                    public Verdict judge(Subject subject) {
+                        judging.run();
+                        return Verdict.PROCEED;
+                    }
+
+                    @Override
+                    public void commit() {
+                        told.add("committed");
+                    }
+
+                    @Override
+                    public void cancel() {
+                        told.add("cancelled");
+                    }
+                };
+            }
+        };
     }
 
     private static PartitionParticipant givingUp(Verdict verdict) {
@@ -1227,7 +1308,8 @@ class HandlingTest {
     }
 
     private Optional<Duration> attempt(Delivery delivery) {
-        handling().attempt(new Run(List.of(delivery), ticker.getAsLong()));
+        runs[0] = new Run(List.of(delivery), ticker.getAsLong());
+        handling().attempt(runs[0]);
         return delivery.isDone() ? Optional.empty() : Optional.of(delivery.delay());
     }
 
