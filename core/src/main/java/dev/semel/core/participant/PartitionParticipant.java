@@ -47,7 +47,7 @@ public interface PartitionParticipant {
      * The record is to be given up: a letter is written, or it is skipped, after this has returned. Called on a lane, and may block;
      * again after an outage, and by the next owner of the partition where this one has not committed the letter.
      *
-     * @param subject the record; its event is null where it could not be read
+     * @param subject the record; its event is null where it could not be read, see {@link Subject#event}
      * @param as what it becomes
      * @param failure why: the class of the failure and its message
      * @return {@link Verdict#PROCEED} to give it up; anything else decides otherwise

@@ -10,7 +10,10 @@ public interface Subject {
     /** Where it was read. */
     RecordPosition position();
 
-    /** The event that was read from it; null only where it is given up and could not be read. */
+    /**
+     * The event that was read from it; null only where it is given up and could not be read, or where the process has died of it and
+     * reading it may have been why.
+     */
     @Nullable Event<?, ?> event();
 
     /** Its bytes; not to be changed. */

@@ -149,10 +149,14 @@ public final class BatchHandling<K extends @Nullable Object, V extends @Nullable
                 if (sequence != null && heldUp.contains(sequence)) {
                     continue;
                 }
-                if (!mayGoOn(run) || !gathering.begins(delivery, run.startedNanos())) {
+                if (!mayGoOn(run)) {
                     break;
                 }
-                Found<K, V> found = find(run, delivery, work);
+                boolean died = delivery.diedUndecided();
+                if (!died && !gathering.begins(delivery, run.startedNanos())) {
+                    break;
+                }
+                Found<K, V> found = died ? died(delivery) : find(run, delivery, work);
                 if (!run.isInTime()) {
                     // It may be what the interrupt has made of it.
                     break;
@@ -174,6 +178,13 @@ public final class BatchHandling<K extends @Nullable Object, V extends @Nullable
     /** Whether there is time, and the partition is still to be handled: a judgement may have blocked for long. */
     private boolean mayGoOn(Run run) {
         return run.isInTime() && decisions.mayBegin(run.delivery());
+    }
+
+    private Found<K, V> died(Delivery delivery) {
+        if (decisions.isToBeRead(delivery)) {
+            reader.name(delivery);
+        }
+        return new Settled<>(() -> decisions.died(delivery), true);
     }
 
     private Found<K, V> find(Run run, Delivery delivery, Work work) {

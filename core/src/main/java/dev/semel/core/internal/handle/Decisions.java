@@ -17,6 +17,7 @@ import dev.semel.core.internal.commit.ClientErrors;
 import dev.semel.core.internal.release.Outcome;
 import dev.semel.core.participant.Fate;
 import dev.semel.core.participant.ParticipantUnavailableException;
+import dev.semel.core.participant.PartitionParticipant;
 import dev.semel.core.participant.Verdict;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -96,22 +97,43 @@ public final class Decisions {
         stop.because(cause);
     }
 
-    /** Goes on where a decision was made before: the letter could not be written, or the process ended during the last attempt. */
+    /** Goes on where a decision was made before, which could not be carried out. */
     boolean isDecided(Delivery delivery) {
         Delivery.@Nullable Decided decided = delivery.decided();
         if (decided != null) {
             carryOut(delivery, decided);
             return true;
         }
-        if (delivery.diedUndecided()) {
-            decide(
-                    delivery,
-                    new ProcessDiedException("the process ended during each of " + delivery.attempt()
-                            + " attempt(s) at " + delivery.position()
-                            + ": it was killed, ran out of memory, or was ended by the handler"));
-            return delivery.isDone() || delivery.decided() != null;
-        }
         return false;
+    }
+
+    /** The process ended during each of the attempts that were made so far. Where it is tried again, that is at once. */
+    void died(Delivery delivery) {
+        if (!isWanted(delivery)) {
+            delivery.isDoneWith();
+            return;
+        }
+        decide(delivery, processDied(delivery));
+        if (!delivery.isDone() && delivery.decided() == null) {
+            delivery.comesAgainAfter(Duration.ZERO);
+        }
+    }
+
+    private static ProcessDiedException processDied(Delivery delivery) {
+        return new ProcessDiedException("the process ended during each of " + delivery.attempt() + " attempt(s) at "
+                + delivery.position() + ": it was killed, ran out of memory, or was ended by the handler");
+    }
+
+    /**
+     * Whether what the process died of is read before that is decided on, so that participants know it by its name. Not where it was
+     * to be given up an attempt ago: whoever decided so has died since, and may have died of reading it.
+     */
+    boolean isToBeRead(Delivery delivery) {
+        int before = delivery.attempt() - 1;
+        return delivery.participant() != PartitionParticipant.NONE
+                && (before == 0
+                        || policy.decide(failure(delivery, processDied(delivery), before))
+                                instanceof FailureDecision.Retry);
     }
 
     /** The handler returned, or was not needed. */
@@ -391,11 +413,15 @@ public final class Decisions {
     }
 
     private Failure failure(Delivery delivery, Exception exception) {
+        return failure(delivery, exception, delivery.attempt());
+    }
+
+    private Failure failure(Delivery delivery, Exception exception, int attempt) {
         return new Failure(
                 policy.classify(exception),
                 exception,
                 delivery.record(),
-                delivery.attempt(),
+                attempt,
                 delivery.failedFirst(clock.instant()),
                 Duration.ofNanos(delivery.elapsedNanos(nanoTime.getAsLong())));
     }

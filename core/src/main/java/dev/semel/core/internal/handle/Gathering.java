@@ -39,7 +39,7 @@ final class Gathering {
         return !over;
     }
 
-    /** This is to become of one that has begun, whatever becomes of the others. */
+    /** This is to become of it, whatever becomes of the others. */
     synchronized void settle(Delivery delivery, Runnable how) {
         if (!over) {
             begun.remove(delivery);
@@ -51,7 +51,7 @@ final class Gathering {
      * Carries out what is settled. Called once.
      *
      * @param together told of those that have begun and are not settled
-     * @param untouched told of each that has not begun
+     * @param untouched told of each of the others
      */
     void end(Consumer<List<Delivery>> together, Consumer<Delivery> untouched) {
         synchronized (this) {

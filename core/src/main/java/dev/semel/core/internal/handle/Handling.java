@@ -56,13 +56,30 @@ public final class Handling<K extends @Nullable Object, V extends @Nullable Obje
             return;
         }
         try {
-            if (!decisions.isDecided(delivery)) {
+            if (decisions.isDecided(delivery)) {
+                return;
+            }
+            if (delivery.diedUndecided()) {
+                died(run, delivery);
+            } else {
                 delivery.attemptStarts(run.startedNanos());
                 handle(run, delivery);
             }
         } catch (Throwable e) {
             // An Error, or a policy, redactor or letter topic that does not work: nothing here can decide about it.
             decisions.stop(e);
+        }
+    }
+
+    private void died(Run run, Delivery delivery) {
+        run.begin();
+        if (decisions.isToBeRead(delivery)) {
+            reader.name(delivery);
+        }
+        if (run.end()) {
+            decisions.died(delivery);
+        } else {
+            timedOut(run, null);
         }
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.semel.core.event.BatchHandler;
+import dev.semel.core.event.Event;
 import dev.semel.core.event.EventAttributes;
 import dev.semel.core.event.EventContext;
 import dev.semel.core.event.EventFilter;
@@ -1230,6 +1231,70 @@ class HandlingTest {
                 };
             }
         };
+    }
+
+    @Test
+    void whatTheProcessDiedOfIsGivenUpByItsNameAndByItsBytesWhereReadingMayHaveKilledIt() {
+        policy = RetryPolicy.fixed(BACKOFF).maxAttempts(3).thenDeadLetter("letters");
+        var told = new ArrayList<String>();
+        var unreadable = new boolean[1];
+        serde = readingWith((topic, data) -> {
+            told.add("read");
+            if (unreadable[0]) {
+                throw new IllegalStateException("unreadable");
+            }
+            return new String(data, UTF_8);
+        });
+        handler = (event, context) -> told.add("handled " + context.attempt());
+        PartitionWindow joined = windowWith(new PartitionParticipant() {
+            @Override
+            public Verdict giveUp(Subject subject, Fate as, String failureClass, String failure) {
+                Event<?, ?> event = subject.event();
+                told.add(failureClass + " of " + (event == null ? "bytes" : event.value()));
+                return Verdict.PROCEED;
+            }
+        });
+        for (boolean inBatches : new boolean[] {false, true}) {
+            unreadable[0] = false;
+            assertThat(died(joined, 3, inBatches)).isEqualTo("Lettered");
+            assertThat(told).containsExactly("read", "process_died of a");
+            told.clear();
+
+            assertThat(died(joined, 4, inBatches)).isEqualTo("Lettered");
+            assertThat(told).containsExactly("process_died of bytes");
+            told.clear();
+
+            unreadable[0] = true;
+            assertThat(died(joined, 3, inBatches)).isEqualTo("Lettered");
+            assertThat(told).containsExactly("read", "process_died of bytes");
+            told.clear();
+        }
+    }
+
+    @Test
+    void whatTheProcessDiedOfIsTriedAgainAtOnceWhereThePolicySaysSo() {
+        var numbers = new ArrayList<Integer>();
+        handler = (event, context) -> numbers.add(context.attempt());
+        Delivery delivery = delivery("a");
+        delivery.startsAfter(2);
+        assertThat(attempt(delivery)).contains(Duration.ZERO);
+        assertThat(attempt(delivery)).isEmpty();
+        assertThat(numbers).containsExactly(3);
+        assertThat(failures)
+                .singleElement()
+                .satisfies(failure -> assertThat(failure.attempt()).isEqualTo(2));
+    }
+
+    private String died(PartitionWindow joined, int attempts, boolean inBatches) {
+        Delivery delivery = in(joined, "a");
+        delivery.startsAfter(attempts);
+        if (inBatches) {
+            batching(batch -> {}).attempt(new Run(List.of(delivery), ticker.getAsLong()));
+        } else {
+            attempt(delivery);
+        }
+        assertThat(delivery.isDone()).isTrue();
+        return outcome(delivery);
     }
 
     private static PartitionParticipant givingUp(Verdict verdict) {
