@@ -15,7 +15,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongSupplier;
@@ -333,7 +332,11 @@ public final class BatchHandling<K extends @Nullable Object, V extends @Nullable
     @Override
     public void abandoned(Run run) {
         try {
-            run.decide(() -> timedOut(Objects.requireNonNull(run.gathering(), "begun"), null));
+            @Nullable Gathering gathering = run.gathering();
+            // Broken off while it carried out what was decided before, it goes on with that where it comes back.
+            if (gathering != null) {
+                run.decide(() -> timedOut(gathering, null));
+            }
         } catch (Throwable e) {
             decisions.stop(e);
         }

@@ -1179,6 +1179,21 @@ class HandlingTest {
     }
 
     @Test
+    void aBatchThatIsAbandonedAtTheEndOfTheProcessorBeforeItBeganIsNotBegun() {
+        var told = new ArrayList<String>();
+        var batches = batching(batch -> told.add("handled"));
+        Delivery delivery = delivery("a");
+        var run = new Run(List.of(delivery), ticker.getAsLong());
+        assertThat(run.breakOff()).as("nothing to cancel").isFalse();
+        assertThat(run.abandon()).isTrue();
+        batches.abandoned(run);
+        batches.attempt(run);
+        assertThat(told).isEmpty();
+        assertThat(stops).isEmpty();
+        assertThat(failures).isEmpty();
+    }
+
+    @Test
     void whatIsJudgedWhenItsPartitionHasGoneIsNotHandled() {
         var told = new ArrayList<String>();
         var judged = new PartitionWindow[1];
