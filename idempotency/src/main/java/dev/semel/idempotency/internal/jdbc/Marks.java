@@ -158,13 +158,17 @@ final class Marks {
         }
     }
 
-    /** Up to where a partition was read, as its latest mark has it; {@link PartitionProgress#NEVER} where there is none. */
-    long lastRecordTime(Session session, Uuid topicId, int partition) throws SQLException {
+    /**
+     * Up to where a partition was read, as the latest mark of what is released has it; {@link PartitionProgress#NEVER} where there is
+     * none. What was marked behind that comes again, and so may a duplicate before it, which must still find its mark.
+     */
+    long lastRecordTime(Session session, Uuid topicId, int partition, long released) throws SQLException {
         try (PreparedStatement statement = session.prepare("SELECT record_time_ms FROM semel_mark WHERE scope = ?"
-                + " AND topic_id = ? AND source_partition = ? ORDER BY source_offset DESC LIMIT 1")) {
+                + " AND topic_id = ? AND source_partition = ? AND source_offset < ? ORDER BY source_offset DESC LIMIT 1")) {
             statement.setString(1, scope);
             statement.setString(2, topicId.toString());
             statement.setInt(3, partition);
+            statement.setLong(4, released);
             try (ResultSet found = statement.executeQuery()) {
                 return found.next() ? found.getLong(1) : PartitionProgress.NEVER;
             }

@@ -32,7 +32,7 @@ final class PartitionRestore {
      * @param topicId of the partition's topic
      * @param released the offset before which everything is released
      * @param committed the offset where handling goes on. What is between the two comes no more
-     * @param recordTimeMs up to where the partition was read, by the timestamps of records
+     * @param recordTimeMs up to where the partition was read, by the timestamps of records that are released
      */
     record Result(Uuid topicId, long released, long committed, long recordTimeMs) {}
 
@@ -52,7 +52,7 @@ final class PartitionRestore {
         Uuid topicId = known.topicId();
         lostMarks.loseSkipped(session, topicId, partition, known.released(), committed);
         lostMarks.findAgain(session, topicId, partition, Math.max(known.released(), committed));
-        return store.marks().lastRecordTime(session, topicId, partition);
+        return store.marks().lastRecordTime(session, topicId, partition, known.released());
     }
 
     private <T> T untilAnswered(Database.Work<T> work) throws Exception {

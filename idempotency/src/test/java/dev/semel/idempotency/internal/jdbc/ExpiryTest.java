@@ -118,6 +118,20 @@ class ExpiryTest {
         assertThat(fixture.marks()).containsExactly("2 DONE");
     }
 
+    /**
+     * Down for 30 days. In the backlog a duplicate of a comes an hour after a, and then a record of today: that is committed in the
+     * database when the process dies, while the duplicate is still in hand.
+     */
+    @Test
+    void whatWasMarkedBehindTheReleasedDoesNotMoveThePartitionsClock() throws Exception {
+        mark(0, 30, 30);
+        fixture.attempt(fixture.partition(TOPIC_ID, 1, 1), record(2, "of today", "v", now), "b");
+        var restored = fixture.partition(TOPIC_ID, 1, 1);
+        restored.cleanUp(new CleanUp(fixture.database, expiry, new LostMarks("group"), () -> true));
+        assertThat(fixture.attempt(restored, record(1, "e0", "v", now - 30 * DAY + 3_600_000), "again"))
+                .isEqualTo(Verdict.DUPLICATE);
+    }
+
     @Test
     void aDuplicateOfWhatIsStillThereIsOne() throws Exception {
         mark(1, 30, 30);
