@@ -59,7 +59,8 @@ final class Expiry {
             long begin = from;
             Bundle bundle = database.transact(session -> {
                 long now = now(session);
-                // A clock of records that runs ahead must not let marks expire early.
+                // The processor's clock, by which the partition's is bounded, may be ahead of the database's, by which
+                // the marks' is.
                 var limits = new Limits(now - retention.toMillis(), Math.min(now, recordTimeMs) - retention.toMillis());
                 return delete(session, topicId, partition, begin, released, limits);
             });

@@ -85,7 +85,7 @@ public final class JdbcParticipant implements Participant {
             released = releasedTopic(processor, cluster, marks);
         }
         var outage = new Outage(processor, place, marks::probe, own, settings.probeInterval());
-        var store = new Store(database, marks, outage, identifier, comparesPayloads, connections);
+        var store = new Store(database, marks, outage, identifier, comparesPayloads, connections, processor.clock());
         var lostMarks = new LostMarks(group);
         var restoring = new PatientCluster(processor.adminConfig(), "what group " + group + " has released");
         restoreCluster = restoring;

@@ -36,7 +36,7 @@ final class JdbcPartition implements PartitionParticipant {
     private final GivingUp givingUp;
     private final Consumer<JdbcPartition> whenReleased;
 
-    private final PartitionProgress progress = new PartitionProgress();
+    private final PartitionProgress progress;
     private final LostConnections lostConnections = new LostConnections();
     private volatile PartitionRestore.@Nullable Result restored;
 
@@ -53,6 +53,7 @@ final class JdbcPartition implements PartitionParticipant {
         this.releasedTopic = releasedTopic;
         this.givingUp = new GivingUp(store);
         this.whenReleased = whenReleased;
+        this.progress = new PartitionProgress(store.clock());
     }
 
     @Override

@@ -163,8 +163,9 @@ final class Marks {
      * none. What was marked behind that comes again, and so may a duplicate before it, which must still find its mark.
      */
     long lastRecordTime(Session session, Uuid topicId, int partition, long released) throws SQLException {
-        try (PreparedStatement statement = session.prepare("SELECT record_time_ms FROM semel_mark WHERE scope = ?"
-                + " AND topic_id = ? AND source_partition = ? AND source_offset < ? ORDER BY source_offset DESC LIMIT 1")) {
+        try (PreparedStatement statement = session.prepare(
+                "SELECT record_time_ms FROM semel_mark WHERE scope = ?"
+                        + " AND topic_id = ? AND source_partition = ? AND source_offset < ? ORDER BY source_offset DESC LIMIT 1")) {
             statement.setString(1, scope);
             statement.setString(2, topicId.toString());
             statement.setInt(3, partition);

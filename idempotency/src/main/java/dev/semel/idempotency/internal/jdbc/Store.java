@@ -1,6 +1,7 @@
 package dev.semel.idempotency.internal.jdbc;
 
 import dev.semel.idempotency.internal.Identifier;
+import java.time.InstantSource;
 
 /** What all partitions of a processor share. */
 record Store(
@@ -9,4 +10,5 @@ record Store(
         Outage outage,
         Identifier identifier,
         boolean comparesPayloads,
-        ConnectionAtHand connections) {}
+        ConnectionAtHand connections,
+        InstantSource clock) {}

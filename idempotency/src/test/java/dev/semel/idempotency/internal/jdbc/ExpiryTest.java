@@ -88,7 +88,7 @@ class ExpiryTest {
     }
 
     @Test
-    void aRecordFromTheFarFutureIsTakenForOneOfNow() throws Exception {
+    void aClockThatIsAheadOfTheDatabasesIsTakenForThat() throws Exception {
         fixture.attempt(fixture.partition(), record(1, "a", "v", FAR_FUTURE), "a");
         TestDatabase.execute(fixture.source, "UPDATE semel_mark SET marked_at_ms = 0");
         assertThat(expire(100, FAR_FUTURE))
@@ -96,6 +96,25 @@ class ExpiryTest {
                 .isZero();
         TestDatabase.execute(fixture.source, "UPDATE semel_mark SET record_time_ms = record_time_ms - " + 8 * DAY);
         assertThat(expire(100, FAR_FUTURE)).isEqualTo(1);
+    }
+
+    @Test
+    void aRecordOfTheFutureDoesNotLetThePartitionsClockGoOnByItself() throws Exception {
+        var partition = fixture.partition();
+        fixture.processor.clockSays(now - 8 * DAY);
+        mark(0, 8, 8);
+        partition.sent(0, Fate.HANDLED, now + 365 * DAY);
+        partition.records(1);
+        partition.confirmed(1);
+        var cleanUp = new CleanUp(fixture.database, expiry, new LostMarks("group"), () -> true);
+        assertThat(partition.cleanUp(cleanUp))
+                .as("eight days in which nothing is consumed")
+                .isZero();
+        fixture.processor.clockSays(now);
+        partition.sent(1, Fate.HANDLED, now);
+        partition.records(2);
+        partition.confirmed(2);
+        assertThat(partition.cleanUp(cleanUp)).as("something is").isEqualTo(1);
     }
 
     @Test

@@ -2,6 +2,7 @@ package dev.semel.idempotency.internal.jdbc;
 
 import dev.semel.core.participant.Participation;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,6 +14,13 @@ import java.util.Set;
 final class FakeProcessor implements Participation {
 
     private final List<String> told = new ArrayList<>();
+
+    /** The real one, unless a test sets it. */
+    private volatile InstantSource clock = InstantSource.system();
+
+    void clockSays(long millis) {
+        clock = InstantSource.fixed(Instant.ofEpochMilli(millis));
+    }
 
     /** What it was told, in order. */
     synchronized List<String> told() {
@@ -66,7 +74,7 @@ final class FakeProcessor implements Participation {
 
     @Override
     public InstantSource clock() {
-        return InstantSource.system();
+        return () -> clock.instant();
     }
 
     @Override

@@ -50,11 +50,13 @@ final class Fixture implements AutoCloseable {
         this.database = new Database(source, Duration.ofSeconds(1));
         var marks = new Marks(database, "group");
         var outage = new Outage(processor, "the test's database", marks::probe, timer, Duration.ofMillis(20));
-        this.store = new Store(database, marks, outage, (event, topicId) -> event.id(), false, connections);
+        this.store = new Store(
+                database, marks, outage, (event, topicId) -> event.id(), false, connections, processor.clock());
     }
 
     Fixture comparingPayloads() {
-        store = new Store(database, store.marks(), store.outage(), store.identifier(), true, connections);
+        store = new Store(
+                database, store.marks(), store.outage(), store.identifier(), true, connections, processor.clock());
         return this;
     }
 

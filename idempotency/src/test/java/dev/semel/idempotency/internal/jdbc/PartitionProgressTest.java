@@ -2,12 +2,15 @@ package dev.semel.idempotency.internal.jdbc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Instant;
 import org.junit.jupiter.api.Test;
 
 /** What is released only grows, and the time of a partition counts only when it is committed. */
 class PartitionProgressTest {
 
-    private final PartitionProgress progress = new PartitionProgress();
+    private static final long NOW = 1_000_000;
+
+    private final PartitionProgress progress = new PartitionProgress(() -> Instant.ofEpochMilli(NOW));
 
     @Test
     void theTimeCountsWhenTheOffsetBehindItIsCommitted() {
@@ -42,6 +45,15 @@ class PartitionProgressTest {
         progress.confirmed(10);
         assertThat(progress.released()).isEqualTo(1_000);
         assertThat(progress.commits(1_001)).isTrue();
+    }
+
+    @Test
+    void aRecordOfTheFutureTurnsTheClockToNow() {
+        progress.begin(0, 5_000);
+        progress.sent(NOW + 1);
+        progress.commits(1);
+        progress.confirmed(1);
+        assertThat(progress.recordTimeMs()).isEqualTo(NOW);
     }
 
     @Test
