@@ -86,14 +86,16 @@ public final class JdbcParticipant implements Participant {
         }
         var outage = new Outage(processor, place, marks::probe, own, settings.probeInterval());
         var store = new Store(database, marks, outage, identifier, comparesPayloads, connections, processor.clock());
-        var lostMarks = new LostMarks(group);
         var restoring = new PatientCluster(processor.adminConfig(), "what group " + group + " has released");
         restoreCluster = restoring;
         var facts = new ReleasedRestore(
                 restoring, released, new TopicReplay(() -> new KafkaConsumer<>(processor.consumerConfig())));
-        started = new Started(store, new PartitionRestore(store, facts, lostMarks), released);
+        started = new Started(store, new PartitionRestore(store, facts, released), released);
         var cleanUp = new CleanUp(
-                database, new Expiry(database, group, settings.retention().duration()), lostMarks, () -> !closed);
+                database,
+                new Expiry(database, group, settings.retention().duration()),
+                new LostMarks(group),
+                () -> !closed);
         long intervalNanos = settings.cleanUpInterval().toNanos();
         own.scheduleWithFixedDelay(() -> cleanUp(cleanUp), intervalNanos, intervalNanos, TimeUnit.NANOSECONDS);
     }

@@ -8,9 +8,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Collection;
-import java.util.HashSet;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.common.Uuid;
 import org.jspecify.annotations.Nullable;
@@ -172,26 +170,6 @@ final class Marks {
             statement.setLong(4, released);
             try (ResultSet found = statement.executeQuery()) {
                 return found.next() ? found.getLong(1) : PartitionProgress.NEVER;
-            }
-        }
-    }
-
-    /** The topics of which there are marks. One look in the index of positions for each, however many marks it has. */
-    Set<Uuid> topics(Session session) throws SQLException {
-        var topics = new HashSet<Uuid>();
-        try (PreparedStatement statement = session.prepare(
-                "SELECT topic_id FROM semel_mark WHERE scope = ? AND topic_id > ? ORDER BY topic_id LIMIT 1")) {
-            statement.setString(1, scope);
-            String last = "";
-            while (true) {
-                statement.setString(2, last);
-                try (ResultSet found = statement.executeQuery()) {
-                    if (!found.next()) {
-                        return topics;
-                    }
-                    last = found.getString(1);
-                    topics.add(Uuid.fromString(last));
-                }
             }
         }
     }

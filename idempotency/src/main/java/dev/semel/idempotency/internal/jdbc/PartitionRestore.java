@@ -1,5 +1,6 @@
 package dev.semel.idempotency.internal.jdbc;
 
+import dev.semel.idempotency.internal.jdbc.PartitionFacts.Place;
 import java.sql.SQLException;
 import java.util.Map;
 import java.util.Set;
@@ -18,12 +19,14 @@ final class PartitionRestore {
 
     private final Store store;
     private final PartitionFacts facts;
+    private final MarkedPlaces places;
     private final LostMarks lostMarks;
 
-    PartitionRestore(Store store, PartitionFacts facts, LostMarks lostMarks) {
+    PartitionRestore(Store store, PartitionFacts facts, ReleasedTopic releasedTopic) {
         this.store = store;
         this.facts = facts;
-        this.lostMarks = lostMarks;
+        this.places = new MarkedPlaces(releasedTopic.group());
+        this.lostMarks = new LostMarks(releasedTopic.group());
     }
 
     /**
@@ -37,7 +40,7 @@ final class PartitionRestore {
     record Result(Uuid topicId, long released, long committed, long recordTimeMs) {}
 
     Result run(TopicPartition partition, long committed) throws Exception {
-        Set<Uuid> marked = untilAnswered(store.marks()::topics);
+        Set<Place> marked = untilAnswered(session -> places.of(session, partition.partition()));
         PartitionFacts.Known known = facts.of(partition, marked);
         long recordTimeMs = untilAnswered(session -> settle(session, partition.partition(), known, committed));
         return new Result(known.topicId(), known.released(), committed, recordTimeMs);
@@ -45,9 +48,14 @@ final class PartitionRestore {
 
     private long settle(Session session, int partition, PartitionFacts.Known known, long committed)
             throws SQLException {
-        for (Map.Entry<Uuid, Long> gone : known.gone().entrySet()) {
+        for (Map.Entry<Place, Long> gone : known.gone().entrySet()) {
             lostMarks.lose(
-                    session, gone.getKey(), partition, gone.getValue(), Long.MAX_VALUE, "their topic was deleted");
+                    session,
+                    gone.getKey().topicId(),
+                    gone.getKey().partition(),
+                    gone.getValue(),
+                    Long.MAX_VALUE,
+                    "their topic was deleted");
         }
         Uuid topicId = known.topicId();
         lostMarks.loseSkipped(session, topicId, partition, known.released(), committed);

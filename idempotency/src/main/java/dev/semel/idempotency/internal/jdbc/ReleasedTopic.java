@@ -26,7 +26,7 @@ record ReleasedTopic(String name, String group, int partitions) {
      *
      * @param released the offset before which everything is released
      */
-    record Entry(Uuid topicId, int partition, long released) {}
+    record Entry(PartitionFacts.Place place, long released) {}
 
     /** What to write when everything before this offset is released. */
     ProducerRecord<byte[], byte[]> record(Uuid topicId, int partition, long released) {
@@ -63,8 +63,9 @@ record ReleasedTopic(String name, String group, int partitions) {
         try {
             return text.substring(0, middle).equals(group)
                     ? Optional.of(new Entry(
-                            Uuid.fromString(text.substring(middle + 1, last)),
-                            Integer.parseInt(text.substring(last + 1)),
+                            new PartitionFacts.Place(
+                                    Uuid.fromString(text.substring(middle + 1, last)),
+                                    Integer.parseInt(text.substring(last + 1))),
                             Long.parseLong(new String(value, UTF_8))))
                     : Optional.empty();
         } catch (IndexOutOfBoundsException | IllegalArgumentException e) {

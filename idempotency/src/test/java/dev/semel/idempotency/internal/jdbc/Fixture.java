@@ -18,8 +18,10 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -71,11 +73,23 @@ final class Fixture implements AutoCloseable {
     }
 
     JdbcPartition partition(Uuid topicId, long released, long committed, Map<Uuid, Long> gone) throws Exception {
+        return partition(0, topicId, released, committed, gone);
+    }
+
+    JdbcPartition partition(int number, Uuid topicId, long released, long committed, Map<Uuid, Long> gone)
+            throws Exception {
+        var recorded = released == 0 ? OptionalLong.empty() : OptionalLong.of(released);
         var restore = new PartitionRestore(
                 store,
-                (partition, marked) -> new PartitionFacts.Known(topicId, released, gone),
-                new LostMarks("group"));
-        var partition = new JdbcPartition(new TopicPartition("orders", 0), store, restore, releasedTopic, ended -> {});
+                (partition, marked) -> new PartitionFacts.Known(
+                        topicId,
+                        recorded,
+                        marked.stream()
+                                .filter(place -> gone.containsKey(place.topicId()))
+                                .collect(Collectors.toMap(place -> place, place -> gone.get(place.topicId())))),
+                releasedTopic);
+        var partition =
+                new JdbcPartition(new TopicPartition("orders", number), store, restore, releasedTopic, ended -> {});
         partition.restore(committed);
         return partition;
     }
@@ -139,8 +153,11 @@ final class Fixture implements AutoCloseable {
     }
 
     static Subject record(long offset, String id, String value, long timestamp) {
-        return new Record(
-                new RecordPosition("orders", 0, offset), new EventId("shop", id), value.getBytes(UTF_8), timestamp);
+        return record(new RecordPosition("orders", 0, offset), id, value, timestamp);
+    }
+
+    static Subject record(RecordPosition position, String id, String value, long timestamp) {
+        return new Record(position, new EventId("shop", id), value.getBytes(UTF_8), timestamp);
     }
 
     /** A record that could not be read. */

@@ -121,6 +121,15 @@ class LostMarksTest {
         assertThat(lost()).extracting(lost -> lost.position().offset()).containsExactly(6L, 8L);
     }
 
+    /** Nobody owns a partition with its number any more. */
+    @Test
+    void whatATopicThatIsGoneHasNeverReleasedIsLostAlsoWhereItsSuccessorHasFewerPartitions() throws Exception {
+        var second = fixture.partition(1, TOPIC_ID, 0, 0, Map.of());
+        fixture.attempt(second, record(new RecordPosition("orders", 1, 2), "of 1", "v", Fixture.T0), "of 1", "out");
+        fixture.partition(Uuid.randomUuid(), 0, 0, Map.of(TOPIC_ID, 0L));
+        assertThat(lost()).extracting(LostMarks.Lost::position).contains(new RecordPosition("orders", 1, 2));
+    }
+
     @Test
     void whatALateAttemptOfAnEarlierOwnerHasLeftIsFoundLater() throws Exception {
         var oldOwner = fixture.partition();

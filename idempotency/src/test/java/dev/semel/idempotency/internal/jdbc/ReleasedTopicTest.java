@@ -30,7 +30,7 @@ class ReleasedTopicTest {
         ProducerRecord<byte[], byte[]> written = topic.record(id, 7, 123);
         assertThat(written.partition()).isEqualTo(1);
         assertThat(topic.read(new ConsumerRecord<>("g.released", 1, 0, written.key(), written.value())))
-                .contains(new ReleasedTopic.Entry(id, 7, 123));
+                .contains(new ReleasedTopic.Entry(new PartitionFacts.Place(id, 7), 123));
     }
 
     @Test
