@@ -52,7 +52,8 @@ import org.jspecify.annotations.Nullable;
  * by the group, stay until somebody deletes them: {@code DELETE FROM semel_mark WHERE scope = ... AND topic_id = ... AND state <> 'LOST'}.
  *
  * <p><b>Kafka.</b> The topic {@code <group>.released}, compacted, says how far each partition is released; it is made at the start where
- * it is missing, and must never be deleted while the marks are there.
+ * it is missing, and must never be deleted, emptied or exchanged while the marks are there: where it says nothing of a partition that was
+ * released, the processor fails and says what to do. It may get more partitions while no processor of the group runs.
  *
  * <p>Immutable and thread-safe; may be used by several processors.
  */

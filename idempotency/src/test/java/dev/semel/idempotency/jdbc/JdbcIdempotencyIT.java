@@ -17,6 +17,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CyclicBarrier;
@@ -67,6 +68,32 @@ class JdbcIdempotencyIT {
         each.add("new");
         assertThat(ledger.effects()).containsExactlyInAnyOrderElementsOf(each);
         assertThat(orders.outputs(1_201)).containsExactlyElementsOf(each);
+    }
+
+    /** The second time its place for partition 4 is the first one again, where what was written before the first time still is. */
+    @Test
+    void aRewindRepeatsNothingWhereTheTopicOfWhatIsReleasedGotPartitionsTwice(TestKafka kafka) {
+        kafka.addPartitions(orders.input, 5);
+        kafka.addPartitions(orders.letters, 5);
+        String released = kafka.topic("released", 2, Map.of("cleanup.policy", "compact"));
+        handleInLast(kafka, released, "a", 1);
+        kafka.addPartitions(released, 3);
+        handleInLast(kafka, released, "b", 2);
+        kafka.addPartitions(released, 4);
+        orders.setBack(2);
+        handleInLast(kafka, released, "c", 3);
+        assertThat(orders.outputs(3)).containsExactly("a", "b", "c");
+        assertThat(ledger.effects()).containsExactly("a", "b", "c");
+    }
+
+    private void handleInLast(TestKafka kafka, String releasedTopic, String id, int committed) {
+        kafka.send(List.of(orders.order(4, id, id)));
+        JdbcIdempotencyStore store =
+                Ledger.builder(ledger.pool).releasedTopic(releasedTopic).build();
+        try (var processor = ledger.entering(store).build()) {
+            processor.start();
+            orders.awaitCommitted(committed);
+        }
     }
 
     /** Offsets begin at zero again, and so would positions, were they not of another topic. */

@@ -11,7 +11,9 @@ import dev.semel.idempotency.Orders;
 import dev.semel.testkit.KafkaTest;
 import dev.semel.testkit.TestKafka;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -123,6 +125,48 @@ class JdbcStartIT {
                 "is missing, but there are marks",
                 "UPDATE semel_mark SET source_offset = -1 - source_offset",
                 "kafka-topics.sh --bootstrap-server " + kafka.bootstrapServers() + " --create");
+    }
+
+    /** One that was exchanged or emptied would say the same. */
+    @Test
+    void aTopicThatSaysNothingOfWhatIsReleasedEndsTheProcessorUntilItDoes(TestKafka kafka) throws Exception {
+        orders.send("a");
+        try (var processor = ledger.entering().build()) {
+            processor.start();
+            orders.awaitCommitted(1);
+        }
+        String other = kafka.topic("other", 1, Map.of("cleanup.policy", "compact"));
+        JdbcIdempotencyStore exchanged =
+                Ledger.builder(ledger.pool).releasedTopic(other).build();
+        String key = releasedKey(kafka);
+        try (var processor = ledger.entering(exchanged).build()) {
+            processor.start();
+            await().atMost(Orders.DEADLINE).until(() -> processor.state() == ProcessorState.FAILED);
+            assertThat(processor.failure())
+                    .hasValueSatisfying(failure -> assertThat(failure)
+                            .hasStackTraceContaining("topic " + other + " does not say how far group " + orders.group)
+                            .hasStackTraceContaining("with key " + key));
+        }
+        kafka.send(other, key, "1");
+        orders.setBack(1);
+        orders.send("b");
+        try (var processor = ledger.entering(exchanged).build()) {
+            processor.start();
+            orders.awaitCommitted(2);
+        }
+        assertThat(orders.outputs(2)).containsExactly("a", "b");
+        assertThat(ledger.effects()).containsExactly("a", "b");
+    }
+
+    private String releasedKey(TestKafka kafka) throws Exception {
+        return orders.group + "/"
+                + kafka.admin()
+                        .describeTopics(List.of(orders.input))
+                        .topicNameValues()
+                        .get(orders.input)
+                        .get(60, TimeUnit.SECONDS)
+                        .topicId()
+                + "/0";
     }
 
     @Test

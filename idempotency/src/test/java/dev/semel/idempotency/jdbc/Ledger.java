@@ -61,13 +61,21 @@ final class Ledger implements AutoCloseable {
 
     /** The same with a handler of this store's. */
     EventProcessorBuilder<String, String> handling(JdbcEventHandler<String, String> handler) {
-        JdbcIdempotencyStore store = store();
+        return handling(store(), handler);
+    }
+
+    private EventProcessorBuilder<String, String> handling(
+            JdbcIdempotencyStore store, JdbcEventHandler<String, String> handler) {
         return processor(store).handler(store.handler(handler));
     }
 
     /** The same, entering each order by its value, and answering with it. */
     EventProcessorBuilder<String, String> entering() {
-        return handling((event, context, connection) -> {
+        return entering(store());
+    }
+
+    EventProcessorBuilder<String, String> entering(JdbcIdempotencyStore store) {
+        return handling(store, (event, context, connection) -> {
             enter(connection, event.value());
             context.send(orders.output, event.key(), event.value());
         });

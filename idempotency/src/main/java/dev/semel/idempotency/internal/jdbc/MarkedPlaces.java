@@ -61,4 +61,18 @@ final class MarkedPlaces {
             }
         }
     }
+
+    /** Whether there is one before this offset. */
+    boolean isMarkedBefore(Session session, Place place, long offset) throws SQLException {
+        try (PreparedStatement statement = session.prepare("SELECT 1 FROM semel_mark WHERE scope = ? AND topic_id = ?"
+                + " AND source_partition = ? AND source_offset >= 0 AND source_offset < ? LIMIT 1")) {
+            statement.setString(1, scope);
+            statement.setString(2, place.topicId().toString());
+            statement.setInt(3, place.partition());
+            statement.setLong(4, offset);
+            try (ResultSet found = statement.executeQuery()) {
+                return found.next();
+            }
+        }
+    }
 }

@@ -1,5 +1,6 @@
 package dev.semel.idempotency.internal.jdbc;
 
+import dev.semel.core.failure.ProcessorFailedException;
 import dev.semel.idempotency.internal.jdbc.PartitionFacts.Place;
 import java.sql.SQLException;
 import java.util.Map;
@@ -19,12 +20,14 @@ final class PartitionRestore {
 
     private final Store store;
     private final PartitionFacts facts;
+    private final ReleasedTopic releasedTopic;
     private final MarkedPlaces places;
     private final LostMarks lostMarks;
 
     PartitionRestore(Store store, PartitionFacts facts, ReleasedTopic releasedTopic) {
         this.store = store;
         this.facts = facts;
+        this.releasedTopic = releasedTopic;
         this.places = new MarkedPlaces(releasedTopic.group());
         this.lostMarks = new LostMarks(releasedTopic.group());
     }
@@ -39,9 +42,19 @@ final class PartitionRestore {
      */
     record Result(Uuid topicId, long released, long committed, long recordTimeMs) {}
 
+    /**
+     * Restores a partition.
+     *
+     * @throws ProcessorFailedException where it was released as far as marks and offsets say, and nothing else says so
+     */
     Result run(TopicPartition partition, long committed) throws Exception {
         Set<Place> marked = untilAnswered(session -> places.of(session, partition.partition()));
         PartitionFacts.Known known = facts.of(partition, marked);
+        var place = new Place(known.topicId(), partition.partition());
+        // Each transaction that commits an offset says with it how far the partition is released.
+        if (known.recorded().isEmpty() && untilAnswered(session -> places.isMarkedBefore(session, place, committed))) {
+            throw releasedTopic.silent(partition, place.topicId(), committed);
+        }
         long recordTimeMs = untilAnswered(session -> settle(session, partition.partition(), known, committed));
         return new Result(known.topicId(), known.released(), committed, recordTimeMs);
     }

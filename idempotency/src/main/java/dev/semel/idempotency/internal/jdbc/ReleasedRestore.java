@@ -38,7 +38,8 @@ final class ReleasedRestore implements PartitionFacts {
         sought.add(own);
         TopicPartition usual = topic.partitionOf(own.partition());
         Map<Place, Long> released = read(usual, sought);
-        if (!released.keySet().containsAll(sought)) {
+        if (!sought.stream()
+                .allMatch(place -> released.containsKey(place) && topic.isAlwaysIn(usual, place.partition()))) {
             for (int i = 0; i < topic.partitions(); i++) {
                 if (i != usual.partition()) {
                     read(new TopicPartition(topic.name(), i), sought)

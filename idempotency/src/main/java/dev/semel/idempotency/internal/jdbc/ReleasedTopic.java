@@ -2,6 +2,7 @@ package dev.semel.idempotency.internal.jdbc;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.semel.core.failure.ProcessorFailedException;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -13,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * The compacted topic that says of each source partition how far it is released: key {@code group/topic id/partition}, value the offset
  * before which everything is, both as text. It is written in the transaction that releases, and no reset of the group changes it.
  *
- * <p>A partition's records are in the partition of the same number, as far as there are so many.
+ * <p>A partition's records are in the partition of the same number, as far as there are so many, and else in that of the remainder. So they
+ * change their place when partitions are added to this topic, and the older record stays where it was: the greatest value counts.
  *
  * @param name of the topic
  * @param group the consumer group
@@ -40,6 +42,31 @@ record ReleasedTopic(String name, String group, int partitions) {
     /** Where the records of a source partition are. */
     TopicPartition partitionOf(int sourcePartition) {
         return new TopicPartition(name, sourcePartition % partitions);
+    }
+
+    /**
+     * Whether records of a source partition that are in this partition can be in no other later: they were written when there were so many
+     * partitions already that each has its own number, which adding more does not change.
+     */
+    boolean isAlwaysIn(TopicPartition place, int sourcePartition) {
+        return place.partition() == sourcePartition;
+    }
+
+    /** The topic says nothing of a partition that was released, as far as marks and offsets say. */
+    ProcessorFailedException silent(TopicPartition source, Uuid topicId, long committed) {
+        return new ProcessorFailedException(
+                "topic " + name + " does not say how far group " + group + " has released partition " + source
+                        + ", though the group has committed offset " + committed
+                        + " there and there are marks of events before it: the topic was emptied or made anew, or is not the one that was"
+                        + " written so far. Without it a rewind of the group would send outputs a second time. Name the right one with"
+                        + " releasedTopic(), or bring it back from a mirror. Where there is none, write a record to it for each"
+                        + " partition with kafka-console-producer.sh (parse.key=true), here with key " + group + "/"
+                        + topicId + "/"
+                        + source.partition()
+                        + " and as its value the offset before which everything was released: that is the committed offset, or 0 where"
+                        + " the group was set forward before it had released anything of the partition, whose outputs are then"
+                        + " reported as lost",
+                null);
     }
 
     /**

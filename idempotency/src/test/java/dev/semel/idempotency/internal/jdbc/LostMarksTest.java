@@ -4,9 +4,12 @@ import static dev.semel.idempotency.internal.jdbc.Fixture.TOPIC_ID;
 import static dev.semel.idempotency.internal.jdbc.Fixture.record;
 import static dev.semel.idempotency.internal.jdbc.Fixture.recorded;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ch.qos.logback.classic.Level;
 import dev.semel.core.event.RecordPosition;
+import dev.semel.core.failure.ProcessorFailedException;
 import dev.semel.core.participant.Fate;
 import dev.semel.core.participant.Verdict;
 import dev.semel.idempotency.LogLines;
@@ -128,6 +131,21 @@ class LostMarksTest {
         fixture.attempt(second, record(new RecordPosition("orders", 1, 2), "of 1", "v", Fixture.T0), "of 1", "out");
         fixture.partition(Uuid.randomUuid(), 0, 0, Map.of(TOPIC_ID, 0L));
         assertThat(lost()).extracting(LostMarks.Lost::position).contains(new RecordPosition("orders", 1, 2));
+    }
+
+    /** With nothing released, everything before the committed offset would be lost, and be sent again after a rewind. */
+    @Test
+    void whatIsMarkedBeforeTheCommittedOffsetIsNotTakenForLostWhereNothingSaysWhatIsReleased() throws Exception {
+        assertThatThrownBy(() -> fixture.partition(TOPIC_ID, 0, 8))
+                .isInstanceOf(ProcessorFailedException.class)
+                .hasMessageContainingAll(
+                        "topic group.released does not say how far group group has released partition orders-0",
+                        "offset 8",
+                        "key group/" + TOPIC_ID + "/0");
+        assertThat(lost()).isEmpty();
+        assertThatCode(() -> fixture.partition(TOPIC_ID, 0, 3))
+                .as("nothing is marked before what is committed")
+                .doesNotThrowAnyException();
     }
 
     @Test

@@ -21,6 +21,7 @@ class MarkPlanTest {
                     SELECT state FROM semel_mark        WHERE scope = 'g' AND topic_id = 't' AND source_partition = 0 AND source_offset = 1 | semel_mark_position
                     SELECT record_time_ms FROM semel_mark WHERE scope = 'g' AND topic_id = 't' AND source_partition = 0 AND source_offset < 9 ORDER BY source_offset DESC LIMIT 1 | semel_mark_position
                     SELECT source_partition FROM semel_mark WHERE scope = 'g' AND topic_id = 't' AND source_partition >= 1 ORDER BY source_partition, source_offset LIMIT 1 | semel_mark_position
+                    SELECT 1 FROM semel_mark            WHERE scope = 'g' AND topic_id = 't' AND source_partition = 0 AND source_offset >= 0 AND source_offset < 9 LIMIT 1 | semel_mark_position
                     SELECT fence FROM semel_lease       WHERE scope = 'g' AND key_hash = '\\x00' FOR UPDATE  | semel_lease_pkey
                     UPDATE semel_lease SET fence = 1    WHERE scope = 'g' AND key_hash = '\\x00'             | semel_lease_pkey
                     """)
