@@ -133,7 +133,9 @@ public final class JdbcIdempotencyStore implements IdempotencyStore {
 
         /**
          * For how long marks are kept at least: required. A mark goes when both clocks have passed it by this time, the database's and
-         * that of the partition's records; so what a consumer was not there to read does not age.
+         * that of the partition's records; so what a consumer was not there to read does not age. A rewind to records that are older than that
+         * has them handled, and what they send sent, a second time, though it was released: say with {@link #replayedWithin} how far back
+         * events are replayed, and a start refuses a retention that is too short for it.
          *
          * <p>A start refuses one that is shorter than the time within which a record, a letter or a producer may bring the event again.
          */

@@ -159,6 +159,16 @@ class ExpiryTest {
                 .isEqualTo(Verdict.DUPLICATE);
     }
 
+    /** How far the partition is released is remembered for ever; which of its records had their effect is not. */
+    @Test
+    void whatARewindBringsThatIsForgottenIsHandledAgain() throws Exception {
+        mark(1, 8, 8);
+        var rewound = fixture.partition(TOPIC_ID, 100, 0);
+        assertThat(fixture.attempt(rewound, record(1, "e1"), "again")).isEqualTo(Verdict.DUPLICATE);
+        expire(100, now);
+        assertThat(fixture.attempt(rewound, record(1, "e1"), "again")).isInstanceOf(Verdict.Proceed.class);
+    }
+
     @Test
     void othersMarksStay() throws Exception {
         mark(1, 8, 8);
