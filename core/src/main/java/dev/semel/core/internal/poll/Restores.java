@@ -13,12 +13,16 @@ import java.util.concurrent.Executor;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Has participants restore newly assigned partitions, off the poll thread, and tells them when these are gone. A partition that
  * comes back is restored only when its last release is over. For the poll thread only.
  */
 final class Restores {
+
+    private static final Logger log = LoggerFactory.getLogger(Restores.class);
 
     private final CommittedOffsets offsets;
     private final Executor executor;
@@ -112,14 +116,10 @@ final class Restores {
                 if (begun()) {
                     restore();
                 }
-            } catch (InterruptedException | InterruptException e) {
-                if (!isBrokenOff()) {
-                    stop.because(
-                            new ProcessorFailedException("restoring partition " + partition + " was interrupted", e));
-                }
+            } catch (Exception e) {
+                failed(e);
             } catch (Throwable e) {
-                stop.because(new ProcessorFailedException(
-                        "partition " + partition + " could not be restored: " + e.getMessage(), e));
+                stop.because(unrestored(e));
             } finally {
                 ended();
                 end.complete(null);
@@ -130,6 +130,28 @@ final class Restores {
         private void restore() throws Exception {
             lastRelease.get();
             participant.restore(offsets.stableOffset(partition));
+        }
+
+        private void failed(Exception failure) {
+            if (isBrokenOff()) {
+                // What it was interrupted in tells that in its own way, and what it could not finish is of no use to
+                // anybody.
+                log.debug(
+                        "The restore of {}, which was broken off, has ended: {}",
+                        partition,
+                        failure.toString(),
+                        failure);
+            } else if (failure instanceof InterruptedException || failure instanceof InterruptException) {
+                stop.because(
+                        new ProcessorFailedException("restoring partition " + partition + " was interrupted", failure));
+            } else {
+                stop.because(unrestored(failure));
+            }
+        }
+
+        private ProcessorFailedException unrestored(Throwable failure) {
+            return new ProcessorFailedException(
+                    "partition " + partition + " could not be restored: " + failure.getMessage(), failure);
         }
 
         private synchronized boolean begun() {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.semel.core.failure.ProcessorFailedException;
 import dev.semel.core.participant.PartitionParticipant;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -242,6 +243,30 @@ class RestoresTest {
         assertThat(releasedBy.get()).isSameAs(restoredBy.get()).isNotSameAs(Thread.currentThread());
         assertThat(onThreads.ended()).isEmpty();
         assertThat(stops).as("broken off is no failure").isEmpty();
+    }
+
+    /** What it was interrupted in may wrap that in whatever it likes: a pool of connections throws an SQLException. */
+    @Test
+    void howARestoreEndsThatWasBrokenOffDoesNotMatter() {
+        first.onRestore = () -> {
+            restores.release(List.of(A));
+            throw new SQLException("interrupted during connection acquisition");
+        };
+        begin(A);
+        runAll();
+        assertThat(stops).isEmpty();
+        assertThat(told).contains("first releases a-0", "second releases a-0");
+    }
+
+    @Test
+    void anErrorStopsTheProcessorEvenInARestoreThatWasBrokenOff() {
+        first.onRestore = () -> {
+            restores.release(List.of(A));
+            throw new NoClassDefFoundError("dev/shop/State");
+        };
+        begin(A);
+        runAll();
+        assertThat(stops).hasSize(1);
     }
 
     @Test
