@@ -44,16 +44,24 @@ public final class Database {
         }
     }
 
-    /** A connection with an open transaction. To be handed back. */
+    /**
+     * A connection with an open transaction. To be handed back.
+     *
+     * @throws SQLException where there is none, of the kind {@link SqlFailure#CONNECTION}
+     */
     Lent lend() throws SQLException {
-        Connection connection;
         try {
-            connection = source.getConnection();
+            return new Lent(source.getConnection());
+        } catch (SQLException e) {
+            // Pools that are empty, or cannot be filled, say so in many ways, and some in no way that a program
+            // understands.
+            throw SqlFailure.of(e) == SqlFailure.CONNECTION
+                    ? e
+                    : new SQLTransientConnectionException(e.getMessage(), e.getSQLState(), e.getErrorCode(), e);
         } catch (RuntimeException e) {
             // A pool that could not be filled, or is closed: to whoever asks, that is the same.
             throw new SQLTransientConnectionException("no connection from the data source: " + e, e);
         }
-        return new Lent(connection);
     }
 
     /** Statements of our own on a connection. To be closed before anybody else's. */

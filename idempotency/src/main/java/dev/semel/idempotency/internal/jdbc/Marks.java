@@ -197,6 +197,7 @@ final class Marks {
         database.transact(session -> {
             Mark mark = Mark.unread(nowhere, 0);
             insert(session, mark, null);
+            record(session.connection(), mark, new byte[0]);
             takeBack(session.connection(), mark);
             return mark;
         });

@@ -12,7 +12,7 @@ import org.apache.kafka.common.Uuid;
 /**
  * Finds out, before a partition is handled, how far it is released and what of it can never be.
  *
- * <p>Waits for a database that is away: that a partition comes to this instance in the middle of an outage must not stop it.
+ * <p>Waits for a database that cannot be used: that a partition comes to this instance in the middle of an outage must not stop it.
  */
 final class PartitionRestore {
 
@@ -87,15 +87,22 @@ final class PartitionRestore {
     }
 
     private void awaitBetter(SQLException failure) throws SQLException, InterruptedException {
+        if (Thread.interrupted() || SqlFailure.first(failure, InterruptedException.class) != null) {
+            // Pools tell by exceptions of their own that a thread was interrupted while it waited for a connection.
+            var interrupted = new InterruptedException("interrupted while it asked the database");
+            interrupted.initCause(failure);
+            throw interrupted;
+        }
         switch (SqlFailure.of(failure)) {
-            case CONNECTION -> {
+            case CONNECTION, OTHER -> {
+                // What only people can change was looked for at the start.
                 store.outage().began(failure);
                 store.outage().awaitEnd();
             }
             case TIMEOUT, CONFLICT -> {
                 // It is busy, and answers later.
             }
-            default -> throw failure;
+            case DATA -> throw failure;
         }
         TimeUnit.MILLISECONDS.sleep(PAUSE_MS);
     }

@@ -70,12 +70,8 @@ public final class Patience {
     }
 
     private static boolean mayPass(Exception failure) {
-        if (!(failure instanceof SQLException sql)) {
-            return false;
-        }
-        return switch (SqlFailure.of(sql)) {
-            case CONNECTION, TIMEOUT, CONFLICT -> true;
-            case DATA, OTHER -> false;
-        };
+        return failure instanceof SQLException sql
+                && SqlFailure.of(sql) != SqlFailure.DATA
+                && !SqlFailure.isRefusal(sql);
     }
 }

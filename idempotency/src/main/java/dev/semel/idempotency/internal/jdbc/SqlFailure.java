@@ -54,6 +54,15 @@ public enum SqlFailure {
         return this == CONNECTION || this == OTHER;
     }
 
+    /**
+     * Whether the database has understood, and refuses: a table or a database that is missing, a permission, a password. Only people
+     * change that.
+     */
+    static boolean isRefusal(SQLException failure) {
+        String state = failure.getSQLState() == null ? "" : failure.getSQLState();
+        return state.startsWith("42") || state.startsWith("28") || state.equals("3D000");
+    }
+
     /** What a failure means. */
     public static SqlFailure of(SQLException failure) {
         String state = failure.getSQLState() == null ? "" : failure.getSQLState();
@@ -84,10 +93,15 @@ public enum SqlFailure {
 
     /** The first in a chain of causes that a database has thrown, if there is one. */
     static @Nullable SQLException first(Throwable thrown) {
+        return first(thrown, SQLException.class);
+    }
+
+    /** The first of its type in a chain of causes, if there is one. */
+    static <T extends Throwable> @Nullable T first(Throwable thrown, Class<T> type) {
         @Nullable Throwable cause = thrown;
         for (int i = 0; cause != null && i < DEPTH; i++) {
-            if (cause instanceof SQLException failure) {
-                return failure;
+            if (type.isInstance(cause)) {
+                return type.cast(cause);
             }
             cause = cause.getCause();
         }

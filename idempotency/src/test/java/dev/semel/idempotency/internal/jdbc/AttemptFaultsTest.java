@@ -12,6 +12,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
 import dev.semel.core.failure.ConflictException;
 import dev.semel.core.participant.Fate;
 import dev.semel.core.participant.ParticipantUnavailableException;
@@ -26,13 +28,16 @@ import java.sql.Statement;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Races, outages and late attempts, on connections of their own. */
 @ParameterizedClass
@@ -259,11 +264,61 @@ class AttemptFaultsTest {
     @Test
     void aPartitionThatComesInTheMiddleOfAnOutageIsRestoredAfterIt() throws Exception {
         faults.exhausted = true;
+        assertRestoredAfterwards(() -> faults.exhausted = false);
+    }
+
+    /** In the middle of a failover to a standby, with a full disk, out of memory. */
+    @ParameterizedTest
+    @ValueSource(strings = {"25006", "53100", "53200"})
+    void aPartitionThatComesWhileTheDatabaseRefusesItsWorkIsRestoredAfterwards(String state) throws Exception {
+        faults.refusedState = state;
+        assertRestoredAfterwards(() -> faults.refusedState = null);
+    }
+
+    /** As from pools that throw the same whatever it is. */
+    @Test
+    void aPartitionThatComesWhileAPoolGivesNoReasonIsRestoredAfterwards() throws Exception {
+        faults.noConnection = new SQLException("Cannot get a connection, pool error Timeout waiting for idle object");
+        assertRestoredAfterwards(() -> faults.noConnection = null);
+    }
+
+    private void assertRestoredAfterwards(Runnable end) throws Exception {
         CompletableFuture<JdbcPartition> restored = async(fixture::partition);
         await().until(() -> !fixture.processor.told().isEmpty());
         assertThat(restored).isNotDone();
-        faults.exhausted = false;
+        end.run();
         assertThat(get(restored)).isNotNull();
+    }
+
+    @Test
+    void aRestoreThatIsInterruptedWhileItWaitsForAConnectionIsNoOutage() throws Exception {
+        try (var pool = pool(faults.source());
+                var taken = pool.getConnection();
+                var waiting = new Fixture(pool)) {
+            assertThat(taken.isClosed()).isFalse();
+            var thrown = new CompletableFuture<@Nullable Throwable>();
+            var restore = new Thread(() -> {
+                try {
+                    waiting.partition();
+                    thrown.complete(null);
+                } catch (Throwable e) {
+                    thrown.complete(e);
+                }
+            });
+            restore.start();
+            await().until(() -> pool.getHikariPoolMXBean().getThreadsAwaitingConnection() == 1);
+            restore.interrupt();
+            assertThatObject(get(thrown)).isInstanceOf(InterruptedException.class);
+            assertThat(waiting.processor.told()).isEmpty();
+        }
+    }
+
+    /** Of one connection. */
+    private static HikariDataSource pool(DataSource source) {
+        var config = new HikariConfig();
+        config.setDataSource(source);
+        config.setMaximumPoolSize(1);
+        return new HikariDataSource(config);
     }
 
     @Test

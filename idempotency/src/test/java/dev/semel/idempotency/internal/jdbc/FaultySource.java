@@ -23,6 +23,12 @@ final class FaultySource {
     /** No connections are to be had. */
     volatile boolean exhausted;
 
+    /** Thrown instead of a connection. */
+    volatile @Nullable SQLException noConnection;
+
+    /** With what each statement fails, where it is to. */
+    volatile @Nullable String refusedState;
+
     /** The mode in which connections are handed out. */
     volatile boolean autoCommit = true;
 
@@ -39,6 +45,10 @@ final class FaultySource {
             if (exhausted && method.equals("getConnection")) {
                 throw new SQLTransientConnectionException("no connection available after 30000 ms");
             }
+            SQLException refused = noConnection;
+            if (refused != null && method.equals("getConnection")) {
+                throw refused;
+            }
             Object result = arguments.call(real);
             return method.equals("getConnection") ? lend((Connection) result) : result;
         });
@@ -48,7 +58,13 @@ final class FaultySource {
         lent.incrementAndGet();
         connection.setAutoCommit(autoCommit);
         return proxy(Connection.class, (method, call) -> {
+            String state = refusedState;
             switch (method) {
+                case "prepareStatement" -> {
+                    if (state != null) {
+                        throw new SQLException("refused", state);
+                    }
+                }
                 case "commit" -> {
                     SQLException refused = commitFails;
                     commitFails = null;
