@@ -149,7 +149,7 @@ final class JdbcUnit implements UnitOfWork {
         synchronized (this) {
             cancelled = true;
             if (lent != null) {
-                lent.breakOff();
+                lent.giveUp();
             }
         }
     }

@@ -6,7 +6,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A connection on loan from the user's data source, in a transaction. For one thread, but for {@link #breakOff}.
+ * A connection on loan from the user's data source, in a transaction. For one thread, but for {@link #giveUp}.
  *
  * <p>It is handed back as it was. One that cannot be rolled back must not be used on, least of all in auto-commit mode: switching
  * that on commits. So it is broken off.
@@ -19,6 +19,7 @@ final class Lent implements AutoCloseable {
     private final boolean autoCommit;
     private boolean open = true;
     private volatile boolean brokenOff;
+    private volatile boolean handedBack;
 
     Lent(Connection connection) throws SQLException {
         this.connection = connection;
@@ -71,6 +72,9 @@ final class Lent implements AutoCloseable {
 
     @Override
     public void close() {
+        if (handedBack) {
+            return;
+        }
         end();
         try {
             if (!open && autoCommit && !connection.isClosed()) {
@@ -88,18 +92,36 @@ final class Lent implements AutoCloseable {
         }
     }
 
-    /** Whether {@link #breakOff} was called. By any thread. */
+    /** Whether it was broken off. By any thread. */
     boolean isBrokenOff() {
         return brokenOff;
     }
 
-    /** Ends it wherever it is, and what is not committed with it. Called by any thread. */
-    void breakOff() {
+    /**
+     * Ends it wherever it is, and what is not committed with it, and gives its place in the pool free: who uses it may be stuck for ever.
+     * One that cannot be ended stays with who uses it. Called by any thread; may block.
+     */
+    void giveUp() {
+        if (!breakOff()) {
+            return;
+        }
+        try {
+            connection.close();
+            handedBack = true;
+        } catch (SQLException | RuntimeException e) {
+            // It is closed again by who uses it, if that ever comes to an end.
+            log.debug("A connection that was broken off could not be closed: {}", SqlFailure.told(e), e);
+        }
+    }
+
+    private boolean breakOff() {
         brokenOff = true;
         try {
             connection.abort(Runnable::run);
+            return true;
         } catch (SQLException | RuntimeException e) {
             log.warn("A connection could not be broken off: {}", e.toString(), e);
+            return false;
         }
     }
 }

@@ -420,6 +420,37 @@ class AttemptFaultsTest {
     }
 
     @Test
+    void anAttemptWhoseThreadDoesNotComeBackLeavesItsPlaceInThePool() throws Exception {
+        assumeThat(kind).as("H2 cannot break off a connection").isEqualTo(TestDatabase.POSTGRESQL);
+        try (var pool = pool(faults.source());
+                var other = new Fixture(pool)) {
+            var partition = other.partition();
+            UnitOfWork stuck = partition.begin();
+            stuck.judge(record(1, "a"));
+            stuck.context(record(1, "a"), NO_CONTEXT);
+            effect(other.connections.get(), "effect");
+            stuck.cancel();
+            assertThat(pool.getHikariPoolMXBean().getActiveConnections()).isZero();
+            assertThat(partition.giveUp(record(1, "a"), Fate.LETTERED, "timeout_exceeded", "late"))
+                    .isEqualTo(Verdict.PROCEED);
+            stuck.close();
+        }
+        assertThat(fixture.effects()).isEmpty();
+        assertThat(fixture.marks()).containsExactly("1 GIVEN_UP LETTERED");
+    }
+
+    /** Or else another would be given it while it is in use. */
+    @Test
+    void aConnectionThatCannotBeBrokenOffStaysWithItsAttempt() throws Exception {
+        faults.cannotAbort = true;
+        UnitOfWork unit = judged(fixture.partition(), 1, "a");
+        unit.cancel();
+        assertThat(faults.lent).hasValue(1);
+        unit.close();
+        assertThat(faults.lent).hasValue(0);
+    }
+
+    @Test
     void aConnectionThatWasHandedBackIsNotBrokenOffAnyMore() throws Exception {
         UnitOfWork unit = judged(fixture.partition(), 1, "a");
         unit.handled(record(1, "a"), outputs());

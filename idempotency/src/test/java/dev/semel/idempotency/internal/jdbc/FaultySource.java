@@ -4,6 +4,7 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.SQLFeatureNotSupportedException;
 import java.sql.SQLTransientConnectionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
@@ -31,6 +32,9 @@ final class FaultySource {
 
     /** The mode in which connections are handed out. */
     volatile boolean autoCommit = true;
+
+    /** As with a driver that has it not. */
+    volatile boolean cannotAbort;
 
     final AtomicInteger lent = new AtomicInteger();
     final AtomicInteger handedBackOtherwise = new AtomicInteger();
@@ -79,7 +83,12 @@ final class FaultySource {
                     }
                     return result;
                 }
-                case "abort" -> aborted.incrementAndGet();
+                case "abort" -> {
+                    aborted.incrementAndGet();
+                    if (cannotAbort) {
+                        throw new SQLFeatureNotSupportedException("abort");
+                    }
+                }
                 case "close" -> {
                     lent.decrementAndGet();
                     if (!connection.isClosed() && connection.getAutoCommit() != autoCommit) {
