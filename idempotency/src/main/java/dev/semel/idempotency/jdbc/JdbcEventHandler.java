@@ -22,7 +22,9 @@ public interface JdbcEventHandler<K extends @Nullable Object, V extends @Nullabl
      * @param event what happened
      * @param context through which results are sent; of no use after this call
      * @param connection in a transaction that is not the handler's to end: {@code commit}, {@code rollback}, {@code close} and
-     *     {@code abort} are refused, and fail the attempt; savepoints are the handler's own. Of no use after this call
+     *     {@code abort} are refused, and fail the attempt; savepoints are the handler's own. Nobody refuses them on what {@code
+     *     unwrap} gives for a driver's own type, or on the connection of a result set's statement: they must not be called there. Of
+     *     no use after this call
      */
     void handle(Event<K, V> event, EventContext context, Connection connection) throws Exception;
 }

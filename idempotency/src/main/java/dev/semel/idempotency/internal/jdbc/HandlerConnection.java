@@ -5,6 +5,7 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.sql.Connection;
+import java.sql.DatabaseMetaData;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Collections;
@@ -20,6 +21,9 @@ import org.slf4j.LoggerFactory;
  *
  * <p>A handler that rolled back would take the mark away, and one that committed would have its effect although it may fail yet. Such a
  * call fails the attempt even where the handler catches the exception: it has asked for something that did not happen.
+ *
+ * <p>Its statements and metadata lead back to it. Unwrapping to a driver's own type leads past it, and so does the statement of a result
+ * set: what is done there is the handler's to answer for.
  */
 final class HandlerConnection implements InvocationHandler {
 
@@ -95,6 +99,11 @@ final class HandlerConnection implements InvocationHandler {
                 return ended || connection.isClosed();
             }
             case "commit", "close", "abort" -> throw refuse(method);
+            case "unwrap" -> {
+                if (isFor(arguments, proxy)) {
+                    return proxy;
+                }
+            }
             case "rollback" -> {
                 if (given == 0) {
                     throw refuse(method);
@@ -114,12 +123,44 @@ final class HandlerConnection implements InvocationHandler {
                     "the attempt that this connection was given to is over, and has ended its transaction: use it"
                             + " within the handler's call only");
         }
-        try {
-            @Nullable Object result = method.invoke(connection, arguments);
-            if (result instanceof Statement statement) {
-                statements.add(statement);
+        @Nullable Object result = call(connection, method, arguments);
+        if (result instanceof Statement statement) {
+            statements.add(statement);
+        }
+        return result instanceof Statement || result instanceof DatabaseMetaData
+                ? leadingBack(method.getReturnType(), result)
+                : result;
+    }
+
+    /** The same, whose connection is this one: whoever asks a statement for its connection would have the real one else. */
+    private Object leadingBack(Class<?> type, Object real) {
+        return Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, (proxy, method, arguments) -> {
+            switch (method.getName()) {
+                case "equals" -> {
+                    return arguments != null && proxy == arguments[0];
+                }
+                case "getConnection" -> {
+                    return seen;
+                }
+                case "unwrap" -> {
+                    return isFor(arguments, proxy) ? proxy : call(real, method, arguments);
+                }
+                default -> {
+                    return call(real, method, arguments);
+                }
             }
-            return result;
+        });
+    }
+
+    /** Whether this can be had without being unwrapped. */
+    private static boolean isFor(@Nullable Object @Nullable [] arguments, Object proxy) {
+        return arguments != null && arguments[0] instanceof Class<?> type && type.isInstance(proxy);
+    }
+
+    private static @Nullable Object call(Object target, Method method, @Nullable Object @Nullable [] arguments)
+            throws Throwable {
+        try {
+            return method.invoke(target, arguments);
         } catch (InvocationTargetException e) {
             throw e.getCause() == null ? e : e.getCause();
         }

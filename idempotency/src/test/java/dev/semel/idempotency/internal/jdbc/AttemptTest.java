@@ -10,6 +10,7 @@ import static dev.semel.idempotency.internal.jdbc.Fixture.unread;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatObject;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.semel.core.failure.EventRejectedException;
 import dev.semel.core.failure.FailureClass;
@@ -19,6 +20,7 @@ import dev.semel.core.participant.Verdict;
 import dev.semel.idempotency.internal.Sha256;
 import dev.semel.idempotency.jdbc.TestDatabase;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.List;
 import org.apache.kafka.common.Uuid;
@@ -28,6 +30,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.postgresql.PGConnection;
+import org.postgresql.PGStatement;
 
 /** One event id has one effect, and its outputs are sent once: in the database, where nothing else interferes. */
 @ParameterizedClass
@@ -222,6 +226,51 @@ class AttemptTest {
                     .hasMessageContaining("commit");
         }
         assertThat(fixture.marks()).isEmpty();
+    }
+
+    @Test
+    void theHandlerHasNoOtherWayToItsConnection() throws Exception {
+        try (UnitOfWork unit = fixture.partition().begin()) {
+            unit.judge(record(1, "a"));
+            unit.context(record(1, "a"), NO_CONTEXT);
+            Connection connection = fixture.connections.get();
+            try (var statement = connection.createStatement();
+                    var prepared = connection.prepareStatement("INSERT INTO effect VALUES ('a', 0)");
+                    var call = connection.prepareCall("SELECT 1")) {
+                assertThat(statement.getConnection()).isSameAs(connection);
+                assertThat(prepared.getConnection()).isSameAs(connection);
+                assertThat(call.getConnection()).isSameAs(connection);
+                assertThat(prepared.unwrap(PreparedStatement.class)).isSameAs(prepared);
+                assertThat(prepared.executeUpdate()).isEqualTo(1);
+                assertThatThrownBy(prepared::executeUpdate)
+                        .as("as the driver throws it")
+                        .isInstanceOf(SQLException.class);
+                assertThatThrownBy(() -> statement.getConnection().commit()).hasMessageContaining("commit");
+            }
+            assertThat(connection.getMetaData().getConnection()).isSameAs(connection);
+            assertThat(connection.getMetaData().getDatabaseProductName()).isNotBlank();
+            assertThat(connection.unwrap(Connection.class)).isSameAs(connection);
+            assertThatThrownBy(() -> unit.handled(record(1, "a"), outputs()))
+                    .as("even where the handler has caught it")
+                    .hasMessageContaining("commit");
+        }
+        assertThat(fixture.effects()).isEmpty();
+        assertThat(fixture.marks()).isEmpty();
+    }
+
+    @Test
+    void aDriversOwnTypeIsTheHandlersToAskFor() throws Exception {
+        assumeThat(kind).isEqualTo(TestDatabase.POSTGRESQL);
+        try (UnitOfWork unit = fixture.partition().begin()) {
+            unit.judge(record(1, "a"));
+            unit.context(record(1, "a"), NO_CONTEXT);
+            Connection connection = fixture.connections.get();
+            assertThat(connection.unwrap(PGConnection.class).getCopyAPI()).isNotNull();
+            try (var prepared = connection.prepareStatement("SELECT 1")) {
+                assertThat(prepared.unwrap(PGStatement.class).getPrepareThreshold())
+                        .isPositive();
+            }
+        }
     }
 
     @Test
