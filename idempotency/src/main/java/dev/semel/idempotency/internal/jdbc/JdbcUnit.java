@@ -2,13 +2,13 @@ package dev.semel.idempotency.internal.jdbc;
 
 import dev.semel.core.event.EventContext;
 import dev.semel.core.failure.ConflictException;
+import dev.semel.core.failure.WaitException;
 import dev.semel.core.participant.ParticipantUnavailableException;
 import dev.semel.core.participant.Subject;
 import dev.semel.core.participant.UnitOfWork;
 import dev.semel.core.participant.Verdict;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.SQLTransientConnectionException;
 import java.util.List;
 import java.util.Objects;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -105,7 +105,7 @@ final class JdbcUnit implements UnitOfWork {
 
     /**
      * Where the connection is gone, it is an outage, whatever the handler says of it; and the handler may have made its own exception of a
-     * lost race.
+     * lost race, or of a connection of its own that was not to be had.
      */
     @Override
     public Exception failed(Exception thrown) {
@@ -116,6 +116,7 @@ final class JdbcUnit implements UnitOfWork {
         if (lent == null
                 || isCancelled()
                 || thrown instanceof ParticipantUnavailableException
+                || thrown instanceof WaitException
                 || thrown instanceof ConflictException) {
             return thrown;
         }
@@ -124,9 +125,10 @@ final class JdbcUnit implements UnitOfWork {
                     ? thrown
                     : store.outage().began(thrown);
         }
-        if (SqlFailure.first(thrown) instanceof SQLTransientConnectionException exhausted) {
+        @Nullable SQLException first = SqlFailure.first(thrown);
+        if (first != null && SqlFailure.isAway(first)) {
             return new ParticipantUnavailableException(
-                    "the handler got no connection: " + SqlFailure.told(exhausted), thrown);
+                    "the handler got no connection of its own, or lost it: " + SqlFailure.told(first), thrown);
         }
         return SqlFailure.of(thrown) == SqlFailure.CONFLICT ? TakenMarks.lostRace("its transaction", thrown) : thrown;
     }

@@ -35,6 +35,9 @@ public enum SqlFailure {
             "90098",
             "90121");
 
+    /** Something was used after it was closed, or not used for too long. */
+    private static final Set<String> USERS_OWN_STATES = Set.of("08003", "90007", "25P03");
+
     private static final Set<String> CONFLICT_STATES = Set.of(
             // Serialization failure; MySQL's and H2's deadlock. PostgreSQL's deadlock. H2's concurrent update.
             "40001", "40P01", "90131");
@@ -61,6 +64,12 @@ public enum SqlFailure {
     static boolean isRefusal(SQLException failure) {
         String state = failure.getSQLState() == null ? "" : failure.getSQLState();
         return state.startsWith("42") || state.startsWith("28") || state.equals("3D000");
+    }
+
+    /** Whether there was no connection to be had, or one was lost, by no fault of whoever used it. */
+    static boolean isAway(SQLException failure) {
+        String state = failure.getSQLState() == null ? "" : failure.getSQLState();
+        return of(failure) == CONNECTION && !USERS_OWN_STATES.contains(state);
     }
 
     /** What a failure means. */

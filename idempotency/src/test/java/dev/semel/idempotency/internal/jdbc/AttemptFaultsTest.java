@@ -15,6 +15,7 @@ import static org.awaitility.Awaitility.await;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.semel.core.failure.ConflictException;
+import dev.semel.core.failure.WaitException;
 import dev.semel.core.participant.Fate;
 import dev.semel.core.participant.ParticipantUnavailableException;
 import dev.semel.core.participant.UnitOfWork;
@@ -25,6 +26,7 @@ import java.sql.SQLException;
 import java.sql.SQLIntegrityConstraintViolationException;
 import java.sql.SQLNonTransientConnectionException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -512,6 +514,36 @@ class AttemptFaultsTest {
         }
         faults.autoCommit = true;
         assertThat(fixture.effects()).containsExactly("effect");
+    }
+
+    /** Its cause is a lost race, but what it asks for is time. */
+    @Test
+    void aHandlerThatWaitsForALeaseWaits() throws Exception {
+        var wait = new WaitException(
+                "a lease lost against others", Duration.ofMillis(100), new SQLException("deadlock", "40P01"));
+        try (UnitOfWork unit = judged(fixture.partition(), 1, "a")) {
+            assertThatObject(unit.failed(wait)).isSameAs(wait);
+        }
+    }
+
+    /** Too many connections, a pool that is empty, a server that is being shut down, one that cannot be reached. */
+    @ParameterizedTest
+    @ValueSource(strings = {"53300", "57P01", "08001", "08006"})
+    void aHandlerThatGetsNoConnectionOfItsOwnHasNotFailed(String state) throws Exception {
+        var failure = new IllegalStateException("the handler's", new SQLException("m", state));
+        try (UnitOfWork unit = judged(fixture.partition(), 1, "a")) {
+            assertThatObject(unit.failed(failure)).isInstanceOf(ParticipantUnavailableException.class);
+        }
+    }
+
+    /** It would do so for ever. */
+    @ParameterizedTest
+    @ValueSource(strings = {"08003", "90007", "25P03"})
+    void aHandlerThatUsesWhatIsClosedHasFailed(String state) throws Exception {
+        var failure = new SQLException("this connection has been closed", state);
+        try (UnitOfWork unit = judged(fixture.partition(), 1, "a")) {
+            assertThatObject(unit.failed(failure)).isSameAs(failure);
+        }
     }
 
     @Test
