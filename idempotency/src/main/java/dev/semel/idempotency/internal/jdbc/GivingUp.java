@@ -4,12 +4,16 @@ import dev.semel.core.failure.EventRejectedException;
 import dev.semel.core.participant.Verdict;
 import java.sql.SQLException;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Takes the id of an event that is given up, in a transaction of its own: from then on no attempt that is late, of this owner or of an
  * earlier one, can commit the event's effect. One that is just committing is waited for, and wins.
  */
 final class GivingUp {
+
+    private static final Logger log = LoggerFactory.getLogger(GivingUp.class);
 
     private static final int TRIES = 5;
 
@@ -26,7 +30,7 @@ final class GivingUp {
      */
     Verdict giveUp(Mark mark, Marks.GivenUp why, long released) throws Exception {
         try {
-            return store.database().transact(session -> giveUp(session, mark, why, released));
+            return giveUpAsItIs(mark, why, released);
         } catch (SQLException e) {
             return switch (SqlFailure.of(e)) {
                 case TIMEOUT -> TakenMarks.BUSY;
@@ -34,6 +38,19 @@ final class GivingUp {
                 case DATA -> throw e;
                 case CONNECTION, OTHER -> throw store.outage().began(e);
             };
+        }
+    }
+
+    /** In the end in ASCII: not each database can store all characters, and what it cannot store has to be given up all the same. */
+    private Verdict giveUpAsItIs(Mark mark, Marks.GivenUp why, long released) throws Exception {
+        try {
+            return store.database().transact(session -> giveUp(session, mark, why, released));
+        } catch (SQLException e) {
+            if (SqlFailure.of(e) != SqlFailure.DATA) {
+                throw e;
+            }
+            log.debug("{} is given up in ASCII: {}", mark, SqlFailure.told(e), e);
+            return store.database().transact(session -> giveUp(session, mark.inAscii(), why.inAscii(), released));
         }
     }
 

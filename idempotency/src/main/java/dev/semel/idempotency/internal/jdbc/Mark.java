@@ -50,6 +50,12 @@ final class Mark {
                 recordTimeMs);
     }
 
+    /** The same mark, told in characters that every database has: its hashes are of what it was. */
+    Mark inAscii() {
+        var told = new EventId(StorableText.ascii(event.source()), StorableText.ascii(event.id()));
+        return new Mark(told, hash, position, payloadHash, recordTimeMs);
+    }
+
     EventId event() {
         return event;
     }

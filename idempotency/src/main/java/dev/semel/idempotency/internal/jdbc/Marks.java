@@ -42,7 +42,12 @@ final class Marks {
     }
 
     /** Why an event is given up. */
-    record GivenUp(Fate as, String failureClass, String failure) {}
+    record GivenUp(Fate as, String failureClass, String failure) {
+        /** The same, told in characters that every database has. */
+        GivenUp inAscii() {
+            return new GivenUp(as, failureClass, StorableText.ascii(failure));
+        }
+    }
 
     /**
      * Inserts a mark, unless the event or the position has one. Waits for a transaction that has just inserted it.

@@ -21,6 +21,14 @@ public final class StorableText {
         return text;
     }
 
+    /** The text in characters that every database has, whatever its encoding. */
+    static String ascii(String text) {
+        return text.codePoints()
+                .map(point -> point < ' ' || point > '~' ? '?' : point)
+                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+                .toString();
+    }
+
     private static boolean isStorable(char unit) {
         return unit != 0 && !Character.isSurrogate(unit);
     }

@@ -27,6 +27,7 @@ import java.sql.SQLIntegrityConstraintViolationException;
 import java.sql.SQLNonTransientConnectionException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -40,6 +41,7 @@ import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.postgresql.ds.PGSimpleDataSource;
 
 /** Races, outages and late attempts, on connections of their own. */
 @ParameterizedClass
@@ -543,6 +545,41 @@ class AttemptFaultsTest {
         var failure = new SQLException("this connection has been closed", state);
         try (UnitOfWork unit = judged(fixture.partition(), 1, "a")) {
             assertThatObject(unit.failed(failure)).isSameAs(failure);
+        }
+    }
+
+    /** Or else its record would end the processor again and again. */
+    @Test
+    void whatTheDatabaseCannotStoreAsTextIsGivenUpAllTheSame() throws Exception {
+        assumeThat(kind).isEqualTo(TestDatabase.POSTGRESQL);
+        TestDatabase.execute(
+                fixture.source,
+                "CREATE DATABASE latin ENCODING 'LATIN1' LC_COLLATE 'C' LC_CTYPE 'C' TEMPLATE template0");
+        var source = new PGSimpleDataSource();
+        source.setURL(
+                TestDatabase.query(fixture.source, "SELECT 'jdbc:postgresql://localhost:' || inet_server_port()")
+                                .get(0) + "/latin");
+        source.setUser("postgres");
+        TestDatabase.execute(source, kind.scriptText());
+        try (var latin = new Fixture(source).withEffects()) {
+            var partition = latin.partition();
+            var japanese = record(1, "\u65e5\u672c");
+            assertThatThrownBy(() -> latin.attempt(partition, japanese, "effect"))
+                    .isInstanceOf(SQLException.class);
+            for (String failure : List.of("\u65e5\u672c cannot be stored", "asked again \u65e5")) {
+                assertThat(partition.giveUp(japanese, Fate.LETTERED, "handler_exception", failure))
+                        .isEqualTo(Verdict.PROCEED);
+            }
+            assertThat(TestDatabase.query(source, "SELECT CONCAT(event_id, ': ', failure_message) FROM semel_mark"))
+                    .containsExactly("??: asked again ?");
+            assertThat(partition.giveUp(record(2, "\u65e5\u672c"), Fate.LETTERED, "handler_exception", "m"))
+                    .as("another record of the same event")
+                    .isEqualTo(Verdict.DUPLICATE);
+            assertThat(partition.giveUp(record(3, "\u672c\u65e5"), Fate.LETTERED, "handler_exception", "m"))
+                    .as("another event that looks the same in ASCII")
+                    .isEqualTo(Verdict.PROCEED);
+        } finally {
+            TestDatabase.execute(fixture.source, "DROP DATABASE latin");
         }
     }
 
