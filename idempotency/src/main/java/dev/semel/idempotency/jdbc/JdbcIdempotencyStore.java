@@ -39,10 +39,19 @@ import org.jspecify.annotations.Nullable;
  * released. A crash in between leaves a mark at a position that was never released: when that comes again, the handler is not run, and the
  * outputs that the mark keeps are sent. The same event anywhere else is a duplicate: nothing is run, nothing sent.
  *
- * <p><b>Connections.</b> One for each handler that runs ({@code concurrency}), and three more; a pool that is smaller makes attempts wait,
- * and one that is exhausted counts as an outage. They may be in auto-commit mode or not, and are handed back as they were. An outage of
- * the database pauses the processor, which is not ready meanwhile and goes on by itself; no attempt is counted. What a host that
- * died has left open in the database is ended by the database only: see its {@code tcp_keepalives_*} or {@code
+ * <p><b>Connections.</b> One for each handler that runs ({@code concurrency}); three for cleaning up, for looking whether the database is
+ * back, and for giving up a record whose handler does not end; and while partitions are restored, after a start or a rebalance, one for
+ * each of them at the same time. A handler that opens a connection of its own from the same pool, or calls leases there, takes a second
+ * one while it runs: then the pool needs two for each handler, or handlers may wait for each other until its timeout. A pool that is
+ * smaller makes attempts and restores wait, and one that is exhausted counts as an outage. The connection of an attempt that outruns its
+ * deadline is aborted and closed.
+ *
+ * <p>Connections may be in auto-commit mode or not, and are handed back in the mode in which they came, without an open transaction. What
+ * else a handler sets on its connection (isolation, read-only, schema, session variables) is not put back: that is the pool's to do, as
+ * most do for what JDBC knows of, or the handler's.
+ *
+ * <p><b>Outages.</b> An outage of the database pauses the processor, which is not ready meanwhile and goes on by itself; no attempt is
+ * counted. What a host that died has left open in the database is ended by the database only: see its {@code tcp_keepalives_*} or {@code
  * idle_in_transaction_session_timeout}, whichever it has. Until then, records with the same event wait.
  *
  * <p><b>Schema.</b> The tables are made by the script for the database, in this jar: {@code

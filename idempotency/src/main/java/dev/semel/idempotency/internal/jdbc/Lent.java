@@ -8,8 +8,8 @@ import org.slf4j.LoggerFactory;
 /**
  * A connection on loan from the user's data source, in a transaction. For one thread, but for {@link #giveUp}.
  *
- * <p>It is handed back as it was. One that cannot be rolled back must not be used on, least of all in auto-commit mode: switching
- * that on commits. So it is broken off.
+ * <p>It is handed back in the mode in which it came; what else is set on it is for the pool to put back. One that cannot be rolled
+ * back must not be used on, least of all in auto-commit mode: switching that on commits. So it is broken off.
  */
 final class Lent implements AutoCloseable {
 
