@@ -42,8 +42,9 @@ class PausedHolderTest {
                 JavaProcess holder = PausedHolder.start(JdbcLeasesTest.url(source), directory.resolve("end"))) {
             holder.awaitOutput(PausedHolder.SENT, PATIENCE);
             holder.kill();
-            long fence = Long.parseLong(
-                    TestDatabase.query(source, "SELECT fence FROM semel_lease").get(0));
+            long fence =
+                    Long.parseLong(TestDatabase.query(source, "SELECT fence FROM semel_lease WHERE lease_key = 'key'")
+                            .get(0));
             await().atMost(PATIENCE)
                     .ignoreExceptionsInstanceOf(WaitException.class)
                     .until(() -> {
