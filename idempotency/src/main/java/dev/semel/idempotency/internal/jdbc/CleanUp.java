@@ -1,5 +1,6 @@
 package dev.semel.idempotency.internal.jdbc;
 
+import dev.semel.idempotency.internal.database.Database;
 import java.util.function.BooleanSupplier;
 
 /** What is done for a partition now and then. For one thread. */

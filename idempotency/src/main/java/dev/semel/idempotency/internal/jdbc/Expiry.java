@@ -1,5 +1,7 @@
 package dev.semel.idempotency.internal.jdbc;
 
+import dev.semel.idempotency.internal.database.Database;
+import dev.semel.idempotency.internal.database.Session;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;

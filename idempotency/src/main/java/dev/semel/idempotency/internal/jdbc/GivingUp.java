@@ -2,6 +2,8 @@ package dev.semel.idempotency.internal.jdbc;
 
 import dev.semel.core.failure.EventRejectedException;
 import dev.semel.core.participant.Verdict;
+import dev.semel.idempotency.internal.database.Session;
+import dev.semel.idempotency.internal.database.SqlFailure;
 import java.sql.SQLException;
 import java.util.Optional;
 import org.slf4j.Logger;

@@ -1,5 +1,6 @@
 package dev.semel.idempotency.internal.jdbc;
 
+import dev.semel.idempotency.internal.database.SqlFailure;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;

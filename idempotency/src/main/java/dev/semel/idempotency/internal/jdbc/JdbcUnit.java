@@ -7,6 +7,8 @@ import dev.semel.core.participant.ParticipantUnavailableException;
 import dev.semel.core.participant.Subject;
 import dev.semel.core.participant.UnitOfWork;
 import dev.semel.core.participant.Verdict;
+import dev.semel.idempotency.internal.database.Lent;
+import dev.semel.idempotency.internal.database.SqlFailure;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;

@@ -3,6 +3,8 @@ package dev.semel.idempotency.internal.jdbc;
 import dev.semel.core.event.EventId;
 import dev.semel.core.event.RecordPosition;
 import dev.semel.core.participant.Fate;
+import dev.semel.idempotency.internal.database.Database;
+import dev.semel.idempotency.internal.database.Session;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;

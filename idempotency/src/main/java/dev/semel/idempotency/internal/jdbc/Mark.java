@@ -3,6 +3,7 @@ package dev.semel.idempotency.internal.jdbc;
 import dev.semel.core.event.EventId;
 import dev.semel.core.participant.Subject;
 import dev.semel.idempotency.internal.Sha256;
+import dev.semel.idempotency.internal.database.StorableText;
 import org.jspecify.annotations.Nullable;
 
 /**

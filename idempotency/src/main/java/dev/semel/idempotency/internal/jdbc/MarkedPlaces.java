@@ -1,5 +1,6 @@
 package dev.semel.idempotency.internal.jdbc;
 
+import dev.semel.idempotency.internal.database.Session;
 import dev.semel.idempotency.internal.jdbc.PartitionFacts.Place;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;

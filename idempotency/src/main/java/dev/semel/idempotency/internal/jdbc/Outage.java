@@ -2,6 +2,7 @@ package dev.semel.idempotency.internal.jdbc;
 
 import dev.semel.core.participant.ParticipantUnavailableException;
 import dev.semel.core.participant.Participation;
+import dev.semel.idempotency.internal.database.SqlFailure;
 import java.time.Duration;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;

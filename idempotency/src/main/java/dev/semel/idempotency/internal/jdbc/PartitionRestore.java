@@ -1,6 +1,9 @@
 package dev.semel.idempotency.internal.jdbc;
 
 import dev.semel.core.failure.ProcessorFailedException;
+import dev.semel.idempotency.internal.database.Database;
+import dev.semel.idempotency.internal.database.Session;
+import dev.semel.idempotency.internal.database.SqlFailure;
 import dev.semel.idempotency.internal.jdbc.PartitionFacts.Place;
 import java.sql.SQLException;
 import java.util.Map;

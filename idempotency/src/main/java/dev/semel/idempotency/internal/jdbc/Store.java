@@ -1,6 +1,7 @@
 package dev.semel.idempotency.internal.jdbc;
 
 import dev.semel.idempotency.internal.Identifier;
+import dev.semel.idempotency.internal.database.Database;
 import java.time.InstantSource;
 
 /** What all partitions of a processor share. */

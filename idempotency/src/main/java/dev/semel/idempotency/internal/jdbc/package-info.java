@@ -1,4 +1,4 @@
-/** The marks of events, and leases, in a relational database. */
+/** The marks of events in a relational database, with what was sent for them. */
 @NullMarked
 package dev.semel.idempotency.internal.jdbc;
 

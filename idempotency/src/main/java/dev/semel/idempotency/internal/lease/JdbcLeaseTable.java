@@ -1,8 +1,8 @@
 package dev.semel.idempotency.internal.lease;
 
 import dev.semel.core.failure.WaitException;
-import dev.semel.idempotency.internal.jdbc.Database;
-import dev.semel.idempotency.internal.jdbc.SqlFailure;
+import dev.semel.idempotency.internal.database.Database;
+import dev.semel.idempotency.internal.database.SqlFailure;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.UUID;

@@ -1,8 +1,8 @@
 package dev.semel.idempotency.internal.lease;
 
 import dev.semel.idempotency.internal.Sha256;
-import dev.semel.idempotency.internal.jdbc.Session;
-import dev.semel.idempotency.internal.jdbc.StorableText;
+import dev.semel.idempotency.internal.database.Session;
+import dev.semel.idempotency.internal.database.StorableText;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;

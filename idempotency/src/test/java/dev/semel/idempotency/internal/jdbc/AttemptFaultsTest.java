@@ -20,6 +20,7 @@ import dev.semel.core.participant.Fate;
 import dev.semel.core.participant.ParticipantUnavailableException;
 import dev.semel.core.participant.UnitOfWork;
 import dev.semel.core.participant.Verdict;
+import dev.semel.idempotency.internal.database.FaultySource;
 import dev.semel.idempotency.jdbc.TestDatabase;
 import java.sql.Connection;
 import java.sql.SQLException;

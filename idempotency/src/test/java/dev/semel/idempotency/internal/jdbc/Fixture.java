@@ -9,6 +9,7 @@ import dev.semel.core.event.RecordPosition;
 import dev.semel.core.participant.Subject;
 import dev.semel.core.participant.UnitOfWork;
 import dev.semel.core.participant.Verdict;
+import dev.semel.idempotency.internal.database.Database;
 import dev.semel.idempotency.jdbc.TestDatabase;
 import java.sql.Connection;
 import java.sql.PreparedStatement;

@@ -2,7 +2,7 @@ package dev.semel.idempotency.internal.lease;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.semel.idempotency.internal.jdbc.Database;
+import dev.semel.idempotency.internal.database.Database;
 import dev.semel.idempotency.internal.lease.LeaseTable.Changed;
 import dev.semel.idempotency.jdbc.TestDatabase;
 import java.time.Clock;

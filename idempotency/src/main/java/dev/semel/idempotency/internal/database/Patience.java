@@ -1,4 +1,4 @@
-package dev.semel.idempotency.internal.jdbc;
+package dev.semel.idempotency.internal.database;
 
 import dev.semel.core.failure.StartupException;
 import java.sql.SQLException;

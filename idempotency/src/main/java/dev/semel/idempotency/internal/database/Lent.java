@@ -1,4 +1,4 @@
-package dev.semel.idempotency.internal.jdbc;
+package dev.semel.idempotency.internal.database;
 
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -11,7 +11,7 @@ import org.slf4j.LoggerFactory;
  * <p>It is handed back in the mode in which it came; what else is set on it is for the pool to put back. One that cannot be rolled
  * back must not be used on, least of all in auto-commit mode: switching that on commits. So it is broken off.
  */
-final class Lent implements AutoCloseable {
+public final class Lent implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(Lent.class);
 
@@ -42,23 +42,23 @@ final class Lent implements AutoCloseable {
         }
     }
 
-    Connection connection() {
+    public Connection connection() {
         return connection;
     }
 
     /** Commits; what comes later would be another transaction. */
-    void commit() throws SQLException {
+    public void commit() throws SQLException {
         connection.commit();
         open = false;
     }
 
     /** Undoes what is not committed, and goes on in another transaction. */
-    void rollback() throws SQLException {
+    public void rollback() throws SQLException {
         connection.rollback();
     }
 
     /** Undoes what is not committed. After it, {@link #close} waits for nothing any more. */
-    void end() {
+    public void end() {
         try {
             if (open && !connection.isClosed()) {
                 connection.rollback();
@@ -93,7 +93,7 @@ final class Lent implements AutoCloseable {
     }
 
     /** Whether it was broken off. By any thread. */
-    boolean isBrokenOff() {
+    public boolean isBrokenOff() {
         return brokenOff;
     }
 
@@ -101,7 +101,7 @@ final class Lent implements AutoCloseable {
      * Ends it wherever it is, and what is not committed with it, and gives its place in the pool free: who uses it may be stuck for ever.
      * One that cannot be ended stays with who uses it. Called by any thread; may block.
      */
-    void giveUp() {
+    public void giveUp() {
         if (!breakOff()) {
             return;
         }

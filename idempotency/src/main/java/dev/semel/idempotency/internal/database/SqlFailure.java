@@ -1,4 +1,4 @@
-package dev.semel.idempotency.internal.jdbc;
+package dev.semel.idempotency.internal.database;
 
 import java.sql.SQLException;
 import java.sql.SQLNonTransientConnectionException;
@@ -53,7 +53,7 @@ public enum SqlFailure {
     private static final int DEPTH = 20;
 
     /** Whether it says nothing about the record, as a failure of a statement of our own: the database cannot be used. */
-    boolean isOutage() {
+    public boolean isOutage() {
         return this == CONNECTION || this == OTHER;
     }
 
@@ -61,13 +61,13 @@ public enum SqlFailure {
      * Whether the database has understood, and refuses: a table or a database that is missing, a permission, a password. Only people
      * change that.
      */
-    static boolean isRefusal(SQLException failure) {
+    public static boolean isRefusal(SQLException failure) {
         String state = failure.getSQLState() == null ? "" : failure.getSQLState();
         return state.startsWith("42") || state.startsWith("28") || state.equals("3D000");
     }
 
     /** Whether there was no connection to be had, or one was lost, by no fault of whoever used it. */
-    static boolean isAway(SQLException failure) {
+    public static boolean isAway(SQLException failure) {
         String state = failure.getSQLState() == null ? "" : failure.getSQLState();
         return of(failure) == CONNECTION && !USERS_OWN_STATES.contains(state);
     }
@@ -95,18 +95,18 @@ public enum SqlFailure {
     }
 
     /** The same for whatever was thrown: by the {@linkplain #first first} that a database has thrown. */
-    static SqlFailure of(Throwable thrown) {
+    public static SqlFailure of(Throwable thrown) {
         @Nullable SQLException first = first(thrown);
         return first == null ? OTHER : of(first);
     }
 
     /** The first in a chain of causes that a database has thrown, if there is one. */
-    static @Nullable SQLException first(Throwable thrown) {
+    public static @Nullable SQLException first(Throwable thrown) {
         return first(thrown, SQLException.class);
     }
 
     /** The first of its type in a chain of causes, if there is one. */
-    static <T extends Throwable> @Nullable T first(Throwable thrown, Class<T> type) {
+    public static <T extends Throwable> @Nullable T first(Throwable thrown, Class<T> type) {
         @Nullable Throwable cause = thrown;
         for (int i = 0; cause != null && i < DEPTH; i++) {
             if (type.isInstance(cause)) {

@@ -1,4 +1,4 @@
-package dev.semel.idempotency.internal.jdbc;
+package dev.semel.idempotency.internal;
 
 import dev.semel.core.failure.ConfigurationException;
 import java.time.Duration;

@@ -1,4 +1,4 @@
-package dev.semel.idempotency.internal.jdbc;
+package dev.semel.idempotency.internal.database;
 
 /** What databases take as text: PostgreSQL no character 0, and none of them half a surrogate pair. It is for people; hashes are of what it was. */
 public final class StorableText {
@@ -22,7 +22,7 @@ public final class StorableText {
     }
 
     /** The text in characters that every database has, whatever its encoding. */
-    static String ascii(String text) {
+    public static String ascii(String text) {
         return text.codePoints()
                 .map(point -> point < ' ' || point > '~' ? '?' : point)
                 .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)

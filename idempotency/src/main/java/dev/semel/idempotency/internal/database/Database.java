@@ -1,4 +1,4 @@
-package dev.semel.idempotency.internal.jdbc;
+package dev.semel.idempotency.internal.database;
 
 import java.sql.Connection;
 import java.sql.DatabaseMetaData;
@@ -49,7 +49,7 @@ public final class Database {
      *
      * @throws SQLException where there is none, of the kind {@link SqlFailure#CONNECTION}
      */
-    Lent lend() throws SQLException {
+    public Lent lend() throws SQLException {
         try {
             return new Lent(source.getConnection());
         } catch (SQLException e) {
@@ -65,7 +65,7 @@ public final class Database {
     }
 
     /** Statements of our own on a connection. To be closed before anybody else's. */
-    Session session(Connection connection) throws SQLException {
+    public Session session(Connection connection) throws SQLException {
         @Nullable Dialect known = dialect;
         if (known == null) {
             // It does not change.
@@ -76,7 +76,7 @@ public final class Database {
     }
 
     /** Where it is, for messages; without what may be secret. */
-    static String place(DatabaseMetaData metadata) throws SQLException {
+    public static String place(DatabaseMetaData metadata) throws SQLException {
         String url = Objects.requireNonNullElse(metadata.getURL(), "an unnamed database");
         int parameters = url.indexOf('?') >= 0 ? url.indexOf('?') : url.indexOf(';');
         String address = parameters < 0 ? url : url.substring(0, parameters);

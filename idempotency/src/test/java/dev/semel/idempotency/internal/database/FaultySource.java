@@ -1,4 +1,4 @@
-package dev.semel.idempotency.internal.jdbc;
+package dev.semel.idempotency.internal.database;
 
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
@@ -11,40 +11,40 @@ import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /** A data source that fails as it is told, and knows how its connections were handed back. */
-final class FaultySource {
+public final class FaultySource {
 
     private final DataSource real;
 
     /** Thrown by the next commit, after the database has committed. */
-    volatile @Nullable SQLException answerLost;
+    public volatile @Nullable SQLException answerLost;
 
     /** Thrown by the next commit, which does not come through. */
-    volatile @Nullable SQLException commitFails;
+    public volatile @Nullable SQLException commitFails;
 
     /** No connections are to be had. */
-    volatile boolean exhausted;
+    public volatile boolean exhausted;
 
     /** Thrown instead of a connection. */
-    volatile @Nullable SQLException noConnection;
+    public volatile @Nullable SQLException noConnection;
 
     /** With what each statement fails, where it is to. */
-    volatile @Nullable String refusedState;
+    public volatile @Nullable String refusedState;
 
     /** The mode in which connections are handed out. */
-    volatile boolean autoCommit = true;
+    public volatile boolean autoCommit = true;
 
     /** As with a driver that has it not. */
-    volatile boolean cannotAbort;
+    public volatile boolean cannotAbort;
 
-    final AtomicInteger lent = new AtomicInteger();
-    final AtomicInteger handedBackOtherwise = new AtomicInteger();
-    final AtomicInteger aborted = new AtomicInteger();
+    public final AtomicInteger lent = new AtomicInteger();
+    public final AtomicInteger handedBackOtherwise = new AtomicInteger();
+    public final AtomicInteger aborted = new AtomicInteger();
 
-    FaultySource(DataSource real) {
+    public FaultySource(DataSource real) {
         this.real = real;
     }
 
-    DataSource source() {
+    public DataSource source() {
         return proxy(DataSource.class, (method, arguments) -> {
             if (exhausted && method.equals("getConnection")) {
                 throw new SQLTransientConnectionException("no connection available after 30000 ms");

@@ -1,4 +1,4 @@
-package dev.semel.idempotency.internal.jdbc;
+package dev.semel.idempotency.internal.database;
 
 import dev.semel.core.failure.StartupException;
 import java.sql.PreparedStatement;
@@ -15,7 +15,7 @@ public enum Schema {
     /** Of the remote effects that somebody has in hand. */
     LEASES("leases", "semel_lease");
 
-    static final int VERSION = 1;
+    public static final int VERSION = 1;
 
     private static final Set<String> NO_TABLE = Set.of("42P01", "42S02", "42S04");
 

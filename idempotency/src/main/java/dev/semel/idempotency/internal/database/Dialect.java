@@ -1,4 +1,4 @@
-package dev.semel.idempotency.internal.jdbc;
+package dev.semel.idempotency.internal.database;
 
 import java.sql.SQLException;
 import java.util.Arrays;
@@ -41,7 +41,7 @@ public enum Dialect {
      * @param product as its driver names it
      * @throws IllegalArgumentException where there is none
      */
-    static Dialect of(String product) {
+    public static Dialect of(String product) {
         return Arrays.stream(values())
                 .filter(dialect -> dialect.product.equals(product))
                 .findFirst()
@@ -69,7 +69,7 @@ public enum Dialect {
     }
 
     /** The script that makes the tables, on the class path. */
-    String script() {
+    public String script() {
         return "dev/semel/idempotency/schema-" + product.toLowerCase(Locale.ROOT) + ".sql";
     }
 }

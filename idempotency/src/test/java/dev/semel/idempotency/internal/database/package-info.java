@@ -1,0 +1,4 @@
+@NullMarked
+package dev.semel.idempotency.internal.database;
+
+import org.jspecify.annotations.NullMarked;
