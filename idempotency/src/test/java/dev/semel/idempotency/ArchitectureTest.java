@@ -28,7 +28,11 @@ class ArchitectureTest {
     private static final String INTERNAL = MODULE + ".internal..";
     private static final String[] STREAMS = {MODULE + ".streams..", MODULE + ".internal.streams.."};
     private static final String[] DATABASE = {
-        MODULE + ".jdbc..", MODULE + ".internal.jdbc..", MODULE + ".lease..", MODULE + ".internal.lease.."
+        MODULE + ".internal.database..",
+        MODULE + ".jdbc..",
+        MODULE + ".internal.jdbc..",
+        MODULE + ".lease..",
+        MODULE + ".internal.lease.."
     };
 
     private static final JavaClasses CLASSES = new ClassFileImporter()
@@ -92,6 +96,21 @@ class ArchitectureTest {
                 .that(not(resideInAnyPackage(DATABASE)))
                 .should()
                 .dependOnClassesThat(resideInAnyPackage("java.sql", "javax.sql"))
+                .check(CLASSES);
+    }
+
+    @Test
+    void marksAndLeasesInADatabaseKnowNothingOfEachOther() {
+        noClasses()
+                .that(resideInAnyPackage(
+                        MODULE + ".lease..", MODULE + ".internal.lease..", MODULE + ".internal.database.."))
+                .should()
+                .dependOnClassesThat(resideInAnyPackage(MODULE + ".jdbc..", MODULE + ".internal.jdbc.."))
+                .check(CLASSES);
+        noClasses()
+                .that(resideInAnyPackage(MODULE + ".jdbc..", MODULE + ".internal.jdbc.."))
+                .should()
+                .dependOnClassesThat(resideInAnyPackage(MODULE + ".lease..", MODULE + ".internal.lease.."))
                 .check(CLASSES);
     }
 

@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.RecordsToDelete;
@@ -112,7 +113,8 @@ class JdbcRecoveryIT {
     @Test
     void outputsWhosePositionsDoNotComeAgainAreToldAndKept(TestKafka kafka) throws Exception {
         kafka.send(List.of(orders.order(0, "x", "x"), orders.order(1, "y", "y")));
-        try (var processor = ledger.entering().clients(committing(2, 6)).build()) {
+        try (var processor =
+                enteringTogether("a", "c").clients(committing(2, 6)).build()) {
             processor.start();
             orders.awaitCommitted(2);
             kafka.send(List.of(
@@ -161,7 +163,8 @@ class JdbcRecoveryIT {
     @Test
     void outputsOfATopicThatIsDeletedAreToldAndKept(TestKafka kafka) throws Exception {
         kafka.send(List.of(orders.order(0, "a", "a"), orders.order(1, "b", "b")));
-        try (var processor = ledger.entering().clients(committing(0, 2)).build()) {
+        try (var processor =
+                enteringTogether("a", "b").clients(committing(0, 2)).build()) {
             processor.start();
             awaitDeath(processor);
         }
@@ -195,6 +198,23 @@ class JdbcRecoveryIT {
                                 .all()
                                 .get(60, TimeUnit.SECONDS)
                         == null);
+    }
+
+    /**
+     * Enters orders, these together: one of each partition. While commits fail, nothing more is read, so all that is to be entered has
+     * to have been read before the first.
+     */
+    private EventProcessorBuilder<String, String> enteringTogether(String... values) {
+        var begun = new CountDownLatch(values.length);
+        return ledger.handling((event, context, connection) -> {
+            if (List.of(values).contains(event.value())) {
+                begun.countDown();
+                assertThat(begun.await(Orders.DEADLINE.toSeconds(), TimeUnit.SECONDS))
+                        .isTrue();
+            }
+            Ledger.enter(connection, event.value());
+            context.send(orders.output, event.key(), event.value());
+        });
     }
 
     private static void awaitDeath(EventProcessor<?, ?> processor) {
