@@ -14,7 +14,7 @@ import org.apache.kafka.common.serialization.Serdes;
  * output how long that took and how much heap they take.
  *
  * <p>The clock runs from the assignment until the first record could be handled; what the clients do in between, to find the topic and
- * its end, is included.
+ * its end, is included. A restore that is over before the processor could say that it recovers is timed from its joining the group.
  */
 public final class RestoreMain {
 
@@ -35,10 +35,10 @@ public final class RestoreMain {
                 .events(EventSerde.of(Serdes.ByteArray(), Serdes.ByteArray()))
                 .participant(SemelContestant.marks())
                 .listener((from, to, reason) -> {
-                    if (to == ProcessorState.RECOVERING) {
-                        began.compareAndSet(0, System.nanoTime());
-                    } else if (to == ProcessorState.RUNNING && began.get() != 0) {
-                        running.complete(System.nanoTime());
+                    if (to == ProcessorState.REBALANCING || to == ProcessorState.RECOVERING) {
+                        began.set(System.nanoTime());
+                    } else if (to == ProcessorState.RUNNING) {
+                        running.complete(System.nanoTime() - began.get());
                     } else if (to == ProcessorState.FAILED) {
                         running.completeExceptionally(new IllegalStateException(reason));
                     }
@@ -50,8 +50,8 @@ public final class RestoreMain {
         try (processor) {
             long heapBefore = heapInUse();
             processor.start();
-            long ended = running.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
-            Said.restored(new Restored(marks.sum(), Duration.ofNanos(ended - began.get()), heapInUse() - heapBefore));
+            long took = running.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+            Said.restored(new Restored(marks.sum(), Duration.ofNanos(took), heapInUse() - heapBefore));
         }
         System.exit(0);
     }
