@@ -10,12 +10,14 @@ import dev.semel.core.failure.OutputRejectedException;
 import dev.semel.core.failure.RetryPolicy;
 import dev.semel.testkit.KafkaTest;
 import dev.semel.testkit.TestKafka;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.internals.RecordHeader;
@@ -119,6 +121,37 @@ class OutputsIT {
         assertThat(processing.outputValues(3)).containsExactly("1", "3", "4");
         assertThat(handled).as("no handler is run again for it").containsExactly("1", "2", "3", "4");
         assertRejected(processing, 1, "the broker refused an output");
+    }
+
+    /** What the client has in hand for other partitions when one record is refused, it gives up with the same exception. */
+    @Test
+    void whatIsGivenUpAlongWithARefusedOutputIsSentAgain(TestKafka kafka) {
+        var processing = Processing.on(kafka, 8);
+        var compacted = kafka.topic("compacted", 1, Map.of("cleanup.policy", "compact"));
+        processing.send(800);
+        var config = kafka.clientConfig();
+        // So long that there is always something in hand.
+        config.put("producer.linger.ms", 50);
+        try (var processor = processing
+                .processor()
+                .kafka(config)
+                .commitInterval(Duration.ofMillis(300))
+                .handler((event, context) -> {
+                    if (event.value().endsWith("77")) {
+                        context.send(compacted, null, event.value());
+                    }
+                    LockSupport.parkNanos(1_000_000);
+                    context.send(processing.output, event.value(), event.value());
+                })
+                .build()) {
+            processor.start();
+            processing.awaitCommitted(800);
+        }
+        assertThat(processing.outputValues(792)).hasSize(792).doesNotHaveDuplicates();
+        assertThat(processing.letterRecords(8))
+                .extracting(Processing::value)
+                .hasSize(8)
+                .allMatch(value -> value.endsWith("77"));
     }
 
     /** The topic had been looked up, so only sending shows that it is gone. */

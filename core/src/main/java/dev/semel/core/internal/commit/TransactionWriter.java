@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
@@ -59,6 +60,10 @@ public final class TransactionWriter {
     private @Nullable Producer<byte[], byte[]> producer;
     private State state = State.IDLE;
     private @Nullable RuntimeException sendFailure;
+
+    /** Whether a record of the transaction was refused; written by the producer's thread, too. */
+    private final AtomicBoolean refused = new AtomicBoolean();
+
     private long unsettledSince;
 
     /**
@@ -167,8 +172,18 @@ public final class TransactionWriter {
         return state == State.BROKEN ? replace() : finish();
     }
 
+    /**
+     * Whether a record that was refused is the first of the transaction, told once. What the client has not sent by then it gives up with
+     * the very exception of the first, as if each record were refused for itself. So only the first is known to be: of others it is found
+     * out when they are sent again. Called by any thread.
+     */
+    public boolean isFirstRefusal() {
+        return refused.compareAndSet(false, true);
+    }
+
     private void begin() {
         if (state == State.IDLE) {
+            refused.set(false);
             producer().beginTransaction();
             state = State.OPEN;
         }

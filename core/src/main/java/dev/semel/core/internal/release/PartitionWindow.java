@@ -167,7 +167,7 @@ public final class PartitionWindow {
                 return;
             }
             if (!outcome.outputs().isEmpty()) {
-                transactions.send(outcome.outputs(), head);
+                head.send(transactions, outcome.outputs());
             }
             participant.sent(
                     head.offset(), outcome.fate(), outcome instanceof Outcome.Handled handled ? handled.token() : null);

@@ -201,7 +201,10 @@ public final class Release {
         String topic = record.topic();
         int bytes = record.value() == null ? 0 : record.value().length;
         return (written, failure) -> {
-            if (failure != null && refused == null && ClientErrors.isRecordsOwn(failure)) {
+            if (failure != null
+                    && refused == null
+                    && ClientErrors.isRecordsOwn(failure)
+                    && transactions.isFirstRefusal()) {
                 refused = new ProcessorFailedException(
                         "a participant's record for topic " + topic + ", of " + bytes
                                 + " bytes, which goes with the offset of "

@@ -1,10 +1,13 @@
 package dev.semel.core.internal.release;
 
 import dev.semel.core.internal.commit.ClientErrors;
+import dev.semel.core.internal.commit.TransactionWriter;
 import dev.semel.core.participant.PartitionParticipant;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import org.apache.kafka.clients.producer.Callback;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.jspecify.annotations.Nullable;
 
@@ -45,6 +48,7 @@ public final class Slot implements Callback {
     private long outputBytes;
     private volatile @Nullable Outcome outcome;
     private volatile @Nullable Exception refusal;
+    private @Nullable TransactionWriter writer;
     private @Nullable Rejection rejection;
     private @Nullable Return back;
 
@@ -80,12 +84,21 @@ public final class Slot implements Callback {
         return window.isWanted();
     }
 
-    /** Called by the producer's thread, or while sending. Only the first refusal counts: what follows it was refused for it. */
+    /** Sends what the record adds to a transaction. */
+    void send(TransactionWriter transactions, List<ProducerRecord<byte[], byte[]>> outputs) {
+        writer = transactions;
+        transactions.send(outputs, this);
+    }
+
+    /** Called by the producer's thread, or while sending. */
     @Override
     public void onCompletion(@Nullable RecordMetadata metadata, @Nullable Exception exception) {
         if (exception != null
                 && refusal == null
-                && (ClientErrors.isRecordsOwn(exception) || ClientErrors.mayBeRecordsOwn(exception))) {
+                && (ClientErrors.mayBeRecordsOwn(exception)
+                        || (ClientErrors.isRecordsOwn(exception)
+                                && Objects.requireNonNull(writer, "nothing was sent")
+                                        .isFirstRefusal()))) {
             refusal = exception;
         }
     }

@@ -293,6 +293,31 @@ class PartitionWindowTest {
         assertThat(refusals).as("told once").hasSize(1);
     }
 
+    /** The client gives up what it has not sent yet with the exception of the record that was refused. */
+    @Test
+    void ofATransactionOnlyTheFirstRefusalIsTheRecordsOwn() {
+        var refusals = new java.util.ArrayList<String>();
+        Slot zero = add(0);
+        zero.onRejection((refused, cause) -> refusals.add("0"));
+        zero.complete(outputs("a"));
+        Slot one = add(1);
+        one.onRejection((refused, cause) -> refusals.add("1"));
+        one.complete(outputs("b"));
+        window.release(writer, slice);
+        var refusal = new org.apache.kafka.common.errors.InvalidTimestampException("of 1");
+        one.onCompletion(null, refusal);
+        zero.onCompletion(null, refusal);
+        writer.abort();
+        window.rewind();
+        assertThat(refusals).containsExactly("1");
+
+        window.release(writer, slice);
+        zero.onCompletion(null, new org.apache.kafka.common.errors.InvalidTimestampException("of 0"));
+        writer.abort();
+        window.rewind();
+        assertThat(refusals).containsExactly("1", "0");
+    }
+
     @Test
     void anErrorThatIsNotTheRecordsOwnIsNoRefusal() {
         Slot zero = add(0);
