@@ -64,7 +64,9 @@ final class StreamsContestant implements Contestant {
 
     @Override
     public void close() {
-        streams.close(CLOSE);
-        streams.cleanUp();
+        // What does not end in time keeps its directory, which is one for temporary files.
+        if (streams.close(CLOSE)) {
+            streams.cleanUp();
+        }
     }
 }
