@@ -38,6 +38,7 @@ class CrashRoundsIT {
     private static final int EVENTS_OF_A_ROUND = 120;
     private static final long SEED = Long.getLong("semel.test.seed", 20261121L);
     private static final Duration PATIENCE = Duration.ofSeconds(90);
+    private static final long SLOWEST_A_SECOND = 50;
 
     private static EmbeddedPostgres postgres;
 
@@ -135,7 +136,8 @@ class CrashRoundsIT {
 
     private void handleTheRest(TestKafka kafka, Place place) {
         try (JavaProcess process = CrashingStore.start(place, CrashingStore.SURVIVES, 0)) {
-            await().atMost(PATIENCE)
+            // After many rounds there is much to be read again.
+            await().atMost(PATIENCE.plusSeconds(events.sent() / SLOWEST_A_SECOND))
                     .untilAsserted(() -> assertThat(
                                     kafka.committedOffsets(place.group(), place.input()).values().stream()
                                             .mapToLong(offset -> offset.offset())
