@@ -3,6 +3,7 @@ package dev.semel.idempotency.internal.marks;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
@@ -13,6 +14,7 @@ import org.openjdk.jmh.runner.options.VerboseMode;
  * Runs {@link MarkTableBenchmark}: a moment in the default build, to see that it works; with {@code -Dsemel.test.long=true} as it
  * says, which takes some minutes and prints a table.
  */
+@Timeout(3600)
 class MarkTableBenchmarkTest {
 
     @Test
