@@ -341,6 +341,11 @@ public final class EventProcessorBuilder<K extends @Nullable Object, V extends @
             throw new ConfigurationException("deadLetterBudget(" + deadLetterBudget
                     + ") without dead letters: name a topic for them in onFailure()");
         }
+        if (failurePolicy.defers() && participants.stream().noneMatch(Participant::keepsRecords)) {
+            throw new ConfigurationException(
+                    "onFailure(" + failurePolicy
+                            + ") defers records, but no participant keeps them: add the one of dead letters with participant()");
+        }
         checkHandler();
         checkNumbers();
         checkTimes(configs);

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** The processor, as one of its participants sees it. */
 final class ProcessorParticipation implements Participation {
@@ -60,6 +61,21 @@ final class ProcessorParticipation implements Participation {
     @Override
     public Duration handlerDeadline() {
         return settings.handlerDeadline();
+    }
+
+    @Override
+    public byte @Nullable [] sequence(byte @Nullable [] key) {
+        return settings.lanes().sequencing().sequence(key);
+    }
+
+    @Override
+    public boolean isOrdered() {
+        return settings.lanes().sequencing().sequence(new byte[0]) != null;
+    }
+
+    @Override
+    public void wakeUp() {
+        lifecycle.wakeUp();
     }
 
     @Override

@@ -186,6 +186,7 @@ final class RunningProcessor<K extends @Nullable Object, V extends @Nullable Obj
                 spent,
                 settings.clock(),
                 System::nanoTime,
+                settings.participants().stream().anyMatch(Participant::keepsRecords),
                 lifecycle);
         decisions = deciding;
         @Nullable Executor given = settings.executor();

@@ -18,6 +18,7 @@ import dev.semel.core.participant.Participant;
 import dev.semel.core.participant.ParticipantUnavailableException;
 import dev.semel.core.participant.Participation;
 import dev.semel.core.participant.PartitionParticipant;
+import dev.semel.core.participant.Settlement;
 import dev.semel.core.participant.Subject;
 import dev.semel.core.participant.UnitOfWork;
 import dev.semel.core.participant.Verdict;
@@ -656,8 +657,10 @@ class ParticipantIT {
                 }
 
                 @Override
-                public void sent(long offset, Fate fate, @Nullable Object token) {
-                    told.add("sent " + offset + " " + fate + (token == null ? "" : " " + token));
+                public void sent(Settlement settlement) {
+                    @Nullable Object token = settlement.token();
+                    told.add("sent " + settlement.offset() + " " + settlement.fate()
+                            + (token == null ? "" : " " + token));
                 }
 
                 @Override
@@ -666,7 +669,7 @@ class ParticipantIT {
                 }
 
                 @Override
-                public void confirmed(long committedOffset) {
+                public void confirmed(long committedOffset, boolean whole) {
                     told.add("confirmed " + committedOffset);
                 }
 

@@ -51,6 +51,7 @@ class ArchitectureTest {
                         "dev.semel.core.event",
                         "dev.semel.core.failure",
                         "dev.semel.core.participant",
+                        "dev.semel.core.participant.topics",
                         "org.apache.kafka.clients..",
                         "org.apache.kafka.common..",
                         "org.jspecify.annotations",

@@ -6,6 +6,7 @@ import dev.semel.core.event.Event;
 import dev.semel.core.event.EventAttributes;
 import dev.semel.core.event.EventSerde;
 import dev.semel.core.event.RecordPosition;
+import dev.semel.core.participant.Redelivery;
 import dev.semel.core.participant.Subject;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -64,6 +65,15 @@ public final class Events {
 
     private record Record(RecordPosition position, @Nullable Event<?, ?> event, byte @Nullable [] value, long timestamp)
             implements Subject {
+        @Override
+        public Headers headers() {
+            return new RecordHeaders();
+        }
+
+        @Override
+        public @Nullable Redelivery redelivery() {
+            return null;
+        }
 
         @Override
         public byte @Nullable [] key() {

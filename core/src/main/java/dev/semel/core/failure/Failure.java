@@ -14,6 +14,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
  * @param record the record as it was read, bytes untouched
  * @param attempt which attempt failed, from 1; attempts are counted in this assignment of the partition
  * @param firstFailedAt when the first of these attempts failed
+ * @param deferrals how often it was deferred before
  * @param elapsed from the start of the first attempt to this failure
  */
 public record Failure(
@@ -22,6 +23,7 @@ public record Failure(
         ConsumerRecord<byte[], byte[]> record,
         int attempt,
         Instant firstFailedAt,
+        int deferrals,
         Duration elapsed) {
 
     public Failure {

@@ -33,6 +33,9 @@ public record FailureClass(String name) {
     /** An event without an id, where it must have one. {@link RetryPolicy} never retries it. */
     public static final FailureClass MISSING_ID = new FailureClass("missing_id");
 
+    /** An event that came before another which it needs: the handler said so by {@link OutOfOrderException}. */
+    public static final FailureClass OUT_OF_ORDER = new FailureClass("out_of_order");
+
     public FailureClass {
         Objects.requireNonNull(name, "name");
         if (!name.matches("[a-z][a-z0-9_]{0,63}")) {
@@ -51,6 +54,9 @@ public record FailureClass(String name) {
         }
         if (exception instanceof EventRejectedException rejected) {
             return rejected.failureClass();
+        }
+        if (exception instanceof OutOfOrderException) {
+            return OUT_OF_ORDER;
         }
         if (exception instanceof OutputRejectedException) {
             return OUTPUT_REJECTED;

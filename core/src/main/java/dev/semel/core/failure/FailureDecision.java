@@ -30,6 +30,17 @@ public sealed interface FailureDecision {
         return new Skip(reason);
     }
 
+    /**
+     * Keeps the record for later, in the transaction that commits its offset, and handles it again by itself when it is due: for an event
+     * that came before another which it needs. Its key stays open meanwhile. Needs a participant that keeps it, such as the one of
+     * {@code semel-dlq}; without one the processor does not start where the policy {@linkplain FailurePolicy#defers says} that it defers.
+     *
+     * @param delay until it is due; positive
+     */
+    static FailureDecision defer(Duration delay) {
+        return new Defer(delay);
+    }
+
     /** Stops the processor in state {@code FAILED}, with the record and everything after it uncommitted. */
     static FailureDecision stop() {
         return Stop.INSTANCE;
@@ -65,6 +76,20 @@ public sealed interface FailureDecision {
             if (reason.isBlank()) {
                 throw new ConfigurationException(
                         "the reason for skipping must not be blank: nothing else tells of the record");
+            }
+        }
+    }
+
+    /**
+     * Keep the record, and handle it again later.
+     *
+     * @param delay until then; positive
+     */
+    record Defer(Duration delay) implements FailureDecision {
+        public Defer {
+            Objects.requireNonNull(delay, "delay");
+            if (delay.isNegative() || delay.isZero()) {
+                throw new ConfigurationException("deferring by " + delay + ": must be positive");
             }
         }
     }

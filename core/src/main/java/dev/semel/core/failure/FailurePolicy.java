@@ -25,6 +25,14 @@ public interface FailurePolicy {
     Optional<String> deadLetterTopic();
 
     /**
+     * Whether this policy may decide {@link FailureDecision#defer}. A processor with such a policy is not built without a participant
+     * that keeps what is deferred. False unless it is overridden.
+     */
+    default boolean defers() {
+        return false;
+    }
+
+    /**
      * The class of a failure: what {@link Failure#failureClass()} tells {@link #decide}, and what the letter says.
      * {@link FailureClass#of} unless it is overridden, or {@linkplain PolicyByClass#classify told}.
      *

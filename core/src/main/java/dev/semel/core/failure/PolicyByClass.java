@@ -182,6 +182,12 @@ public final class PolicyByClass {
         }
 
         @Override
+        public boolean defers() {
+            return otherwise.defers()
+                    || rules.stream().anyMatch(rule -> rule.policy().defers());
+        }
+
+        @Override
         public FailureClass classify(Exception exception) {
             FailureClass usual = FailureClass.of(exception);
             if (!usual.equals(FailureClass.HANDLER_EXCEPTION)) {

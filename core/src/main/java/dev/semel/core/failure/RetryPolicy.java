@@ -124,6 +124,24 @@ public final class RetryPolicy {
     }
 
     /**
+     * After the last attempt the record is kept and handled again by itself after a delay, with its key left open meanwhile: for
+     * events that come before another which they need. Each time it is deferred the delay doubles. One that was deferred so often goes
+     * to the topic of dead letters.
+     *
+     * @param firstDelay the first time; doubles each time up to {@code longestDelay}
+     * @param most how often a record is deferred before it becomes a dead letter
+     * @param deadLetterTopic the topic, then
+     * @throws ConfigurationException where a delay is not positive, the longest is less than the first, {@code most} is less than 1, or the
+     *     topic is blank
+     */
+    public FailurePolicy thenDefer(Duration firstDelay, Duration longestDelay, int most, String deadLetterTopic) {
+        if (most < 1) {
+            throw new ConfigurationException("deferring " + most + " time(s): must be at least 1");
+        }
+        return new Deferring(exponential(firstDelay, longestDelay), most, thenDeadLetter(deadLetterTopic));
+    }
+
+    /**
      * After the last attempt the record is passed over, in the transaction that commits its offset. Only the log tells of it.
      *
      * @param reason why that is right, in a few words
@@ -163,6 +181,32 @@ public final class RetryPolicy {
             delay = delay.compareTo(maxDelay.dividedBy(2)) > 0 ? maxDelay : delay.multipliedBy(2);
         }
         return delay;
+    }
+
+    private record Deferring(RetryPolicy delays, int most, FailurePolicy last) implements FailurePolicy {
+
+        @Override
+        public FailureDecision decide(Failure failure) {
+            FailureDecision decision = last.decide(failure);
+            return decision instanceof FailureDecision.Letter && failure.deferrals() < most
+                    ? FailureDecision.defer(delays.delayAfter(failure.deferrals() + 1))
+                    : decision;
+        }
+
+        @Override
+        public Optional<String> deadLetterTopic() {
+            return last.deadLetterTopic();
+        }
+
+        @Override
+        public boolean defers() {
+            return true;
+        }
+
+        @Override
+        public String toString() {
+            return last + ", deferred up to " + most + " time(s) before";
+        }
     }
 
     private record Then(RetryPolicy retries, FailureDecision last, Optional<String> deadLetterTopic)

@@ -17,6 +17,17 @@ public enum ProcessorMetric {
             MetricKind.TOTAL,
             "records",
             "Records whose event had had its effect by another, and their commit confirmed."),
+    RECORDS_WAITING_TOTAL(
+            MetricKind.TOTAL,
+            "records",
+            "Records that were kept behind a dead letter of their sequence, and their commit confirmed."),
+    RECORDS_DEFERRED_TOTAL(
+            MetricKind.TOTAL, "records", "Records that were kept for later, and their commit confirmed."),
+    REDELIVERIES_TOTAL(
+            MetricKind.TOTAL,
+            "records",
+            "Letters, and records that waited or were deferred, that were handled again, and their commit confirmed; in none"
+                    + " of the totals of records."),
     OUTPUTS_COMMITTED_TOTAL(
             MetricKind.TOTAL, "records", "Records that handlers sent, and their commit confirmed; no dead letters."),
     ATTEMPTS_TOTAL(MetricKind.TOTAL, "attempts", "Attempts at handling a record, failed ones included."),

@@ -12,5 +12,16 @@ public enum Fate {
     LETTERED,
 
     /** It was passed over: filtered out, or skipped by the failure policy. */
-    SKIPPED
+    SKIPPED,
+
+    /** It was not handled yet: a participant keeps it, behind another of its sequence. */
+    WAITING,
+
+    /** It came too early: a participant keeps it, and hands it in again when it is due. */
+    DEFERRED;
+
+    /** Whether a participant keeps the record, to hand it in again. */
+    public boolean isKept() {
+        return this == WAITING || this == DEFERRED;
+    }
 }

@@ -20,6 +20,11 @@ public interface Participant extends AutoCloseable {
      */
     default void start(Participation processor) throws Exception {}
 
+    /** Whether its partitions keep records that wait or are deferred, and hand them in again. */
+    default boolean keepsRecords() {
+        return false;
+    }
+
     /**
      * The partition is this processor's from now on. Must not block; what has to be read is read by
      * {@link PartitionParticipant#restore}.

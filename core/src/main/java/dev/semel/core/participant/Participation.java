@@ -5,6 +5,7 @@ import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** The processor, as its participants see it. Safe for use by several threads. */
 public interface Participation {
@@ -32,6 +33,21 @@ public interface Participation {
 
     /** How long a call of a handler may take. */
     Duration handlerDeadline();
+
+    /**
+     * What a record has in common with those that it is handled in order with: its key, or nothing that differs where the whole
+     * partition keeps its order. Records with equal sequences are handled one after the other.
+     *
+     * @param key the record's
+     * @return null where it keeps no order with others
+     */
+    byte @Nullable [] sequence(byte @Nullable [] key);
+
+    /** Whether records keep an order at all. */
+    boolean isOrdered();
+
+    /** There is something to hand in, or to commit: the poll thread asks for it soon. Callable from any thread. */
+    void wakeUp();
 
     /** The wall clock. */
     InstantSource clock();

@@ -2,7 +2,6 @@ package dev.semel.core.participant;
 
 import java.util.List;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Takes part in one assignment of one partition, from its restore to its release.
@@ -44,17 +43,42 @@ public interface PartitionParticipant {
     }
 
     /**
-     * The record is to be given up: a letter is written, or it is skipped, after this has returned. Called on a lane, and may block;
+     * The record is to be given up for now: a letter is written, it is skipped or kept for later, after this has returned. Called on a lane, and may block;
      * again after an outage, and by the next owner of the partition where this one has not committed the letter.
      *
      * @param subject the record; its event is null where it could not be read, see {@link Subject#event}
-     * @param as what it becomes
+     * @param as what it becomes: {@link Fate#LETTERED}, {@link Fate#SKIPPED}, {@link Fate#WAITING} or {@link Fate#DEFERRED}
      * @param failure why: the class of the failure and its message
      * @return {@link Verdict#PROCEED} to give it up; anything else decides otherwise
      * @throws ParticipantUnavailableException where that cannot be told now: asked again later
      */
     default Verdict giveUp(Subject subject, Fate as, String failureClass, String failure) throws Exception {
         return Verdict.PROCEED;
+    }
+
+    /**
+     * The fate of a record is decided. Called on its lane, before the next of its sequence is judged; what it says can still change
+     * where the broker refuses what the record sends.
+     */
+    default void settled(Subject subject, Fate fate) {}
+
+    /**
+     * What to handle again. Called on the poll thread, in each of its rounds: must not block. Each is judged and handled on its lane, in
+     * order with what is there of its sequence, and told of by {@link #sent} like a record of the source, but in no order with those of
+     * other sequences. A transaction that has some of them commits the offset of the partition, too, even where that has not moved.
+     *
+     * @param room how many at most
+     */
+    default List<Redelivery> redeliveries(int room) {
+        return List.of();
+    }
+
+    /**
+     * Whether there is something to add to a transaction, although nothing may have been sent that would commit one. Called on the poll
+     * thread, in each of its rounds: must not block.
+     */
+    default boolean hasRecords() {
+        return false;
     }
 
     /**
@@ -69,31 +93,40 @@ public interface PartitionParticipant {
     }
 
     /**
-     * A record's fate goes into the transaction that is open: in the order of offsets, each once for each transaction that it is
-     * in.
-     *
-     * @param offset the record's
-     * @param token what {@link Verdict.Proceed#token()} said of it, where it was {@linkplain Fate#HANDLED handled}
+     * A record's fate goes into the transaction that is open: in the order of offsets, but for redeliveries; each once for each
+     * transaction that it is in.
      */
-    default void sent(long offset, Fate fate, @Nullable Object token) {}
+    default void sent(Settlement settlement) {}
 
     /**
      * What to add to the transaction, which is about to be committed. Called once for each that commits an offset of this
      * partition.
      *
      * @param offset the offset that it commits for the partition: everything before it is released
+     * @return each is handed over once; what is not committed is asked for again
      */
     default List<ProducerRecord<byte[], byte[]>> records(long offset) {
         return List.of();
     }
 
     /**
-     * A transaction has ended. What was sent below this offset is committed; what was sent from it on is not, and will be
-     * sent again as long as the partition is assigned.
+     * One of those records has its place in its topic. Called by the producer's thread; whether the record is committed there is told by
+     * {@link #confirmed} afterwards.
+     *
+     * @param record as it was handed over by {@link #records}
+     * @param offset its offset
+     */
+    default void written(ProducerRecord<byte[], byte[]> record, long offset) {}
+
+    /**
+     * A transaction has ended. What was read from the source and sent below this offset is committed; what was sent from it on is not,
+     * and will be sent again as long as the partition is assigned.
      *
      * @param committedOffset the partition's, now
+     * @param whole whether redeliveries that were sent, and what was added by {@link #records}, are committed, too; if not, they are sent
+     *     again likewise
      */
-    default void confirmed(long committedOffset) {}
+    default void confirmed(long committedOffset, boolean whole) {}
 
     /**
      * The partition is no longer this processor's. Told once for each assignment, whether its restore ended, failed or was broken off.

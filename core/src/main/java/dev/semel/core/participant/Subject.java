@@ -2,6 +2,7 @@ package dev.semel.core.participant;
 
 import dev.semel.core.event.Event;
 import dev.semel.core.event.RecordPosition;
+import org.apache.kafka.common.header.Headers;
 import org.jspecify.annotations.Nullable;
 
 /** A record, as participants see it. For the thread that was given it, during the call. */
@@ -21,6 +22,12 @@ public interface Subject {
 
     /** Its bytes; not to be changed. */
     byte @Nullable [] value();
+
+    /** Its headers, in their order; not to be changed. */
+    Headers headers();
+
+    /** Where it was handed in by a participant; null where it was read from the source. */
+    @Nullable Redelivery redelivery();
 
     /** The record's timestamp, in milliseconds since 1970; -1 where it has none. */
     long timestamp();

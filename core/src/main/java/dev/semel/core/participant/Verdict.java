@@ -54,6 +54,18 @@ public sealed interface Verdict {
     }
 
     /**
+     * It is not handled now: whoever says so keeps it, and hands it in again. What it is not told to keep by {@link
+     * PartitionParticipant#sent} it need not.
+     *
+     * @param behind what it waits for, for people
+     */
+    record Park(String behind) implements Verdict {
+        public Park {
+            Objects.requireNonNull(behind, "behind");
+        }
+    }
+
+    /**
      * It cannot be told yet, for a reason that is no failure: another record of the same event is being handled.
      *
      * @param delay how long until it is asked again; not negative, and taken for 1 ms where it is less

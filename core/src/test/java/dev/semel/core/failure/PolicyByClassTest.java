@@ -279,6 +279,7 @@ class PolicyByClassTest {
                 new ConsumerRecord<>("in", 0, 0, null, null),
                 attempt,
                 Instant.EPOCH,
+                0,
                 Duration.ZERO);
     }
 

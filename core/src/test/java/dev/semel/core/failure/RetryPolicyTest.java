@@ -186,7 +186,13 @@ class RetryPolicyTest {
     private static Failure failure(
             int attempt, Duration elapsed, FailureClass failureClass, @Nullable Exception exception) {
         return new Failure(
-                failureClass, exception, new ConsumerRecord<>("in", 0, 0, null, null), attempt, Instant.EPOCH, elapsed);
+                failureClass,
+                exception,
+                new ConsumerRecord<>("in", 0, 0, null, null),
+                attempt,
+                Instant.EPOCH,
+                0,
+                elapsed);
     }
 
     @Test

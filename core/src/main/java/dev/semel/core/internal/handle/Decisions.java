@@ -18,6 +18,7 @@ import dev.semel.core.internal.release.Outcome;
 import dev.semel.core.participant.Fate;
 import dev.semel.core.participant.ParticipantUnavailableException;
 import dev.semel.core.participant.PartitionParticipant;
+import dev.semel.core.participant.Redelivery;
 import dev.semel.core.participant.Verdict;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -51,6 +52,7 @@ public final class Decisions {
     private final InstantSource clock;
     private final LongSupplier nanoTime;
     private final Stop stop;
+    private final boolean areKept;
 
     private final LongAdder retries = new LongAdder();
     private final LongAdder timeouts = new LongAdder();
@@ -58,7 +60,10 @@ public final class Decisions {
     private volatile boolean stopping;
     private volatile boolean abandoned;
 
-    /** @param letters writes dead letters; null where the policy has no topic for them */
+    /**
+     * @param letters writes dead letters; null where the policy has no topic for them
+     * @param areKept whether a participant keeps records that are deferred
+     */
     public Decisions(
             FailurePolicy policy,
             @Nullable Letters letters,
@@ -66,6 +71,7 @@ public final class Decisions {
             Budgets budgets,
             InstantSource clock,
             LongSupplier nanoTime,
+            boolean areKept,
             Stop stop) {
         this.policy = policy;
         this.letters = letters;
@@ -73,6 +79,7 @@ public final class Decisions {
         this.budgets = budgets;
         this.clock = clock;
         this.nanoTime = nanoTime;
+        this.areKept = areKept;
         this.stop = stop;
     }
 
@@ -163,7 +170,13 @@ public final class Decisions {
             delivery.isGivenUp();
             var failure = failure(
                     delivery, new EventRejectedException(new FailureClass(before.failureClass()), before.failure()));
-            carryOut(delivery, new Delivery.Decided(failure, before.as() == Fate.SKIPPED ? before.failure() : null));
+            carryOut(
+                    delivery,
+                    before.as() == Fate.SKIPPED
+                            ? new Delivery.Skipped(failure, before.failure())
+                            : new Delivery.Lettered(failure));
+        } else if (verdict instanceof Verdict.Park park) {
+            carryOut(delivery, new Delivery.Parked(park.behind()));
         } else if (verdict instanceof Verdict.Wait wait) {
             delivery.comesAgainAfter(wait.delay());
         } else {
@@ -174,6 +187,9 @@ public final class Decisions {
     private void complete(Delivery delivery, Outcome outcome) {
         delivery.isDoneWith();
         if (!abandoned) {
+            if (isWanted(delivery)) {
+                delivery.participant().settled(delivery, outcome.fate());
+            }
             delivery.slot().complete(outcome);
         }
     }
@@ -242,24 +258,43 @@ public final class Decisions {
             return;
         }
         delivery.failedFinallyWith(exception);
+        carryOut(delivery, given(failure, decision));
+    }
+
+    private Delivery.Decided given(Failure failure, FailureDecision decision) {
         if (decision instanceof FailureDecision.Letter) {
-            carryOut(delivery, new Delivery.Decided(failure, null));
-        } else if (decision instanceof FailureDecision.Skip skip) {
-            carryOut(delivery, new Delivery.Decided(failure, skip.reason()));
-        } else {
-            throw stopped(failure);
+            return new Delivery.Lettered(failure);
         }
+        if (decision instanceof FailureDecision.Skip skip) {
+            return new Delivery.Skipped(failure, skip.reason());
+        }
+        if (decision instanceof FailureDecision.Defer defer) {
+            if (!areKept) {
+                throw new ProcessorFailedException(
+                        failure + " and is to be deferred, but no participant keeps it: add the one of dead letters",
+                        failure.exception());
+            }
+            return new Delivery.Deferred(failure, defer.delay());
+        }
+        throw new ProcessorFailedException(
+                failure + ", and the failure policy says stop: " + failure.exception(), failure.exception());
     }
 
     private void carryOut(Delivery delivery, Delivery.Decided decided) {
         delivery.becomes(decided);
-        @Nullable String skipped = decided.skipped();
-        if (skipped == null) {
-            deadLetter(delivery, decided);
+        if (decided instanceof Delivery.Lettered lettered) {
+            deadLetter(delivery, lettered);
+        } else if (decided instanceof Delivery.Deferred deferred) {
+            defer(delivery, deferred);
         } else if (isGivenUp(delivery, decided)) {
-            Failure failure = decided.failure();
-            log.warn("{}, and is skipped: {}", failure, skipped, failure.exception());
-            handled(delivery, new Outcome.Skipped(skipped));
+            if (decided instanceof Delivery.Skipped skipped) {
+                Failure failure = skipped.failure();
+                log.warn("{}, and is skipped: {}", failure, skipped.reason(), failure.exception());
+                handled(delivery, new Outcome.Skipped(skipped.reason()));
+            } else {
+                log.debug("{} waits: {}", delivery.position(), decided.reason());
+                complete(delivery, new Outcome.Waiting(delivery.record()));
+            }
         }
     }
 
@@ -272,12 +307,9 @@ public final class Decisions {
         if (!delivery.isToBeGivenUp()) {
             return true;
         }
-        Failure failure = decided.failure();
-        @Nullable String message = failure.exception().getMessage();
-        String told = decided.skipped() != null ? decided.skipped() : message == null ? failure.toString() : message;
         try {
             Verdict verdict = delivery.participant()
-                    .giveUp(delivery, decided.fate(), failure.failureClass().name(), told);
+                    .giveUp(delivery, decided.fate(), decided.failureClass().name(), decided.reason());
             if (!(verdict instanceof Verdict.Proceed)) {
                 if (!(verdict instanceof Verdict.Wait)) {
                     isNotGivenUp(delivery);
@@ -294,7 +326,7 @@ public final class Decisions {
                 delivery.isDoneWith();
                 return false;
             }
-            throw new ProcessorFailedException(failure.position() + " cannot be given up: " + e.getMessage(), e);
+            throw new ProcessorFailedException(delivery.position() + " cannot be given up: " + e.getMessage(), e);
         }
         delivery.isGivenUp();
         return true;
@@ -308,19 +340,16 @@ public final class Decisions {
         delivery.doesNotBecome();
     }
 
-    private static ProcessorFailedException stopped(Failure failure) {
-        return new ProcessorFailedException(
-                failure + ", and the failure policy says stop: " + failure.exception(), failure.exception());
-    }
-
-    private void deadLetter(Delivery delivery, Delivery.Decided decided) {
+    private void deadLetter(Delivery delivery, Delivery.Lettered decided) {
         Failure failure = decided.failure();
         if (letters == null) {
             throw new ProcessorFailedException(
                     failure + " and is to be a dead letter, but the failure policy names no dead-letter topic",
                     failure.exception());
         }
-        if (!delivery.isWithinBudget() && !takeLetter(delivery)) {
+        @Nullable Redelivery redelivery = delivery.redelivery();
+        boolean isLetter = redelivery != null && redelivery.isLetter();
+        if (!isLetter && !delivery.isWithinBudget() && !takeLetter(delivery)) {
             delivery.comesAgainAfter(PAUSE_DELAY);
             return;
         }
@@ -331,12 +360,26 @@ public final class Decisions {
             }
             log.warn(
                     "{}, and is a dead letter: {}", failure, failure.exception().toString());
-            complete(delivery, new Outcome.Lettered(failure, letter));
+            complete(delivery, new Outcome.Lettered(failure, letter, isLetter));
         } catch (ClusterUnavailableException e) {
             later(delivery, e);
         } catch (OutputRejectedException e) {
             throw new ProcessorFailedException(
                     "the letter of " + failure.position() + " cannot be written: " + e.getMessage(), e);
+        }
+    }
+
+    private void defer(Delivery delivery, Delivery.Deferred decided) {
+        Failure failure = decided.failure();
+        if (letters == null) {
+            throw new ProcessorFailedException(
+                    failure + " and is to be deferred, but the failure policy names no dead-letter topic",
+                    failure.exception());
+        }
+        var letter = letters.unchecked(failure);
+        if (isGivenUp(delivery, decided)) {
+            log.info("{}, and is deferred for {}: {}", failure, decided.delay(), decided.reason());
+            complete(delivery, new Outcome.Deferred(failure, letter, decided.delay()));
         }
     }
 
@@ -394,12 +437,12 @@ public final class Decisions {
                         : new OutputRejectedException("the broker refused an output: " + cause.getMessage(), cause));
         FailureDecision decision = policy.decide(failure);
         delivery.failedFinallyWith(failure.exception());
-        if (decision instanceof FailureDecision.Stop) {
-            throw stopped(failure);
-        }
+        // What was handled is not handled again: a letter is what is left of a wish for that.
         carryOut(
                 delivery,
-                new Delivery.Decided(failure, decision instanceof FailureDecision.Skip skip ? skip.reason() : null));
+                decision instanceof FailureDecision.Retry || decision instanceof FailureDecision.Defer
+                        ? new Delivery.Lettered(failure)
+                        : given(failure, decision));
     }
 
     private void shorten(Delivery delivery, Outcome.Lettered lettered, Exception cause) {
@@ -409,7 +452,7 @@ public final class Decisions {
             throw new ProcessorFailedException(
                     "the letter of " + lettered.failure().position() + " is refused: " + cause.getMessage(), cause);
         }
-        delivery.slot().complete(new Outcome.Lettered(lettered.failure(), shortened));
+        delivery.slot().complete(new Outcome.Lettered(lettered.failure(), shortened, lettered.isPublished()));
     }
 
     private Failure failure(Delivery delivery, Exception exception) {
@@ -423,6 +466,7 @@ public final class Decisions {
                 delivery.record(),
                 attempt,
                 delivery.failedFirst(clock.instant()),
+                delivery.redelivery() == null ? 0 : delivery.redelivery().deferrals(),
                 Duration.ofNanos(delivery.elapsedNanos(nanoTime.getAsLong())));
     }
 }

@@ -3,15 +3,18 @@ package dev.semel.core.internal.handle;
 import dev.semel.core.event.Event;
 import dev.semel.core.event.RecordPosition;
 import dev.semel.core.failure.Failure;
+import dev.semel.core.failure.FailureClass;
 import dev.semel.core.internal.release.Outcome;
 import dev.semel.core.internal.release.Slot;
 import dev.semel.core.participant.Fate;
 import dev.semel.core.participant.PartitionParticipant;
+import dev.semel.core.participant.Redelivery;
 import dev.semel.core.participant.Subject;
 import java.time.Duration;
 import java.time.Instant;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.jspecify.annotations.Nullable;
 
@@ -101,6 +104,16 @@ final class Delivery implements Slot.Rejection, Subject {
         return record.value();
     }
 
+    @Override
+    public Headers headers() {
+        return new RecordHeaders(headers);
+    }
+
+    @Override
+    public @Nullable Redelivery redelivery() {
+        return slot.redelivery();
+    }
+
     /** Who takes part in its assignment. */
     PartitionParticipant participant() {
         return slot.participant();
@@ -175,16 +188,89 @@ final class Delivery implements Slot.Rejection, Subject {
         return told;
     }
 
-    /**
-     * What was decided to become of it, which could not be carried out yet.
-     *
-     * @param skipped why it is passed over; null where it becomes a letter
-     */
-    record Decided(Failure failure, @Nullable String skipped) {
+    /** What was decided to become of it, which could not be carried out yet. */
+    sealed interface Decided {
 
-        Fate fate() {
-            return skipped == null ? Fate.LETTERED : Fate.SKIPPED;
+        Fate fate();
+
+        /** The class of the failure for which it is given up. */
+        FailureClass failureClass();
+
+        /** Why, for people. */
+        String reason();
+    }
+
+    /** It becomes a letter. */
+    record Lettered(Failure failure) implements Decided {
+
+        @Override
+        public Fate fate() {
+            return Fate.LETTERED;
         }
+
+        @Override
+        public FailureClass failureClass() {
+            return failure.failureClass();
+        }
+
+        @Override
+        public String reason() {
+            return message(failure);
+        }
+    }
+
+    /** It is passed over. */
+    record Skipped(Failure failure, String reason) implements Decided {
+
+        @Override
+        public Fate fate() {
+            return Fate.SKIPPED;
+        }
+
+        @Override
+        public FailureClass failureClass() {
+            return failure.failureClass();
+        }
+    }
+
+    /** It is kept, behind another of its sequence. */
+    record Parked(String reason) implements Decided {
+
+        private static final FailureClass WAITING = new FailureClass("waiting");
+
+        @Override
+        public Fate fate() {
+            return Fate.WAITING;
+        }
+
+        @Override
+        public FailureClass failureClass() {
+            return WAITING;
+        }
+    }
+
+    /** It came too early, and is kept until it is due. */
+    record Deferred(Failure failure, Duration delay) implements Decided {
+
+        @Override
+        public Fate fate() {
+            return Fate.DEFERRED;
+        }
+
+        @Override
+        public FailureClass failureClass() {
+            return failure.failureClass();
+        }
+
+        @Override
+        public String reason() {
+            return message(failure);
+        }
+    }
+
+    private static String message(Failure failure) {
+        @Nullable String message = failure.exception().getMessage();
+        return message == null ? failure.toString() : message;
     }
 
     void becomes(Decided what) {

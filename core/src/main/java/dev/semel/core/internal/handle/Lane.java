@@ -185,7 +185,7 @@ final class Lane {
         }
     }
 
-    /** One that had left is to be handled after all: after those of its sequence that are here, one of which may be running. */
+    /** One that had left is to be handled after all, or one that a participant hands in: after those of its sequence that are here, one of which may be running. */
     void comesBack(Delivery delivery) {
         if (givenUp) {
             return;

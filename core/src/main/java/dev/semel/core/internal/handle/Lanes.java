@@ -4,6 +4,7 @@ import dev.semel.core.failure.ProcessorFailedException;
 import dev.semel.core.internal.release.PartitionWindow;
 import dev.semel.core.internal.release.Slot;
 import dev.semel.core.participant.PartitionParticipant;
+import dev.semel.core.participant.Redelivery;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -124,15 +125,7 @@ public final class Lanes {
         Lane lane = lane(window);
         var deliveries = new ArrayList<Delivery>(records.size());
         for (ConsumerRecord<byte[], byte[]> record : records) {
-            Slot slot = window.add(record);
-            var delivery =
-                    new Delivery(record, slot, lane, settings.sequencing().of(record));
-            delivery.startsAfter(attempts);
-            slot.onRejection(delivery);
-            if (window.participant() != PartitionParticipant.NONE) {
-                slot.onReturn(() -> comesBack(delivery));
-            }
-            deliveries.add(delivery);
+            deliveries.add(delivery(window.add(record), record, lane, attempts));
         }
         List<Worker> started;
         synchronized (this) {
@@ -141,6 +134,35 @@ public final class Lanes {
             started = start(0);
         }
         started.forEach(this::execute);
+    }
+
+    /** Puts what a participant has handed in onto the partition's lane, each behind what is there of its sequence. */
+    public void redeliver(PartitionWindow window, List<Redelivery> redeliveries) {
+        if (redeliveries.isEmpty()) {
+            return;
+        }
+        Lane lane = lane(window);
+        var deliveries = new ArrayList<Delivery>(redeliveries.size());
+        for (Redelivery redelivery : redeliveries) {
+            deliveries.add(delivery(window.add(redelivery), redelivery.record(), lane, redelivery.attempts()));
+        }
+        List<Worker> started;
+        synchronized (this) {
+            deliveries.forEach(lane::comesBack);
+            enlist(lane);
+            started = start(0);
+        }
+        started.forEach(this::execute);
+    }
+
+    private Delivery delivery(Slot slot, ConsumerRecord<byte[], byte[]> record, Lane lane, int attempts) {
+        var delivery = new Delivery(record, slot, lane, settings.sequencing().of(record));
+        delivery.startsAfter(attempts);
+        slot.onRejection(delivery);
+        if (slot.participant() != PartitionParticipant.NONE) {
+            slot.onReturn(() -> comesBack(delivery));
+        }
+        return delivery;
     }
 
     private synchronized Lane lane(PartitionWindow window) {

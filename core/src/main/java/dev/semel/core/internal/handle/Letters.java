@@ -51,6 +51,13 @@ public final class Letters {
         return letter;
     }
 
+    /** The same for a record that is kept and not sent: it need not fit. */
+    ProducerRecord<byte[], byte[]> unchecked(Failure failure) {
+        ConsumerRecord<byte[], byte[]> record = failure.record();
+        return new ProducerRecord<>(
+                topic, record.partition(), null, record.key(), record.value(), headers(failure, true));
+    }
+
     /** For records that fit nowhere: the letter says where the bytes are. */
     ProducerRecord<byte[], byte[]> withoutBytes(Failure failure) {
         Headers headers = headers(failure, false);

@@ -8,22 +8,31 @@ import org.jspecify.annotations.Nullable;
 @FunctionalInterface
 public interface Sequencing {
 
+    /** What all records of a partition have in common. */
+    byte[] WHOLE_PARTITION = {};
+
+    /** What the sequences of two records have in common by their keys; null where a record may be handled at any time. */
+    byte @Nullable [] sequence(byte @Nullable [] key);
+
     /** The record's sequence; null where it may be handled at any time. */
-    @Nullable Object of(ConsumerRecord<byte[], byte[]> record);
+    default @Nullable Object of(ConsumerRecord<byte[], byte[]> record) {
+        byte @Nullable [] sequence = sequence(record.key());
+        return sequence == null ? null : new Key(sequence);
+    }
 
     /** Records with the same bytes as key keep their order; those without a key have none. */
     static Sequencing byKey() {
-        return record -> record.key() == null ? null : new Key(record.key());
+        return key -> key;
     }
 
     /** All records keep their order. */
     static Sequencing byPartition() {
-        return record -> Sequencing.class;
+        return key -> WHOLE_PARTITION;
     }
 
     /** No record waits for another. */
     static Sequencing none() {
-        return record -> null;
+        return key -> null;
     }
 
     /** Bytes as a map's key. */

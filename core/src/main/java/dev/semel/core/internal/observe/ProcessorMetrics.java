@@ -118,6 +118,9 @@ final class ProcessorMetrics implements AutoCloseable {
             case RECORDS_DEAD_LETTERED_TOTAL -> rooms.release().confirmed().lettered();
             case RECORDS_SKIPPED_TOTAL -> rooms.release().confirmed().skipped();
             case RECORDS_DUPLICATE_TOTAL -> rooms.release().confirmed().duplicates();
+            case RECORDS_WAITING_TOTAL -> rooms.release().confirmed().waiting();
+            case RECORDS_DEFERRED_TOTAL -> rooms.release().confirmed().deferred();
+            case REDELIVERIES_TOTAL -> rooms.release().confirmed().redelivered();
             case OUTPUTS_COMMITTED_TOTAL -> rooms.release().confirmed().outputs();
             case ATTEMPTS_TOTAL -> rooms.lanes().counts().attempts();
             case ATTEMPT_TIME_NS_TOTAL -> rooms.lanes().counts().attemptNanos();

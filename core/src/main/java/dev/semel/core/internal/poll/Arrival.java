@@ -104,6 +104,20 @@ final class Arrival {
         return state == State.NEW && position != null;
     }
 
+    /**
+     * What participants hand in is handled as well; not before it is known how earlier assignments went, nor while a record is looked for
+     * that ends the process.
+     *
+     * @param room how many may be in handling
+     */
+    void redeliver(int room) {
+        boolean isClear = state == State.OPEN || (state == State.KNOWN && waiting.isEmpty());
+        int left = room - window.redelivered();
+        if (isClear && left > 0) {
+            lanes.redeliver(window, window.participant().redeliveries(left));
+        }
+    }
+
     /** Whether records wait here, so that no more are to be fetched. */
     boolean isHolding() {
         return !waiting.isEmpty();
@@ -160,7 +174,7 @@ final class Arrival {
         attempts = found.attempts();
         until = found.until();
         budget = budgets.open(window.partition(), found.budget());
-        window.begin(committed, from, offset -> note(offset).toString());
+        window.begin(committed, from, this::note);
         state = State.KNOWN;
     }
 
@@ -264,10 +278,15 @@ final class Arrival {
         }
     }
 
+    private String note(long offset, boolean distinct) {
+        PartitionNote note = note(offset);
+        return (distinct ? note.after(PartitionNote.parse(window.committed().metadata())) : note).toString();
+    }
+
     private PartitionNote note(long offset) {
         BudgetCount spent = spent();
         if (endsCleanly) {
-            return new PartitionNote(0, 0, 0, spent);
+            return new PartitionNote(0, 0, 0, spent, 0);
         }
         boolean unmoved = offset == startOffset;
         long suspects = offset < until ? until : 0;
@@ -275,9 +294,9 @@ final class Arrival {
             boolean sameRecord = offset == window.committed().offset();
             // The next record's first attempt is counted along with the end of the one before it.
             int counted = sameRecord ? attempts : waiting.isEmpty() || suspects == 0 ? 0 : 1;
-            return new PartitionNote(unmoved ? starts : 0, counted, suspects, spent);
+            return new PartitionNote(unmoved ? starts : 0, counted, suspects, spent, 0);
         }
-        return unmoved ? new PartitionNote(starts, attempts, suspects, spent) : new PartitionNote(0, 0, 0, spent);
+        return unmoved ? new PartitionNote(starts, attempts, suspects, spent, 0) : new PartitionNote(0, 0, 0, spent, 0);
     }
 
     private BudgetCount spent() {

@@ -71,6 +71,15 @@ final class Arrivals {
         arrivals.values().forEach(Arrival::advance);
     }
 
+    /** @param restoring where nothing can be handed in yet */
+    void redeliver(Set<TopicPartition> restoring, int room) {
+        arrivals.forEach((partition, arrival) -> {
+            if (!restoring.contains(partition)) {
+                arrival.redeliver(room);
+            }
+        });
+    }
+
     /** Whether records wait for a commit. */
     boolean awaitCommit() {
         return arrivals.values().stream().anyMatch(Arrival::awaitsCommit);

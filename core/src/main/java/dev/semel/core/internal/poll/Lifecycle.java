@@ -183,6 +183,11 @@ public final class Lifecycle implements Stop {
         wake();
     }
 
+    /** The poll thread looks for news soon. */
+    public void wakeUp() {
+        wake();
+    }
+
     private void wake() {
         synchronized (this) {
             notifyAll();

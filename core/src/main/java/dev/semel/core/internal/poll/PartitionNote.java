@@ -11,16 +11,17 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What a partition's assignment leaves beside the committed offset for the next one, as a short text: {@code
- * semel=1;starts=2;attempts=1;until=4711;since=1767225600000;records=900;letters=12;tripped=1.4.2}. Fields with their usual value are left out, and a note that says nothing is empty.
+ * semel=1;starts=2;attempts=1;until=4711;since=1767225600000;records=900;letters=12;tripped=1.4.2;serial=3}. Fields with their usual value are left out, and a note that says nothing is empty.
  *
  * @param starts how many assignments in a row began at this offset and did not end cleanly
  * @param attempts how many attempts at the record at this offset began, one by one, and did not end
  * @param until up to which offset, exclusively, records are handled one by one; 0 where they are not
  * @param budget what is spent of the dead-letter budget
+ * @param serial differs from that of the commit before, where it tells the two apart; 0 where nothing has to
  */
-record PartitionNote(int starts, int attempts, long until, BudgetCount budget) {
+record PartitionNote(int starts, int attempts, long until, BudgetCount budget, long serial) {
 
-    static final PartitionNote EMPTY = new PartitionNote(0, 0, 0, BudgetCount.NONE);
+    static final PartitionNote EMPTY = new PartitionNote(0, 0, 0, BudgetCount.NONE, 0);
 
     private static final String VERSION = "semel";
 
@@ -38,7 +39,13 @@ record PartitionNote(int starts, int attempts, long until, BudgetCount budget) {
                         number(fields, "since"),
                         number(fields, "records"),
                         number(fields, "letters"),
-                        decoded(fields.get("tripped"))));
+                        decoded(fields.get("tripped"))),
+                number(fields, "serial"));
+    }
+
+    /** The same beside a commit that is to be told from the one before it. */
+    PartitionNote after(PartitionNote before) {
+        return new PartitionNote(starts, attempts, until, budget, before.serial + 1);
     }
 
     @Override
@@ -57,6 +64,7 @@ record PartitionNote(int starts, int attempts, long until, BudgetCount budget) {
         if (trippedBy != null) {
             text.append(";tripped=").append(URLEncoder.encode(trippedBy, UTF_8));
         }
+        add(text, "serial", serial);
         return text.toString();
     }
 

@@ -44,6 +44,9 @@ public final class PollLoop implements Runnable {
     /** How long a poll waits where the end of a single record is waited for. */
     private static final Duration ONE_BY_ONE = Duration.ofMillis(2);
 
+    /** How many records that participants have handed in are in handling at most, of each partition: those of the source go on beside them. */
+    private static final int MAX_REDELIVERIES = 500;
+
     /** How long the committed offsets of new partitions are asked for before the loop goes round again. */
     private static final Duration COMMITTED = Duration.ofSeconds(1);
 
@@ -58,6 +61,7 @@ public final class PollLoop implements Runnable {
     private final Assignment assignment;
     private final Lifecycle lifecycle;
     private final Duration drainTimeout;
+    private final int maxRedeliveries;
     private final Sightings sightings = new Sightings(System::nanoTime);
 
     /**
@@ -84,6 +88,7 @@ public final class PollLoop implements Runnable {
         this.backpressure = new Backpressure(consumer, settings.maxInFlightRecords(), settings.maxInFlightBytes());
         this.lifecycle = lifecycle;
         this.drainTimeout = settings.drainTimeout();
+        this.maxRedeliveries = Math.min(MAX_REDELIVERIES, settings.maxInFlightRecords());
         this.assignment = new Assignment(
                 consumer,
                 lanes,
@@ -114,6 +119,7 @@ public final class PollLoop implements Runnable {
                 commit();
                 arrive();
                 resume();
+                redeliver();
                 show();
             }
             drain();
@@ -250,6 +256,13 @@ public final class PollLoop implements Runnable {
                 release.windows(),
                 partition -> lifecycle.isPaused() || restoring.contains(partition) || holding.contains(partition));
         lifecycle.become(state());
+    }
+
+    /** Has handled what participants hand in. */
+    private void redeliver() {
+        if (!lifecycle.isPaused()) {
+            arrivals.redeliver(restores.partitions(), maxRedeliveries);
+        }
     }
 
     private void show() {

@@ -3,6 +3,8 @@ package dev.semel.core.internal.poll;
 import dev.semel.core.event.EventContext;
 import dev.semel.core.participant.Fate;
 import dev.semel.core.participant.PartitionParticipant;
+import dev.semel.core.participant.Redelivery;
+import dev.semel.core.participant.Settlement;
 import dev.semel.core.participant.Subject;
 import dev.semel.core.participant.UnitOfWork;
 import dev.semel.core.participant.Verdict;
@@ -67,10 +69,31 @@ final class SeveralParticipants implements PartitionParticipant {
     }
 
     @Override
-    public void sent(long offset, Fate fate, @Nullable Object token) {
-        @Nullable Object[] tokens = token instanceof Object[] several ? several : null;
+    public void settled(Subject subject, Fate fate) {
+        each(all, participant -> participant.settled(subject, fate));
+    }
+
+    @Override
+    public List<Redelivery> redeliveries(int room) {
+        var redeliveries = new ArrayList<Redelivery>();
+        for (PartitionParticipant participant : all) {
+            if (redeliveries.size() < room) {
+                redeliveries.addAll(participant.redeliveries(room - redeliveries.size()));
+            }
+        }
+        return redeliveries;
+    }
+
+    @Override
+    public boolean hasRecords() {
+        return all.stream().anyMatch(PartitionParticipant::hasRecords);
+    }
+
+    @Override
+    public void sent(Settlement settlement) {
+        @Nullable Object[] tokens = settlement.token() instanceof Object[] several ? several : null;
         for (int i = 0; i < all.size(); i++) {
-            all.get(i).sent(offset, fate, tokens == null ? null : tokens[i]);
+            all.get(i).sent(settlement.withToken(tokens == null ? null : tokens[i]));
         }
     }
 
@@ -81,9 +104,15 @@ final class SeveralParticipants implements PartitionParticipant {
                 .toList();
     }
 
+    /** Each takes what is its own for its own. */
     @Override
-    public void confirmed(long committedOffset) {
-        all.forEach(participant -> participant.confirmed(committedOffset));
+    public void written(ProducerRecord<byte[], byte[]> record, long offset) {
+        all.forEach(participant -> participant.written(record, offset));
+    }
+
+    @Override
+    public void confirmed(long committedOffset, boolean whole) {
+        all.forEach(participant -> participant.confirmed(committedOffset, whole));
     }
 
     @Override

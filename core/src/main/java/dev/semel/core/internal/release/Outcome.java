@@ -2,8 +2,12 @@ package dev.semel.core.internal.release;
 
 import dev.semel.core.failure.Failure;
 import dev.semel.core.participant.Fate;
+import dev.semel.core.participant.Redelivery;
+import dev.semel.core.participant.Settlement;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +18,11 @@ public sealed interface Outcome {
 
     /** What it is for participants. */
     Fate fate();
+
+    /** What participants are told. */
+    default Settlement settlement(long offset, @Nullable Redelivery redelivery) {
+        return new Settlement(offset, fate(), null, null, null, null, redelivery);
+    }
 
     /**
      * The handler returned.
@@ -35,6 +44,11 @@ public sealed interface Outcome {
         public Fate fate() {
             return Fate.HANDLED;
         }
+
+        @Override
+        public Settlement settlement(long offset, @Nullable Redelivery redelivery) {
+            return new Settlement(offset, Fate.HANDLED, token, null, null, null, redelivery);
+        }
     }
 
     /** Its event had its effect by another record. */
@@ -53,8 +67,12 @@ public sealed interface Outcome {
         }
     }
 
-    /** It could not be handled; what its attempts sent is dropped, the letter is written instead. */
-    record Lettered(Failure failure, ProducerRecord<byte[], byte[]> letter) implements Outcome {
+    /**
+     * It could not be handled; what its attempts sent is dropped, the letter is written instead.
+     *
+     * @param isPublished whether the letter is in its topic already, and not sent again
+     */
+    record Lettered(Failure failure, ProducerRecord<byte[], byte[]> letter, boolean isPublished) implements Outcome {
         public Lettered {
             Objects.requireNonNull(failure, "failure");
             Objects.requireNonNull(letter, "letter");
@@ -62,12 +80,17 @@ public sealed interface Outcome {
 
         @Override
         public List<ProducerRecord<byte[], byte[]>> outputs() {
-            return List.of(letter);
+            return isPublished ? List.of() : List.of(letter);
         }
 
         @Override
         public Fate fate() {
             return Fate.LETTERED;
+        }
+
+        @Override
+        public Settlement settlement(long offset, @Nullable Redelivery redelivery) {
+            return new Settlement(offset, Fate.LETTERED, null, failure.record(), letter, null, redelivery);
         }
     }
 
@@ -89,6 +112,56 @@ public sealed interface Outcome {
         @Override
         public Fate fate() {
             return Fate.SKIPPED;
+        }
+    }
+
+    /** A participant keeps it, behind another of its sequence. */
+    record Waiting(ConsumerRecord<byte[], byte[]> record) implements Outcome {
+        public Waiting {
+            Objects.requireNonNull(record, "record");
+        }
+
+        @Override
+        public List<ProducerRecord<byte[], byte[]>> outputs() {
+            return List.of();
+        }
+
+        @Override
+        public Fate fate() {
+            return Fate.WAITING;
+        }
+
+        @Override
+        public Settlement settlement(long offset, @Nullable Redelivery redelivery) {
+            return new Settlement(offset, Fate.WAITING, null, record, null, null, redelivery);
+        }
+    }
+
+    /**
+     * A participant keeps it, to hand it in again after a time.
+     *
+     * @param letter with the provenance of the failure; not sent
+     */
+    record Deferred(Failure failure, ProducerRecord<byte[], byte[]> letter, Duration delay) implements Outcome {
+        public Deferred {
+            Objects.requireNonNull(failure, "failure");
+            Objects.requireNonNull(letter, "letter");
+            Objects.requireNonNull(delay, "delay");
+        }
+
+        @Override
+        public List<ProducerRecord<byte[], byte[]>> outputs() {
+            return List.of();
+        }
+
+        @Override
+        public Fate fate() {
+            return Fate.DEFERRED;
+        }
+
+        @Override
+        public Settlement settlement(long offset, @Nullable Redelivery redelivery) {
+            return new Settlement(offset, Fate.DEFERRED, null, failure.record(), letter, delay, redelivery);
         }
     }
 }

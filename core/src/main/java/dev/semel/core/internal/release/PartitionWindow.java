@@ -2,6 +2,7 @@ package dev.semel.core.internal.release;
 
 import dev.semel.core.internal.commit.TransactionWriter;
 import dev.semel.core.participant.PartitionParticipant;
+import dev.semel.core.participant.Redelivery;
 import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Deque;
@@ -9,7 +10,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.LongFunction;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
@@ -30,17 +30,25 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PartitionWindow {
 
+    /** The text beside each offset that is committed. */
+    @FunctionalInterface
+    public interface Notes {
+        /** @param distinct whether it has to differ from the one that is committed now */
+        String at(long offset, boolean distinct);
+    }
+
     private final TopicPartition partition;
     private final PartitionParticipant participant;
     private final Confirmed counts;
     private final Deque<Slot> sent = new ArrayDeque<>();
     private final Deque<Slot> waiting = new ArrayDeque<>();
+    private final Redeliveries redeliveries = new Redeliveries();
 
     private final AtomicLong outputBytes = new AtomicLong();
     private long recordBytes;
 
     private volatile boolean wanted = true;
-    private LongFunction<String> notes = offset -> "";
+    private Notes notes = (offset, distinct) -> "";
     private boolean isCommitted;
     private boolean noteDue;
     private boolean noteCommitting;
@@ -80,7 +88,7 @@ public final class PartitionWindow {
      * @param from the same, or else where the partition starts
      * @param notes the text beside each offset that will be committed
      */
-    public void begin(Optional<OffsetAndMetadata> committed, OffsetAndMetadata from, LongFunction<String> notes) {
+    public void begin(Optional<OffsetAndMetadata> committed, OffsetAndMetadata from, Notes notes) {
         this.committed = from;
         this.isCommitted = committed.isPresent();
         this.notes = notes;
@@ -106,10 +114,25 @@ public final class PartitionWindow {
     /** A place for the next record of the partition. */
     public Slot add(ConsumerRecord<byte[], byte[]> record) {
         long size = Sizes.of(record);
-        var slot = new Slot(this, record.offset(), record.leaderEpoch(), size);
+        var slot = new Slot(this, record.offset(), record.leaderEpoch(), size, null);
         waiting.addLast(slot);
         recordBytes += size;
         return slot;
+    }
+
+    /** A place for what a participant has handed in. */
+    public Slot add(Redelivery redelivery) {
+        ConsumerRecord<byte[], byte[]> record = redelivery.record();
+        long size = Sizes.of(record);
+        var slot = new Slot(this, record.offset(), record.leaderEpoch(), size, redelivery);
+        redeliveries.add(slot);
+        recordBytes += size;
+        return slot;
+    }
+
+    /** How many of those are not confirmed. */
+    public int redelivered() {
+        return redeliveries.size();
     }
 
     /** The consumer's position, which can be past the last record's by transaction markers and compacted records. */
@@ -117,7 +140,12 @@ public final class PartitionWindow {
         position = next;
     }
 
-    /** Records that are polled and not confirmed. */
+    /** Whether nothing is in flight: no record of the source, nothing handed in, and nothing that a participant has to add. */
+    boolean isIdle() {
+        return sent.isEmpty() && waiting.isEmpty() && redeliveries.isEmpty() && !participant.hasRecords();
+    }
+
+    /** Records of the source that are polled and not confirmed. */
     public int records() {
         return sent.size() + waiting.size();
     }
@@ -133,6 +161,16 @@ public final class PartitionWindow {
     }
 
     private void confirmed(Collection<Slot> slots) {
+        released(slots);
+        counts.add(slots);
+    }
+
+    private void redelivered(Collection<Slot> slots) {
+        released(slots);
+        counts.addRedelivered(slots);
+    }
+
+    private void released(Collection<Slot> slots) {
         long records = 0;
         long outputs = 0;
         for (Slot slot : slots) {
@@ -141,7 +179,6 @@ public final class PartitionWindow {
         }
         recordBytes -= records;
         outputBytes.addAndGet(-outputs);
-        counts.add(slots);
     }
 
     /** The first record that is not confirmed, if there is one. */
@@ -157,27 +194,30 @@ public final class PartitionWindow {
 
     /** Sends the outputs of the records that are complete, up to the first that is not, or until the slice is full. */
     void release(TransactionWriter transactions, Slice slice) {
+        // What is complete is looked for first: of the same sequence, what was handed in and handled before one of
+        // these records is complete by then as well, and goes before it.
+        @Nullable Slot end = redeliveries.isEmpty() ? null : firstIncomplete();
+        redeliveries.release(participant, transactions, slice);
         for (@Nullable Slot head = waiting.peekFirst(); head != null && !slice.isFull(); head = waiting.peekFirst()) {
-            @Nullable Outcome outcome = head.outcome();
-            if (outcome == null) {
+            if (head == end || !head.send(participant, transactions)) {
                 return;
             }
-            if (outcome instanceof Outcome.Duplicate && !participant.isStillDuplicate(head.offset())) {
-                head.judgeAgain(outcome);
-                return;
-            }
-            if (!outcome.outputs().isEmpty()) {
-                head.send(transactions, outcome.outputs());
-            }
-            participant.sent(
-                    head.offset(), outcome.fate(), outcome instanceof Outcome.Handled handled ? handled.token() : null);
             slice.add(head);
             waiting.removeFirst();
             sent.addLast(head);
         }
     }
 
-    /** Records in the transaction. */
+    private @Nullable Slot firstIncomplete() {
+        for (Slot slot : waiting) {
+            if (slot.outcome() == null) {
+                return slot;
+            }
+        }
+        return null;
+    }
+
+    /** Records of the source in the transaction. */
     public int sent() {
         return sent.size();
     }
@@ -192,7 +232,7 @@ public final class PartitionWindow {
     }
 
     boolean hasSent() {
-        return !sent.isEmpty();
+        return !sent.isEmpty() || redeliveries.hasSent();
     }
 
     /** Up to where a commit would go now, with its note; null where that is committed already, or it has not begun. */
@@ -204,9 +244,11 @@ public final class PartitionWindow {
         }
         @Nullable OffsetAndMetadata reached = reached();
         boolean moved = reached != null && (!isCommitted || reached.offset() > last.offset());
-        if (moved || noteDue) {
+        // Not told by the offset whether it was committed, such a transaction has a note of its own.
+        boolean told = redeliveries.hasSent() || participant.hasRecords();
+        if (moved || noteDue || told) {
             OffsetAndMetadata to = reached != null && moved ? reached : last;
-            committing = new OffsetAndMetadata(to.offset(), to.leaderEpoch(), notes.apply(to.offset()));
+            committing = new OffsetAndMetadata(to.offset(), to.leaderEpoch(), notes.at(to.offset(), told));
             noteCommitting = noteDue;
         }
         return committing;
@@ -225,11 +267,12 @@ public final class PartitionWindow {
     void confirm() {
         confirmed(sent);
         sent.clear();
+        redelivered(redeliveries.confirm());
         if (committing != null) {
             committed = committing;
             isCommitted = true;
             noteDue &= !noteCommitting;
-            participant.confirmed(committing.offset());
+            participant.confirmed(committing.offset(), true);
             committing = null;
         }
     }
@@ -242,9 +285,14 @@ public final class PartitionWindow {
 
     /** What was sent is not committed, and waits to be sent again. */
     void rewind() {
+        rewind(false);
+    }
+
+    private void rewind(boolean whole) {
         if (committed != null) {
-            participant.confirmed(committed.offset());
+            participant.confirmed(committed.offset(), whole);
         }
+        redeliveries.rewind();
         for (@Nullable Slot slot = sent.pollLast(); slot != null; slot = sent.pollLast()) {
             waiting.addFirst(slot);
             slot.rewind();
@@ -263,12 +311,16 @@ public final class PartitionWindow {
             sent.removeFirst();
             confirmed(List.of(head));
         }
+        boolean whole = known.isPresent() && isCommitting(known.get());
+        if (whole) {
+            redelivered(redeliveries.confirm());
+        }
         if (known.isPresent() && committed != null && committed.offset() <= upTo) {
             committed = known.get();
             isCommitted = true;
-            noteDue &= !(noteCommitting && isCommitting(known.get()));
+            noteDue &= !(noteCommitting && whole);
         }
-        rewind();
+        rewind(whole);
         return waiting.isEmpty()
                 ? end < 0 || upTo <= end
                 : upTo <= waiting.getFirst().offset();

@@ -114,7 +114,7 @@ public final class Release {
 
     /** Whether nothing is in flight: all that was polled is confirmed. */
     public boolean isEmpty() {
-        return windows.values().stream().allMatch(window -> window.records() == 0);
+        return windows.values().stream().allMatch(PartitionWindow::isIdle);
     }
 
     /** How long until the next commit is due; zero or less when it is. */
@@ -147,7 +147,7 @@ public final class Release {
                 offsets.put(window.partition(), offset);
                 List<ProducerRecord<byte[], byte[]>> added =
                         window.participant().records(offset.offset());
-                added.forEach(record -> transactions.send(List.of(record), refusalOf(record, window.partition())));
+                added.forEach(record -> transactions.send(List.of(record), written(record, window)));
             }
         }
         if (!offsets.isEmpty()) {
@@ -197,18 +197,16 @@ public final class Release {
     }
 
     /** What the record itself is not the cause of comes out at the commit, and is nobody's own. */
-    private Callback refusalOf(ProducerRecord<byte[], byte[]> record, TopicPartition source) {
-        String topic = record.topic();
-        int bytes = record.value() == null ? 0 : record.value().length;
+    private Callback written(ProducerRecord<byte[], byte[]> record, PartitionWindow window) {
         return (written, failure) -> {
-            if (failure != null
-                    && refused == null
-                    && ClientErrors.isRecordsOwn(failure)
-                    && transactions.isFirstRefusal()) {
+            if (failure == null) {
+                window.participant().written(record, written.offset());
+            } else if (refused == null && ClientErrors.isRecordsOwn(failure) && transactions.isFirstRefusal()) {
+                int bytes = record.value() == null ? 0 : record.value().length;
                 refused = new ProcessorFailedException(
-                        "a participant's record for topic " + topic + ", of " + bytes
+                        "a participant's record for topic " + record.topic() + ", of " + bytes
                                 + " bytes, which goes with the offset of "
-                                + source + ", is refused, and would be each time: " + failure.getMessage()
+                                + window.partition() + ", is refused, and would be each time: " + failure.getMessage()
                                 + "; look at max.message.bytes and message.timestamp.type of the topic, and at the"
                                 + " producer's max.request.size",
                         failure);

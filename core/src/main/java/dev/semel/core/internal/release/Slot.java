@@ -3,11 +3,10 @@ package dev.semel.core.internal.release;
 import dev.semel.core.internal.commit.ClientErrors;
 import dev.semel.core.internal.commit.TransactionWriter;
 import dev.semel.core.participant.PartitionParticipant;
-import java.util.List;
+import dev.semel.core.participant.Redelivery;
 import java.util.Objects;
 import java.util.Optional;
 import org.apache.kafka.clients.producer.Callback;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.jspecify.annotations.Nullable;
 
@@ -43,6 +42,7 @@ public final class Slot implements Callback {
     private final long offset;
     private final long recordBytes;
     private final Optional<Integer> leaderEpoch;
+    private final @Nullable Redelivery redelivery;
 
     // Written before, and read after, the outcome.
     private long outputBytes;
@@ -52,8 +52,15 @@ public final class Slot implements Callback {
     private @Nullable Rejection rejection;
     private @Nullable Return back;
 
-    Slot(PartitionWindow window, long offset, Optional<Integer> leaderEpoch, long bytes) {
+    /** @param redelivery what a participant has handed in; null for a record of the source */
+    Slot(
+            PartitionWindow window,
+            long offset,
+            Optional<Integer> leaderEpoch,
+            long bytes,
+            @Nullable Redelivery redelivery) {
         this.window = window;
+        this.redelivery = redelivery;
         this.offset = offset;
         this.leaderEpoch = leaderEpoch;
         this.recordBytes = bytes;
@@ -82,12 +89,6 @@ public final class Slot implements Callback {
     /** Whether handling it still counts: the partition is owned, and not being given up. */
     public boolean isWanted() {
         return window.isWanted();
-    }
-
-    /** Sends what the record adds to a transaction. */
-    void send(TransactionWriter transactions, List<ProducerRecord<byte[], byte[]>> outputs) {
-        writer = transactions;
-        transactions.send(outputs, this);
     }
 
     /** Called by the producer's thread, or while sending. */
@@ -129,8 +130,35 @@ public final class Slot implements Callback {
         return outputBytes;
     }
 
+    /** What a participant has handed in; null for a record of the source. */
+    public @Nullable Redelivery redelivery() {
+        return redelivery;
+    }
+
+    /**
+     * Sends what the record adds to a transaction, where its fate is decided, and may be released.
+     *
+     * @return whether it was
+     */
+    boolean send(PartitionParticipant participant, TransactionWriter transactions) {
+        @Nullable Outcome decided = outcome;
+        if (decided == null) {
+            return false;
+        }
+        if (decided instanceof Outcome.Duplicate && !participant.isStillDuplicate(offset)) {
+            judgeAgain(decided);
+            return false;
+        }
+        if (!decided.outputs().isEmpty()) {
+            writer = transactions;
+            transactions.send(decided.outputs(), this);
+        }
+        participant.sent(decided.settlement(offset, redelivery));
+        return true;
+    }
+
     /** It is no duplicate after all. Where it cannot go back yet, it stays as it is. */
-    void judgeAgain(Outcome duplicate) {
+    private void judgeAgain(Outcome duplicate) {
         // First: on its lane, it may have another at once.
         outcome = null;
         if (!Objects.requireNonNull(back, "back").comesBack()) {

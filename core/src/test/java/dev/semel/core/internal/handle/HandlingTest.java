@@ -1430,6 +1430,7 @@ class HandlingTest {
                     budgets,
                     () -> now,
                     ticker,
+                    true,
                     stops::add);
             handling = new Handling<>(
                     new Reader<>(serde, EventAttributes.cloudEvents()),

@@ -197,7 +197,7 @@ class LettersTest {
     }
 
     private static Failure failure(ConsumerRecord<byte[], byte[]> record, Exception exception) {
-        return new Failure(FailureClass.HANDLER_EXCEPTION, exception, record, 4, FAILED_AT, Duration.ofSeconds(1));
+        return new Failure(FailureClass.HANDLER_EXCEPTION, exception, record, 4, FAILED_AT, 0, Duration.ofSeconds(1));
     }
 
     private ConsumerRecord<byte[], byte[]> record(byte @Nullable [] key, byte @Nullable [] value) {

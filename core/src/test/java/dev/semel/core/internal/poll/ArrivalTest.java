@@ -218,6 +218,7 @@ class ArrivalTest {
                     budgets,
                     () -> Instant.EPOCH,
                     ticker,
+                    false,
                     stops::add);
             var handling = new Handling<>(
                     new Reader<>(serde, EventAttributes.cloudEvents()),

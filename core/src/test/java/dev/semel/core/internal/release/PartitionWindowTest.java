@@ -219,7 +219,7 @@ class PartitionWindowTest {
 
     @Test
     void aNoteThatTheOffsetsShowIsNotCommittedAgain() {
-        window.begin(Optional.empty(), new OffsetAndMetadata(0), offset -> "noted at " + offset);
+        window.begin(Optional.empty(), new OffsetAndMetadata(0), (offset, distinct) -> "noted at " + offset);
         window.commitNote();
         assertThat(window.toCommit()).isEqualTo(new OffsetAndMetadata(0, "noted at 0"));
         assertThat(window.confirmUpTo(Optional.empty())).isTrue();

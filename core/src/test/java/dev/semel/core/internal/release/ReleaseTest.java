@@ -88,7 +88,7 @@ class ReleaseTest {
     void aNoteThatChangesWhileACommitHasNoAnswerIsCommitted() {
         var note = new String[] {"one"};
         PartitionWindow window = release.open(A, PartitionParticipant.NONE);
-        window.begin(Optional.empty(), new OffsetAndMetadata(0), offset -> note[0]);
+        window.begin(Optional.empty(), new OffsetAndMetadata(0), (offset, distinct) -> note[0]);
         window.commitNote();
         assertThat(window.toCommit()).isNotNull();
         note[0] = "two";

@@ -22,7 +22,7 @@ public final class Windows {
     }
 
     static PartitionWindow begun(PartitionWindow window) {
-        window.begin(Optional.empty(), new OffsetAndMetadata(0), offset -> "");
+        window.begin(Optional.empty(), new OffsetAndMetadata(0), (offset, distinct) -> "");
         return window;
     }
 

@@ -5,6 +5,7 @@ import dev.semel.core.event.EventId;
 import dev.semel.core.failure.EventRejectedException;
 import dev.semel.core.participant.Fate;
 import dev.semel.core.participant.PartitionParticipant;
+import dev.semel.core.participant.Settlement;
 import dev.semel.core.participant.Subject;
 import dev.semel.core.participant.UnitOfWork;
 import dev.semel.core.participant.Verdict;
@@ -81,13 +82,13 @@ final class JdbcPartition implements PartitionParticipant {
             log.debug("{} is given up without its name", subject.position(), e);
             mark = Mark.unread(position(subject), recordTimeMs(subject));
         }
-        return givingUp.giveUp(mark, new Marks.GivenUp(as, failureClass, failure), progress.released());
+        return givingUp.giveUp(mark, new Marks.GivenUp(as, failureClass, failure), dueFrom(subject));
     }
 
     @Override
-    public void sent(long offset, Fate fate, @Nullable Object token) {
-        lostConnections.forget(offset);
-        if (token instanceof Long timestamp) {
+    public void sent(Settlement settlement) {
+        lostConnections.forget(settlement.offset());
+        if (settlement.token() instanceof Long timestamp) {
             progress.sent(timestamp);
         }
     }
@@ -100,7 +101,7 @@ final class JdbcPartition implements PartitionParticipant {
     }
 
     @Override
-    public void confirmed(long committedOffset) {
+    public void confirmed(long committedOffset, boolean whole) {
         progress.confirmed(committedOffset);
     }
 
@@ -135,9 +136,13 @@ final class JdbcPartition implements PartitionParticipant {
         return lostConnections;
     }
 
-    /** The offset before which everything is released. */
-    long releasedThrough() {
-        return progress.released();
+    /**
+     * The offset from which on what was recorded is still due: where everything before it is released. What is redelivered was released
+     * as a letter, or as one that waits, and what it then sends is due until it is resolved, which it is not as long as it is
+     * redelivered.
+     */
+    long dueFrom(Subject subject) {
+        return subject.redelivery() == null ? progress.released() : 0;
     }
 
     /** Deletes marks that are too old, and reports what a late attempt of an earlier owner has left behind. */

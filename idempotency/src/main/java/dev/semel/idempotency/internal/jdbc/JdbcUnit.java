@@ -37,7 +37,7 @@ final class JdbcUnit implements UnitOfWork {
     @Override
     public Verdict judge(Subject subject) throws Exception {
         marks.failIfBroken();
-        return marks.take(begun(), partition.mark(subject), subject.timestamp());
+        return marks.take(begun(), partition.mark(subject), subject);
     }
 
     private Lent begun() {

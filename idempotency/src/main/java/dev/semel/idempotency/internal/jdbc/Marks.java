@@ -152,6 +152,15 @@ final class Marks {
         }
     }
 
+    /** Deletes the mark by which the position was given up. */
+    void takeBackGivenUp(Session session, Position position) throws SQLException {
+        try (PreparedStatement statement =
+                session.prepare("DELETE FROM semel_mark WHERE " + AT_POSITION + " AND given_up_as IS NOT NULL")) {
+            bindPosition(statement, 1, position);
+            statement.executeUpdate();
+        }
+    }
+
     /** The position was given up before, and is given up again: for this reason. */
     void giveUpAgain(Session session, Position position, GivenUp givenUp) throws SQLException {
         try (PreparedStatement statement =

@@ -1,7 +1,7 @@
 package dev.semel.idempotency.internal.jdbc;
 
-import dev.semel.idempotency.internal.kafka.PatientCluster;
-import dev.semel.idempotency.internal.kafka.TopicReplay;
+import dev.semel.core.participant.topics.PatientCluster;
+import dev.semel.core.participant.topics.TopicReplay;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;

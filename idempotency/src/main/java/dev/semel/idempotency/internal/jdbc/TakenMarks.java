@@ -2,6 +2,7 @@ package dev.semel.idempotency.internal.jdbc;
 
 import dev.semel.core.event.RecordPosition;
 import dev.semel.core.failure.ConflictException;
+import dev.semel.core.participant.Subject;
 import dev.semel.core.participant.Verdict;
 import dev.semel.idempotency.internal.database.Lent;
 import dev.semel.idempotency.internal.database.Session;
@@ -72,26 +73,35 @@ final class TakenMarks {
     }
 
     /** Inserts the mark, or says why not. */
-    Verdict take(Lent lent, Mark mark, long timestamp) throws SQLException {
+    Verdict take(Lent lent, Mark mark, Subject subject) throws SQLException {
         try (Session session = store.database().session(lent.connection())) {
-            return take(session, mark, timestamp);
+            return take(session, mark, subject);
         } catch (SQLException e) {
             return notTaken(lent, mark, e);
         }
     }
 
-    private Verdict take(Session session, Mark mark, long timestamp) throws SQLException {
+    private Verdict take(Session session, Mark mark, Subject subject) throws SQLException {
         for (int i = 0; i < TRIES; i++) {
             if (store.marks().insert(session, mark, null)) {
                 taken.put(mark.position().record(), mark);
-                return new Verdict.Proceed(timestamp);
+                return new Verdict.Proceed(subject.timestamp());
             }
             Optional<FoundMark> there = store.marks().find(session, mark);
+            if (there.isPresent() && !isRedeliveryOf(there.get(), subject, mark)) {
+                return Judgement.of(mark, there.get(), partition.dueFrom(subject));
+            }
             if (there.isPresent()) {
-                return Judgement.of(mark, there.get(), partition.releasedThrough());
+                // Whoever deletes it first handles the record; another waits here until that is committed.
+                store.marks().takeBackGivenUp(session, mark.position());
             }
         }
         return BUSY;
+    }
+
+    /** What was given up and is redelivered gets its effect after all: the mark that kept it from it is replaced. */
+    private static boolean isRedeliveryOf(FoundMark there, Subject subject, Mark mark) {
+        return subject.redelivery() != null && there.isGivenUp() && Judgement.isOwn(mark, there);
     }
 
     private Verdict notTaken(Lent lent, Mark mark, SQLException failure) throws SQLException {

@@ -75,7 +75,8 @@ public final class Judge {
                     Fingerprint.of(id.source(), id.id()),
                     comparesPayloads ? PayloadHash.of(subject.value()) : PayloadHash.UNKNOWN,
                     subject.position().offset(),
-                    subject.timestamp());
+                    subject.timestamp(),
+                    subject.redelivery() != null);
             return switch (claims.claim(claim)) {
                 case GRANTED -> {
                     granted.add(claim);

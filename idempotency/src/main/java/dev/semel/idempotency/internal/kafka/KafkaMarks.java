@@ -4,6 +4,7 @@ import dev.semel.core.failure.StartupException;
 import dev.semel.core.participant.Participant;
 import dev.semel.core.participant.Participation;
 import dev.semel.core.participant.PartitionParticipant;
+import dev.semel.core.participant.topics.Cluster;
 import dev.semel.idempotency.internal.Identifier;
 import dev.semel.idempotency.internal.marks.PackFormat;
 import java.util.HashMap;

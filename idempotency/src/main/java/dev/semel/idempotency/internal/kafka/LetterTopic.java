@@ -2,6 +2,7 @@ package dev.semel.idempotency.internal.kafka;
 
 import dev.semel.core.failure.StartupException;
 import dev.semel.core.participant.Participation;
+import dev.semel.core.participant.topics.Cluster;
 import dev.semel.idempotency.internal.Retention;
 import java.time.Duration;
 import java.util.Map;

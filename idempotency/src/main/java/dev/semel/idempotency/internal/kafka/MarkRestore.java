@@ -2,6 +2,8 @@ package dev.semel.idempotency.internal.kafka;
 
 import dev.semel.core.failure.ProcessorFailedException;
 import dev.semel.core.participant.Participation;
+import dev.semel.core.participant.topics.PatientCluster;
+import dev.semel.core.participant.topics.TopicReplay;
 import dev.semel.idempotency.internal.marks.Marks;
 import dev.semel.idempotency.internal.marks.PackFormat;
 import dev.semel.idempotency.internal.marks.PackNumbers;

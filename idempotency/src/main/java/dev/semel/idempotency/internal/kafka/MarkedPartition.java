@@ -3,9 +3,11 @@ package dev.semel.idempotency.internal.kafka;
 import dev.semel.core.participant.Fate;
 import dev.semel.core.participant.Participation;
 import dev.semel.core.participant.PartitionParticipant;
+import dev.semel.core.participant.Settlement;
 import dev.semel.core.participant.Subject;
 import dev.semel.core.participant.UnitOfWork;
 import dev.semel.core.participant.Verdict;
+import dev.semel.core.participant.topics.PatientCluster;
 import dev.semel.idempotency.internal.Identifier;
 import dev.semel.idempotency.internal.judge.Judge;
 import dev.semel.idempotency.internal.marks.Claim;
@@ -51,7 +53,6 @@ final class MarkedPartition implements PartitionParticipant {
     private final MarkTransaction transaction;
     private final PackNumbers packs = new PackNumbers();
     private long removing;
-    private long committed;
 
     private volatile @Nullable Judge judge;
 
@@ -76,7 +77,6 @@ final class MarkedPartition implements PartitionParticipant {
             sourceId = cluster.topic(source.topic()).topicId();
             new MarkRestore(cluster, processor, source, partition, format).into(marks, packs);
         }
-        committed = committedOffset;
         judge = new Judge(claims, identifier, sourceId, settings.comparesPayloads());
     }
 
@@ -101,8 +101,8 @@ final class MarkedPartition implements PartitionParticipant {
     }
 
     @Override
-    public void sent(long offset, Fate fate, @Nullable Object token) {
-        transaction.sent(offset, fate == Fate.HANDLED && token instanceof Claim claim ? claim : null);
+    public void sent(Settlement settlement) {
+        transaction.sent(settlement);
     }
 
     @Override
@@ -117,10 +117,7 @@ final class MarkedPartition implements PartitionParticipant {
             List<Claim> some = handled.subList(i * perPack, Math.min(handled.size(), (i + 1) * perPack));
             records.add(record(first + i, format.write(time, some)));
         }
-        // Where the offset stays, its commit could not be told from an abort.
-        removing = offset == committed
-                ? packs.oldest()
-                : Math.min(packs.removableBefore(), packs.oldest() + REMOVED_PER_TRANSACTION);
+        removing = Math.min(packs.removableBefore(), packs.oldest() + REMOVED_PER_TRANSACTION);
         for (long expired = packs.oldest(); expired < removing; expired++) {
             records.add(record(expired, null));
         }
@@ -134,12 +131,11 @@ final class MarkedPartition implements PartitionParticipant {
     }
 
     @Override
-    public void confirmed(long committedOffset) {
+    public void confirmed(long committedOffset, boolean whole) {
         long now = processor.clock().millis();
-        if (transaction.confirmed(committedOffset, now)) {
+        if (transaction.confirmed(committedOffset, whole, now)) {
             packs.removed(removing);
         }
-        committed = committedOffset;
         packs.expired(marks.expire(now));
         marks.sweep(SEGMENTS_PER_TRANSACTION);
     }

@@ -1,6 +1,8 @@
 package dev.semel.idempotency.internal.kafka;
 
 import dev.semel.core.failure.StartupException;
+import dev.semel.core.participant.topics.Cluster;
+import dev.semel.core.participant.topics.CompactedTopics;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.clients.admin.TopicDescription;

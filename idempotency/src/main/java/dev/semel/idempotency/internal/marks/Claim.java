@@ -16,6 +16,7 @@ public final class Claim {
     private final long payload;
     private final long offset;
     private final long recordMillis;
+    private final boolean redelivered;
     /** For the attempt's thread only. */
     private boolean handled;
 
@@ -33,12 +34,14 @@ public final class Claim {
      * @param payload the hash of the record's payload, or {@link PayloadHash#UNKNOWN}
      * @param offset the record's, by which it is told from others of its event
      * @param recordMillis the record's timestamp
+     * @param redelivered whether the record was released before, so that its offset does not tell whether the claim is over
      */
-    public Claim(Fingerprint event, long payload, long offset, long recordMillis) {
+    public Claim(Fingerprint event, long payload, long offset, long recordMillis, boolean redelivered) {
         this.event = event;
         this.payload = payload;
         this.offset = offset;
         this.recordMillis = recordMillis;
+        this.redelivered = redelivered;
     }
 
     /** The record's handler has returned. */
@@ -78,6 +81,15 @@ public final class Claim {
 
     public long offset() {
         return offset;
+    }
+
+    boolean isRedelivered() {
+        return redelivered;
+    }
+
+    /** Whether it is over, whatever has become of it, where everything before this offset is committed. */
+    boolean isVoid(long committed) {
+        return !redelivered && offset < committed;
     }
 
     long recordMillis() {

@@ -24,7 +24,8 @@ import org.jspecify.annotations.Nullable;
  * duplicate is released: by then it is known what became of a record before it, whose output the broker may have refused after its
  * handler had returned.
  *
- * <p>No claim outlives its record: one that is behind the committed offset is void, whatever has become of it.
+ * <p>No claim outlives its record: one that is behind the committed offset is void, whatever has become of it. Only that of a
+ * redelivery, which is behind it from the beginning, lasts until it is a mark or its record is given up again.
  *
  * <p>Thread-safe: claims are made, and given up, by lanes, and become marks on the poll thread. A claim is looked for before a mark,
  * and becomes a mark before it ceases to be a claim, so that there is no moment at which neither can be seen.
@@ -64,7 +65,7 @@ public final class Claims {
             if (other == null) {
                 return stripe.unlessMarked(claim);
             }
-            if (other.offset() == claim.offset() || other.offset() < committed) {
+            if (other.offset() == claim.offset() || other.isVoid(committed)) {
                 stripe.held.put(claim.event(), claim);
                 return stripe.unlessMarked(claim);
             }
@@ -86,7 +87,7 @@ public final class Claims {
         Stripe stripe = stripe(claim.event());
         synchronized (stripe) {
             @Nullable Claim other = stripe.held.get(claim.event());
-            long payload = other != null && other.isComplete() && other.offset() >= committed
+            long payload = other != null && other.isComplete() && !other.isVoid(committed)
                     ? other.payload()
                     : marks.find(claim.event());
             return payload != MarkTable.ABSENT && ofEffect(payload, claim) == Ruling.DUPLICATE;

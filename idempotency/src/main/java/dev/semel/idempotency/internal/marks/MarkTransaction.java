@@ -1,5 +1,7 @@
 package dev.semel.idempotency.internal.marks;
 
+import dev.semel.core.participant.Fate;
+import dev.semel.core.participant.Settlement;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -35,12 +37,19 @@ public final class MarkTransaction {
         this.marks = marks;
     }
 
+    /** A record's fate is in the transaction. */
+    public void sent(Settlement settlement) {
+        sent(
+                settlement.offset(),
+                settlement.fate() == Fate.HANDLED && settlement.token() instanceof Claim claim ? claim : null);
+    }
+
     /**
      * A record is in the transaction.
      *
      * @param claim by which its event had its effect; null where it had none by this record, whose claim is then over
      */
-    public void sent(long offset, @Nullable Claim claim) {
+    void sent(long offset, @Nullable Claim claim) {
         @Nullable Claim before = aborted.isEmpty() ? null : aborted.remove(offset);
         if (claim != null) {
             sent.add(claim);
@@ -81,16 +90,20 @@ public final class MarkTransaction {
     /**
      * It has ended.
      *
-     * @param committed what was sent below this offset is committed, the rest is not
+     * @param committed what was read from the source and sent below this offset is committed, the rest is not
+     * @param all whether all of it is committed, redeliveries included
      * @param nowMillis the wall clock
      * @return whether all of it is committed
      */
-    public boolean confirmed(long committed, long nowMillis) {
+    public boolean confirmed(long committed, boolean all, long nowMillis) {
         @Nullable Closed ended = closed;
-        boolean whole = ended != null && committed >= ended.offset();
+        boolean whole = ended != null && all;
         if (!sent.isEmpty()) {
             // Others may have moved the offset past some of it: whatever is below, nobody hands in again.
-            mark(committed, whole && ended != null ? ended : new Closed(committed, time(nowMillis), Marks.NO_PACK));
+            mark(
+                    committed,
+                    whole,
+                    whole && ended != null ? ended : new Closed(committed, time(nowMillis), Marks.NO_PACK));
         }
         claims.committedTo(committed);
         sent.clear();
@@ -98,10 +111,10 @@ public final class MarkTransaction {
         return whole;
     }
 
-    private void mark(long committed, Closed as) {
+    private void mark(long committed, boolean whole, Closed as) {
         Marks.@Nullable Adding adding = null;
         for (Claim claim : sent) {
-            if (claim.offset() < committed) {
+            if (claim.isRedelivered() ? whole : claim.offset() < committed) {
                 adding = adding == null ? marks.at(as.time(), as.lastPack()) : adding;
                 adding.add(claim);
                 claims.drop(claim);

@@ -4,13 +4,13 @@ import dev.semel.core.participant.Fate;
 import dev.semel.core.participant.Participant;
 import dev.semel.core.participant.Participation;
 import dev.semel.core.participant.PartitionParticipant;
+import dev.semel.core.participant.Settlement;
 import dev.semel.core.participant.Subject;
 import dev.semel.core.participant.UnitOfWork;
 import dev.semel.core.participant.Verdict;
+import dev.semel.core.participant.topics.PatientCluster;
 import dev.semel.idempotency.internal.Identifier;
 import dev.semel.idempotency.internal.judge.Judge;
-import dev.semel.idempotency.internal.kafka.PatientCluster;
-import dev.semel.idempotency.internal.marks.Claim;
 import dev.semel.idempotency.internal.marks.Claims;
 import dev.semel.idempotency.internal.marks.MarkTransaction;
 import dev.semel.idempotency.internal.marks.Marks;
@@ -92,8 +92,8 @@ public final class MemoryMarks implements Participant {
         }
 
         @Override
-        public void sent(long offset, Fate fate, @Nullable Object token) {
-            transaction.sent(offset, fate == Fate.HANDLED && token instanceof Claim claim ? claim : null);
+        public void sent(Settlement settlement) {
+            transaction.sent(settlement);
         }
 
         /** Under a lock here and below: the next owner of the partition may be another thread of this process. */
@@ -106,10 +106,10 @@ public final class MemoryMarks implements Participant {
         }
 
         @Override
-        public void confirmed(long committedOffset) {
+        public void confirmed(long committedOffset, boolean whole) {
             long now = running.clock().millis();
             synchronized (marks) {
-                transaction.confirmed(committedOffset, now);
+                transaction.confirmed(committedOffset, whole, now);
                 marks.expire(now);
                 marks.sweep(SEGMENTS_PER_TRANSACTION);
             }

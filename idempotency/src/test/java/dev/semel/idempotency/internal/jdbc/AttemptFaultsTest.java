@@ -18,6 +18,7 @@ import dev.semel.core.failure.ConflictException;
 import dev.semel.core.failure.WaitException;
 import dev.semel.core.participant.Fate;
 import dev.semel.core.participant.ParticipantUnavailableException;
+import dev.semel.core.participant.Settlement;
 import dev.semel.core.participant.UnitOfWork;
 import dev.semel.core.participant.Verdict;
 import dev.semel.idempotency.internal.database.FaultySource;
@@ -388,7 +389,7 @@ class AttemptFaultsTest {
             outages++;
         } while (failure != own && outages < 100);
         assertThat(outages).isEqualTo(11);
-        partition.sent(1, Fate.LETTERED, null);
+        partition.sent(Settlement.of(1, Fate.LETTERED, null));
         try (UnitOfWork unit = judged(partition, 1, "a")) {
             kill(fixture.connections.get());
             assertThatObject(unit.failed(own)).as("counted anew").isNotSameAs(own);

@@ -5,6 +5,7 @@ import static dev.semel.idempotency.internal.jdbc.Fixture.record;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.semel.core.participant.Fate;
+import dev.semel.core.participant.Settlement;
 import dev.semel.core.participant.Verdict;
 import dev.semel.idempotency.jdbc.TestDatabase;
 import java.time.Duration;
@@ -103,17 +104,17 @@ class ExpiryTest {
         var partition = fixture.partition();
         fixture.processor.clockSays(now - 8 * DAY);
         mark(0, 8, 8);
-        partition.sent(0, Fate.HANDLED, now + 365 * DAY);
+        partition.sent(Settlement.of(0, Fate.HANDLED, now + 365 * DAY));
         partition.records(1);
-        partition.confirmed(1);
+        partition.confirmed(1, true);
         var cleanUp = new CleanUp(fixture.database, expiry, new LostMarks("group"), () -> true);
         assertThat(partition.cleanUp(cleanUp))
                 .as("eight days in which nothing is consumed")
                 .isZero();
         fixture.processor.clockSays(now);
-        partition.sent(1, Fate.HANDLED, now);
+        partition.sent(Settlement.of(1, Fate.HANDLED, now));
         partition.records(2);
-        partition.confirmed(2);
+        partition.confirmed(2, true);
         assertThat(partition.cleanUp(cleanUp)).as("something is").isEqualTo(1);
     }
 

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** A processor that notes what it is told. */
 final class FakeProcessor implements Participation {
@@ -81,4 +82,17 @@ final class FakeProcessor implements Participation {
     public Duration startTimeLeft() {
         return Duration.ofSeconds(30);
     }
+
+    @Override
+    public byte @Nullable [] sequence(byte @Nullable [] key) {
+        return key;
+    }
+
+    @Override
+    public boolean isOrdered() {
+        return true;
+    }
+
+    @Override
+    public void wakeUp() {}
 }

@@ -6,6 +6,7 @@ import dev.semel.core.event.Event;
 import dev.semel.core.event.EventContext;
 import dev.semel.core.event.EventId;
 import dev.semel.core.event.RecordPosition;
+import dev.semel.core.participant.Redelivery;
 import dev.semel.core.participant.Subject;
 import dev.semel.core.participant.UnitOfWork;
 import dev.semel.core.participant.Verdict;
@@ -28,6 +29,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.jspecify.annotations.Nullable;
 
@@ -168,6 +170,15 @@ final class Fixture implements AutoCloseable {
 
     private record Record(RecordPosition position, @Nullable EventId id, byte[] value, long timestamp)
             implements Subject {
+        @Override
+        public Headers headers() {
+            return new RecordHeaders();
+        }
+
+        @Override
+        public @Nullable Redelivery redelivery() {
+            return null;
+        }
 
         @Override
         public @Nullable Event<?, ?> event() {

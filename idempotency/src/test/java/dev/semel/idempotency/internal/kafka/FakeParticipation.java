@@ -107,4 +107,17 @@ public final class FakeParticipation implements Participation {
     public void available() {
         throw new AssertionError("available");
     }
+
+    @Override
+    public byte @Nullable [] sequence(byte @Nullable [] key) {
+        return key;
+    }
+
+    @Override
+    public boolean isOrdered() {
+        return true;
+    }
+
+    @Override
+    public void wakeUp() {}
 }

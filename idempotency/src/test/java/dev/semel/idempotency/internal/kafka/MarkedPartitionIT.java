@@ -8,6 +8,7 @@ import static org.awaitility.Awaitility.await;
 import ch.qos.logback.classic.Level;
 import dev.semel.core.failure.ProcessorFailedException;
 import dev.semel.core.participant.Fate;
+import dev.semel.core.participant.Settlement;
 import dev.semel.core.participant.UnitOfWork;
 import dev.semel.core.participant.Verdict;
 import dev.semel.idempotency.Events;
@@ -103,11 +104,11 @@ class MarkedPartitionIT {
         // What is still in the client's buffer would prove nothing.
         producer.flush();
         producer.abortTransaction();
-        owner.confirmed(0);
+        owner.confirmed(0, false);
         assertThat(judged(restored(1), "event")).isInstanceOf(Verdict.Proceed.class);
         assertThat(judged(owner, "event")).as("kept, to be sent again").isEqualTo(Verdict.DUPLICATE);
 
-        owner.sent(0, Fate.HANDLED, tokens.get(0L));
+        owner.sent(Settlement.of(0, Fate.HANDLED, tokens.get(0L)));
         commit(owner);
         assertThat(judged(restored(1), "event")).isEqualTo(Verdict.DUPLICATE);
     }
@@ -210,22 +211,23 @@ class MarkedPartitionIT {
         assertThat(offset).isGreaterThan(at);
     }
 
-    /** What a commit that moves no offset removes cannot be told from what an abort does not. */
     @Test
-    void nothingIsRemovedByATransactionThatLeavesTheOffset() throws Exception {
+    void whatAnAbortedTransactionHasRemovedIsRemovedAgain() throws Exception {
         MarkedPartition owner = restored(1);
         handle(owner, "old");
         commit(owner);
         processor.passes(RETENTION);
         handle(owner, "new");
         commit(owner);
-        assertThat(owner.records(offset)).as("a note beside the offset").isEmpty();
-        owner.confirmed(offset);
-        offset++;
-        assertThat(owner.records(offset)).singleElement().satisfies(record -> {
-            assertThat(record.key()).isEqualTo(number(0));
-            assertThat(record.value()).isNull();
-        });
+        for (int i = 0; i < 2; i++) {
+            // Where the offset stays, it does not tell.
+            assertThat(owner.records(offset)).singleElement().satisfies(record -> {
+                assertThat(record.key()).isEqualTo(number(0));
+                assertThat(record.value()).isNull();
+            });
+            owner.confirmed(offset, i > 0);
+        }
+        assertThat(owner.records(offset)).isEmpty();
     }
 
     /** By the wall clock all is old; the backlog is of the time when it went down. */
@@ -343,7 +345,7 @@ class MarkedPartitionIT {
             unit.handled(subject, List.of());
             unit.commit();
             tokens.put(offset, Objects.requireNonNull(proceed.token()));
-            partition.sent(offset, Fate.HANDLED, proceed.token());
+            partition.sent(Settlement.of(offset, Fate.HANDLED, proceed.token()));
             offset++;
         } catch (Exception e) {
             throw new AssertionError(e);
@@ -360,7 +362,7 @@ class MarkedPartitionIT {
         producer.beginTransaction();
         send(producer, partition.records(offset));
         producer.commitTransaction();
-        partition.confirmed(offset);
+        partition.confirmed(offset, true);
     }
 
     private static void send(Producer<byte[], byte[]> producer, List<ProducerRecord<byte[], byte[]>> records) {

@@ -50,7 +50,8 @@ class RestoredPacksTest {
                                 Fingerprint.of("day " + day, "" + i),
                                 PayloadHash.UNKNOWN,
                                 (long) day * PER_DAY + i,
-                                millis))
+                                millis,
+                                false))
                         .toList());
     }
 

@@ -106,7 +106,7 @@ class ClaimsTest {
         assertThat(claims.claim(claim("event", 2))).isEqualTo(Ruling.DUPLICATE);
         transaction.sent(1, first);
         assertThat(claims.isStillDuplicate(2)).isTrue();
-        transaction.confirmed(1, NOW);
+        transaction.confirmed(1, false, NOW);
         assertThat(claims.isStillDuplicate(2)).as("aborted, to be sent again").isTrue();
         transaction.sent(1, null);
         assertThat(claims.isStillDuplicate(2)).isFalse();
@@ -116,19 +116,19 @@ class ClaimsTest {
         assertThat(claims.claim(claim("event", 3))).isEqualTo(Ruling.DUPLICATE);
         transaction.sent(2, second);
         transaction.close(3, transaction.time(NOW), 0);
-        transaction.confirmed(3, NOW);
+        transaction.confirmed(3, true, NOW);
         assertThat(claims.isStillDuplicate(3)).as("of a mark now").isTrue();
     }
 
     @Test
     void whereAnotherTookTheLostClaimOverAPayloadIsComparedWithItsOwn() {
-        Claim first = new Claim(Fingerprint.of("source", "event"), 22, 1, NOW);
+        Claim first = new Claim(Fingerprint.of("source", "event"), 22, 1, NOW, false);
         claims.claim(first);
         completes(first);
-        assertThat(claims.claim(new Claim(Fingerprint.of("source", "event"), 22, 3, NOW)))
+        assertThat(claims.claim(new Claim(Fingerprint.of("source", "event"), 22, 3, NOW, false)))
                 .isEqualTo(Ruling.DUPLICATE);
         claims.drop(first);
-        Claim other = new Claim(Fingerprint.of("source", "event"), 33, 2, NOW);
+        Claim other = new Claim(Fingerprint.of("source", "event"), 33, 2, NOW, false);
         assertThat(claims.claim(other)).isEqualTo(Ruling.GRANTED);
         assertThat(claims.isStillDuplicate(3)).as("not complete yet").isFalse();
         completes(other);
@@ -142,17 +142,17 @@ class ClaimsTest {
         transaction.sent(1, first);
         transaction.sent(2, second);
         transaction.close(3, transaction.time(NOW), 0);
-        assertThat(transaction.confirmed(1, NOW)).isFalse();
+        assertThat(transaction.confirmed(1, false, NOW)).isFalse();
         assertThat(marks.size()).as("nothing is remembered of it").isZero();
         assertThat(claims.claim(claim("first", 5))).as("kept, to be sent again").isEqualTo(Ruling.DUPLICATE);
 
         transaction.sent(1, first);
         transaction.close(2, transaction.time(NOW), 1);
-        assertThat(transaction.confirmed(2, NOW)).isTrue();
+        assertThat(transaction.confirmed(2, true, NOW)).isTrue();
         assertThat(marks.size()).isEqualTo(1);
         transaction.sent(2, second);
         transaction.close(3, transaction.time(NOW), 2);
-        assertThat(transaction.confirmed(3, NOW)).isTrue();
+        assertThat(transaction.confirmed(3, true, NOW)).isTrue();
         assertThat(marks.size()).isEqualTo(2);
         assertThat(claims.size()).isZero();
     }
@@ -161,12 +161,12 @@ class ClaimsTest {
     void whatTheBrokerRefusedAfterItWasHandledHadNoEffect() {
         var refused = handled("event", 1);
         transaction.sent(1, refused);
-        transaction.confirmed(1, NOW);
+        transaction.confirmed(1, false, NOW);
         // It has become a letter, which nobody asked the participants about.
         transaction.sent(1, null);
         assertThat(claims.claim(claim("event", 2))).isEqualTo(Ruling.GRANTED);
         transaction.close(2, transaction.time(NOW), Marks.NO_PACK);
-        assertThat(transaction.confirmed(2, NOW)).isTrue();
+        assertThat(transaction.confirmed(2, true, NOW)).isTrue();
         assertThat(marks.size()).isZero();
         assertThat(claims.claim(claim("event", 3))).as("the second holds it").isEqualTo(Ruling.BUSY);
     }
@@ -176,7 +176,7 @@ class ClaimsTest {
         transaction.sent(1, handled("first", 1));
         transaction.sent(2, handled("second", 2));
         transaction.close(3, transaction.time(NOW), 0);
-        assertThat(transaction.confirmed(2, NOW)).isFalse();
+        assertThat(transaction.confirmed(2, false, NOW)).isFalse();
         assertThat(marks.size()).isEqualTo(1);
         assertThat(claims.claim(claim("first", 9))).isEqualTo(Ruling.DUPLICATE);
     }
@@ -185,7 +185,7 @@ class ClaimsTest {
     void noClaimOutlivesItsRecord() {
         claims.claim(claim("lost", 1));
         handled("lost complete", 2);
-        transaction.confirmed(3, NOW);
+        transaction.confirmed(3, false, NOW);
         assertThat(claims.claim(claim("lost", 5))).isEqualTo(Ruling.GRANTED);
         assertThat(claims.claim(claim("lost complete", 6))).isEqualTo(Ruling.GRANTED);
         assertThat(claims.claim(claim("lost", 7))).isEqualTo(Ruling.BUSY);
@@ -193,25 +193,25 @@ class ClaimsTest {
 
     @Test
     void anotherPayloadIsToldOnceTheEventHadItsEffect() {
-        var first = new Claim(Fingerprint.of("source", "event"), 22, 1, NOW);
-        var other = new Claim(Fingerprint.of("source", "event"), 33, 2, NOW);
+        var first = new Claim(Fingerprint.of("source", "event"), 22, 1, NOW, false);
+        var other = new Claim(Fingerprint.of("source", "event"), 33, 2, NOW, false);
         claims.claim(first);
         assertThat(claims.claim(other)).as("the first may fail yet").isEqualTo(Ruling.BUSY);
         completes(first);
         assertThat(claims.claim(other)).isEqualTo(Ruling.OTHER_PAYLOAD);
         transaction.sent(1, first);
         transaction.close(2, transaction.time(NOW), 0);
-        transaction.confirmed(2, NOW);
+        transaction.confirmed(2, true, NOW);
         assertThat(claims.claim(other)).isEqualTo(Ruling.OTHER_PAYLOAD);
-        assertThat(claims.claim(new Claim(first.event(), PayloadHash.UNKNOWN, 3, NOW)))
+        assertThat(claims.claim(new Claim(first.event(), PayloadHash.UNKNOWN, 3, NOW, false)))
                 .isEqualTo(Ruling.DUPLICATE);
     }
 
     @Test
     void itsTimeIsThatOfTheLatestRecordThatWasHandled() {
         assertThat(transaction.time(NOW)).isEqualTo(new MarkTime(NOW, 0));
-        transaction.sent(1, new Claim(Fingerprint.of("source", "a"), 2, 1, NOW - 5));
-        transaction.sent(2, new Claim(Fingerprint.of("source", "b"), 2, 2, NOW - 9));
+        transaction.sent(1, new Claim(Fingerprint.of("source", "a"), 2, 1, NOW - 5, false));
+        transaction.sent(2, new Claim(Fingerprint.of("source", "b"), 2, 2, NOW - 9, false));
         assertThat(transaction.time(NOW)).isEqualTo(new MarkTime(NOW, NOW - 5));
     }
 
@@ -245,7 +245,7 @@ class ClaimsTest {
                             synchronized (transaction) {
                                 transaction.sent(round * threads + lane, claim);
                                 transaction.close(round * threads + lane + 1, transaction.time(NOW), round);
-                                transaction.confirmed(round * threads + lane + 1, NOW);
+                                transaction.confirmed(round * threads + lane + 1, true, NOW);
                             }
                         }
                     }
@@ -266,7 +266,7 @@ class ClaimsTest {
     private void handledAndCommitted(String event, long offset, long committed) {
         transaction.sent(offset, handled(event, offset));
         transaction.close(committed, transaction.time(NOW), 0);
-        transaction.confirmed(committed, NOW);
+        transaction.confirmed(committed, true, NOW);
     }
 
     private Claim handled(String event, long offset) {
@@ -282,6 +282,6 @@ class ClaimsTest {
     }
 
     private static Claim claim(String event, long offset) {
-        return new Claim(Fingerprint.of("source", event), PayloadHash.UNKNOWN, offset, NOW);
+        return new Claim(Fingerprint.of("source", event), PayloadHash.UNKNOWN, offset, NOW, false);
     }
 }

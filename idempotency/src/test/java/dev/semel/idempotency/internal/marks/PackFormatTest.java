@@ -108,7 +108,8 @@ class PackFormatTest {
     private static List<Claim> claims(Random random, int count) {
         var claims = new ArrayList<Claim>();
         for (int i = 0; i < count; i++) {
-            claims.add(new Claim(new Fingerprint(random.nextLong(), random.nextLong()), random.nextLong() | 2, i, 0));
+            claims.add(new Claim(
+                    new Fingerprint(random.nextLong(), random.nextLong()), random.nextLong() | 2, i, 0, false));
         }
         return claims;
     }

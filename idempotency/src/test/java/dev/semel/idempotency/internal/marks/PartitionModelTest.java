@@ -140,7 +140,7 @@ class PartitionModelTest {
             if (rec == null) {
                 return;
             }
-            var claim = new Claim(rec.event, PayloadHash.UNKNOWN, rec.offset, now);
+            var claim = new Claim(rec.event, PayloadHash.UNKNOWN, rec.offset, now, false);
             switch (claims.claim(claim)) {
                 case GRANTED -> {
                     rec.state = State.RUNNING;
@@ -246,7 +246,7 @@ class PartitionModelTest {
             long number = packs.take(1);
             transaction.close(offset, time, number);
             if (random.nextInt(5) < trouble) {
-                transaction.confirmed(committed.offset, now);
+                transaction.confirmed(committed.offset, false, now);
                 Rec any = inFlight.get(random.nextInt(released));
                 if (any.state == State.HANDLED && random.nextBoolean()) {
                     // The broker has refused what it sent; nobody is asked.
@@ -267,7 +267,7 @@ class PartitionModelTest {
                 // Committed, and the answer never came.
                 restart();
             } else {
-                transaction.confirmed(offset, now);
+                transaction.confirmed(offset, true, now);
             }
         }
     }

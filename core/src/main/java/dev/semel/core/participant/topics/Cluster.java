@@ -1,4 +1,4 @@
-package dev.semel.idempotency.internal.kafka;
+package dev.semel.core.participant.topics;
 
 import java.time.Duration;
 import java.util.HashMap;
@@ -59,7 +59,7 @@ public final class Cluster implements AutoCloseable {
     }
 
     /** How long a call may take that begins now. */
-    Duration patience() {
+    public Duration patience() {
         return patience.get();
     }
 

@@ -1,4 +1,4 @@
-package dev.semel.idempotency.internal.kafka;
+package dev.semel.core.participant.topics;
 
 import dev.semel.core.failure.StartupException;
 import java.util.Map;

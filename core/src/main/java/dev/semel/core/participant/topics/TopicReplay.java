@@ -1,4 +1,4 @@
-package dev.semel.idempotency.internal.kafka;
+package dev.semel.core.participant.topics;
 
 import java.time.Duration;
 import java.util.List;
