@@ -6,6 +6,7 @@ import static dev.semel.idempotency.internal.jdbc.Fixture.effect;
 import static dev.semel.idempotency.internal.jdbc.Fixture.outputs;
 import static dev.semel.idempotency.internal.jdbc.Fixture.record;
 import static dev.semel.idempotency.internal.jdbc.Fixture.recorded;
+import static dev.semel.idempotency.internal.jdbc.Fixture.redelivered;
 import static dev.semel.idempotency.internal.jdbc.Fixture.unread;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatObject;
@@ -374,6 +375,49 @@ class AttemptTest {
         assertThat(fixture.attempt(partition, record(1, "a"), "effect"))
                 .isEqualTo(new Verdict.GivenUp(Fate.LETTERED, "process_died", "killed"));
         assertThat(fixture.effects()).isEmpty();
+    }
+
+    @Test
+    void aRedeliveryReplacesTheMarkOfGivingUpAndOnlyItsOwn() throws Exception {
+        var released = fixture.partition(TOPIC_ID, 9, 0);
+        fixture.partition().giveUp(record(1, "a"), Fate.LETTERED, "handler_exception", "failed");
+        assertThat(fixture.attempt(released, redelivered(2, "a"), "effect of a copy"))
+                .as("another record of the event, which waits behind the letter")
+                .isEqualTo(Verdict.DUPLICATE);
+        assertThat(fixture.attempt(released, redelivered(1, "a"), "effect", "out"))
+                .isInstanceOf(Verdict.Proceed.class);
+        assertThat(fixture.marks()).containsExactly("1 DONE");
+        assertThat(fixture.effects()).containsExactly("effect");
+        assertThat(fixture.attempt(released, record(2, "a"), "effect of a copy"))
+                .isEqualTo(Verdict.DUPLICATE);
+    }
+
+    /** It was released as a letter; that what it did then is not, shows in its being redelivered. */
+    @Test
+    void whatARedeliveryHasSentIsDueAgainAsLongAsItIsRedelivered() throws Exception {
+        var released = fixture.partition(TOPIC_ID, 9, 0);
+        fixture.partition().giveUp(record(1, "a"), Fate.LETTERED, "handler_exception", "failed");
+        fixture.attempt(released, redelivered(1, "a"), "effect", "out");
+        assertThat(recorded(fixture.attempt(released, redelivered(1, "a"), "effect")))
+                .containsExactly("out");
+        assertThat(recorded(released.giveUp(redelivered(1, "a"), Fate.LETTERED, "timeout_exceeded", "late")))
+                .containsExactly("out");
+        assertThat(fixture.attempt(released, record(1, "a"), "effect"))
+                .as("rewound over")
+                .isEqualTo(Verdict.DUPLICATE);
+        assertThat(fixture.effects()).containsExactly("effect");
+    }
+
+    @Test
+    void aRedeliveryThatFailsAgainStaysGivenUp() throws Exception {
+        var released = fixture.partition(TOPIC_ID, 9, 0);
+        fixture.partition().giveUp(record(1, "a"), Fate.LETTERED, "handler_exception", "failed");
+        try (UnitOfWork unit = released.begin()) {
+            assertThat(unit.judge(redelivered(1, "a"))).isInstanceOf(Verdict.Proceed.class);
+        }
+        assertThat(released.giveUp(redelivered(1, "a"), Fate.LETTERED, "timeout_exceeded", "again"))
+                .isEqualTo(Verdict.PROCEED);
+        assertThat(fixture.marks()).containsExactly("1 GIVEN_UP LETTERED");
     }
 
     @Test

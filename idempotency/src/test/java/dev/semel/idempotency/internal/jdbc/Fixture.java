@@ -20,11 +20,13 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.stream.Collectors;
 import javax.sql.DataSource;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
@@ -160,24 +162,36 @@ final class Fixture implements AutoCloseable {
     }
 
     static Subject record(RecordPosition position, String id, String value, long timestamp) {
-        return new Record(position, new EventId("shop", id), value.getBytes(UTF_8), timestamp);
+        return new Record(position, new EventId("shop", id), value.getBytes(UTF_8), timestamp, null);
     }
 
     /** A record that could not be read. */
     static Subject unread(long offset) {
-        return new Record(new RecordPosition("orders", 0, offset), null, new byte[] {1}, T0);
+        return new Record(new RecordPosition("orders", 0, offset), null, new byte[] {1}, T0, null);
     }
 
-    private record Record(RecordPosition position, @Nullable EventId id, byte[] value, long timestamp)
+    /** The record of a letter, or one that waited, handed in again. */
+    static Subject redelivered(long offset, String id) {
+        Subject first = record(offset, id);
+        var again = new Redelivery(new ConsumerRecord<>("orders", 0, offset, null, first.value()), 0, 0, true);
+        return new Record(
+                first.position(),
+                new EventId("shop", id),
+                Objects.requireNonNull(first.value()),
+                first.timestamp(),
+                again);
+    }
+
+    private record Record(
+            RecordPosition position,
+            @Nullable EventId id,
+            byte[] value,
+            long timestamp,
+            @Nullable Redelivery redelivery)
             implements Subject {
         @Override
         public Headers headers() {
             return new RecordHeaders();
-        }
-
-        @Override
-        public @Nullable Redelivery redelivery() {
-            return null;
         }
 
         @Override

@@ -191,6 +191,30 @@ class ClaimsTest {
         assertThat(claims.claim(claim("lost", 7))).isEqualTo(Ruling.BUSY);
     }
 
+    /** Its record was released before, as a letter: everything up to there is committed from the beginning. */
+    @Test
+    void theClaimOfARedeliveryIsOverOnlyWithItsOwnTransaction() {
+        transaction.confirmed(10, true, NOW);
+        var redelivered = new Claim(Fingerprint.of("source", "event"), PayloadHash.UNKNOWN, 3, NOW, true);
+        assertThat(claims.claim(redelivered)).isEqualTo(Ruling.GRANTED);
+        assertThat(claims.claim(claim("event", 11))).isEqualTo(Ruling.BUSY);
+        completes(redelivered);
+        assertThat(claims.claim(claim("event", 11))).isEqualTo(Ruling.DUPLICATE);
+        transaction.sent(3, redelivered);
+        transaction.close(10, transaction.time(NOW), 0);
+        assertThat(transaction.confirmed(10, false, NOW)).as("aborted").isFalse();
+        assertThat(marks.size()).isZero();
+        assertThat(claims.claim(claim("event", 11)))
+                .as("kept, to be sent again")
+                .isEqualTo(Ruling.DUPLICATE);
+
+        transaction.sent(3, redelivered);
+        transaction.close(10, transaction.time(NOW), 0);
+        assertThat(transaction.confirmed(10, true, NOW)).isTrue();
+        assertThat(marks.size()).isEqualTo(1);
+        assertThat(claims.size()).isZero();
+    }
+
     @Test
     void anotherPayloadIsToldOnceTheEventHadItsEffect() {
         var first = new Claim(Fingerprint.of("source", "event"), 22, 1, NOW, false);
