@@ -29,7 +29,8 @@ import org.jspecify.annotations.Nullable;
  * @param originalTimestamp the record's own timestamp, milliseconds since the epoch; the letter's is the time of publishing
  * @param exception the class name of the exception
  * @param message its message, unless redacted
- * @param bytesOmitted whether the letter was written without key, value and headers, because with them it fitted nowhere
+ * @param bytesOmitted whether the letter was written without key and value, and perhaps without the record's headers: because with
+ *     them it fitted nowhere, or because whoever wrote it had them no longer
  */
 public record DeadLetter(
         String id,
@@ -67,8 +68,14 @@ public record DeadLetter(
     public static final String ORIGINAL_TIMESTAMP = PREFIX + "original-timestamp";
     public static final String APP_VERSION = PREFIX + "app-version";
 
-    /** {@code true} where the letter was written without the record's bytes, because with them it fitted nowhere. */
+    /** {@code true} where the letter was written without the record's bytes: with them it fitted nowhere, or they were gone. */
     public static final String BYTES_OMITTED = PREFIX + "bytes-omitted";
+
+    /**
+     * {@code true} where the origin may be a later record of the same topology task than the one that failed. Only in letters of
+     * Kafka Streams' producer without transactions: what lies at the origin must not be taken for what failed.
+     */
+    public static final String ORIGIN_UNCERTAIN = PREFIX + "origin-uncertain";
 
     public DeadLetter {
         Objects.requireNonNull(id, "id");

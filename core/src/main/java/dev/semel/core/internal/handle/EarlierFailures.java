@@ -1,6 +1,7 @@
 package dev.semel.core.internal.handle;
 
 import dev.semel.core.failure.FailureClass;
+import dev.semel.core.failure.Fingerprint;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import org.jspecify.annotations.Nullable;

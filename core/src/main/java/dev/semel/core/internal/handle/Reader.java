@@ -4,6 +4,7 @@ import dev.semel.core.event.Event;
 import dev.semel.core.event.EventAttributes;
 import dev.semel.core.event.EventSerde;
 import dev.semel.core.failure.FailureClass;
+import dev.semel.core.failure.Fingerprint;
 import dev.semel.core.failure.UnreadableEventException;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;

@@ -1,8 +1,8 @@
 package dev.semel.core.internal.handle;
 
+import dev.semel.core.failure.LetterFormat;
 import dev.semel.core.failure.OutputRejectedException;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.header.Header;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,12 +14,6 @@ import org.jspecify.annotations.Nullable;
  */
 record TopicLimits(String topic, int partitions, int maxRecordBytes) {
 
-    // A record in a batch of its own: the batch's header (61), and what length, attributes, timestamp, offset and the
-    // counts
-    // take at most (21 and 10), as in Kafka's own upper bound, rounded up.
-    private static final int RECORD_OVERHEAD = 128;
-    private static final int VARINT = 5;
-
     void check(ProducerRecord<byte[], byte[]> output) {
         @Nullable Integer partition = output.partition();
         if (partition != null && partition >= partitions) {
@@ -27,7 +21,7 @@ record TopicLimits(String topic, int partitions, int maxRecordBytes) {
                     "an output names partition " + partition + " of topic " + topic + ", which has " + partitions,
                     null);
         }
-        long size = sizeOf(output);
+        long size = LetterFormat.sizeOf(output);
         if (size > maxRecordBytes) {
             throw new OutputRejectedException(
                     "an output of " + size + " bytes is too large for topic " + topic + ", which takes "
@@ -44,19 +38,6 @@ record TopicLimits(String topic, int partitions, int maxRecordBytes) {
     }
 
     boolean fits(ProducerRecord<byte[], byte[]> output) {
-        return sizeOf(output) <= maxRecordBytes;
-    }
-
-    private static long sizeOf(ProducerRecord<byte[], byte[]> output) {
-        long size = RECORD_OVERHEAD + length(output.key()) + length(output.value());
-        for (Header header : output.headers().toArray()) {
-            // Three bytes are the most that a character takes in UTF-8 for each char of a String.
-            size += 3L * header.key().length() + length(header.value()) + 2 * VARINT;
-        }
-        return size;
-    }
-
-    private static long length(byte @Nullable [] bytes) {
-        return bytes == null ? 0 : bytes.length;
+        return LetterFormat.sizeOf(output) <= maxRecordBytes;
     }
 }

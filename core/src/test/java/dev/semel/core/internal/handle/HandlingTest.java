@@ -18,6 +18,7 @@ import dev.semel.core.failure.Failure;
 import dev.semel.core.failure.FailureClass;
 import dev.semel.core.failure.FailureDecision;
 import dev.semel.core.failure.FailurePolicy;
+import dev.semel.core.failure.Fingerprint;
 import dev.semel.core.failure.OutputRejectedException;
 import dev.semel.core.failure.ProcessorFailedException;
 import dev.semel.core.failure.Redactor;

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.semel.core.failure.DeadLetter;
 import dev.semel.core.failure.Failure;
 import dev.semel.core.failure.FailureClass;
+import dev.semel.core.failure.Fingerprint;
 import dev.semel.core.failure.OutputRejectedException;
 import dev.semel.core.failure.Redactor;
 import java.time.Duration;

@@ -1,4 +1,4 @@
-package dev.semel.core.internal.handle;
+package dev.semel.core.failure;
 
 /**
  * The text of a stack trace within a number of characters. Of one that is too long the deeper frames are left out first: its causes

@@ -1,4 +1,4 @@
-package dev.semel.core.internal.handle;
+package dev.semel.core.failure;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

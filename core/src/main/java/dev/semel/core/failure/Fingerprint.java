@@ -1,9 +1,7 @@
-package dev.semel.core.internal.handle;
+package dev.semel.core.failure;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.semel.core.failure.FailureClass;
-import dev.semel.core.failure.UnreadableEventException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
@@ -15,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * Names a fault, so that letters of the same fault are found together: the same text for the same kind of exception from the
  * same place, whatever data, message, line number or thread was involved.
  */
-final class Fingerprint {
+public final class Fingerprint {
 
     private static final int FRAMES = 5;
     private static final int CAUSES = 5;
@@ -23,7 +21,12 @@ final class Fingerprint {
 
     private Fingerprint() {}
 
-    static String of(FailureClass failureClass, Throwable failure) {
+    /**
+     * The print of a failure.
+     *
+     * @return sixteen hexadecimal digits
+     */
+    public static String of(FailureClass failureClass, Throwable failure) {
         var text = new StringBuilder(failureClass.name());
         @Nullable Throwable cause = failure;
         for (int depth = 0; cause != null && depth < CAUSES; depth++) {
@@ -39,7 +42,7 @@ final class Fingerprint {
     }
 
     /** The kind of an exception and where it came from, without its words. */
-    static String place(Throwable failure) {
+    public static String place(Throwable failure) {
         return failure.getClass().getName() + "\n" + frames(failure);
     }
 

@@ -1,9 +1,7 @@
-package dev.semel.core.internal.handle;
+package dev.semel.core.failure;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.semel.core.failure.FailureClass;
-import dev.semel.core.failure.UnreadableEventException;
 import java.util.List;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
