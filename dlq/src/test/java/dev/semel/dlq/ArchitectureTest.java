@@ -74,6 +74,8 @@ class ArchitectureTest {
                                 "dev.semel.core.event",
                                 "dev.semel.core.failure",
                                 "dev.semel.core.health",
+                                "org.apache.kafka.clients.consumer",
+                                "org.apache.kafka.clients.producer",
                                 "org.apache.kafka.common..",
                                 "org.apache.kafka.streams..",
                                 "org.jspecify.annotations",
