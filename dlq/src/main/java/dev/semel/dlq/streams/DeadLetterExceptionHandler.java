@@ -75,6 +75,9 @@ import org.jspecify.annotations.Nullable;
  *   <li>A {@link ClassCastException} in the first processor of a subtopology reaches no handler: the thread stops.
  * </ul>
  *
+ * <p>Streams' {@code TopologyTestDriver} shows these letters only without exactly-once: with it, the driver throws away what is sent
+ * before it handles a record, and letters of what cannot be read are. It is refused no output, and has partition 0 only.
+ *
  * <p>The handlers cannot reach the metrics of Streams: letters are counted by failure class in the log, for each instance of this
  * class, and Streams counts them among its {@code dropped-records}.
  *

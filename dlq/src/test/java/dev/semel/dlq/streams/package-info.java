@@ -1,0 +1,4 @@
+@NullMarked
+package dev.semel.dlq.streams;
+
+import org.jspecify.annotations.NullMarked;
