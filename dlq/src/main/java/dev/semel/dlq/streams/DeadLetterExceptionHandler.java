@@ -67,8 +67,9 @@ import org.jspecify.annotations.Nullable;
  *   <li>Headers are those that the failing step saw, so with what earlier ones changed, and the original timestamp is the
  *       one that the timestamp extractor gave, except of what cannot be read.
  *   <li>Streams reads a record before it handles the one in front of it. Where a transaction commits in between, with the letter of
- *       what cannot be read and without its offset, and the process is killed then, there is a second letter with the
- *       same id. So take each id once.
+ *       what cannot be read and without its offset, and the process is killed or the partition moves then, there is a second
+ *       letter with the same id. So take each id once; or read bytes, and turn them into what they mean in the first {@code
+ *       mapValues}: what fails there has one letter.
  *   <li>Without exactly-once, a letter can be written again with the offsets that were not committed; and where the broker refuses
  *       an output later, the context that Streams gives is the record that the task is at by then. Such a letter says so
  *       ({@code __semel.dlq.origin-uncertain}).

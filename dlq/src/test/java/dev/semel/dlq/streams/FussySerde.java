@@ -2,6 +2,8 @@ package dev.semel.dlq.streams;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.Serde;
@@ -14,6 +16,8 @@ public final class FussySerde implements Serde<String> {
     static final String UNREADABLE = "unreadable";
     static final String UNWRITABLE = "unwritable";
     static final String UNHANDLED = "unhandled";
+    /** Is handled for longer than any commit interval in these tests. */
+    static final String SLOW = "slow";
 
     @Override
     public Serializer<String> serializer() {
@@ -40,6 +44,9 @@ public final class FussySerde implements Serde<String> {
     static @Nullable String handle(@Nullable String text) {
         if (text != null && text.startsWith(UNHANDLED)) {
             throw new IllegalStateException("cannot handle " + text);
+        }
+        if (SLOW.equals(text)) {
+            LockSupport.parkNanos(Duration.ofMillis(200).toNanos());
         }
         return text;
     }

@@ -21,6 +21,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.EnumSource.Mode;
 
@@ -36,7 +37,9 @@ class LetterCrashIT {
     private Path directory;
 
     @ParameterizedTest
-    @EnumSource(mode = Mode.EXCLUDE, names = "NEVER")
+    @EnumSource(
+            mode = Mode.EXCLUDE,
+            names = {"NEVER", "AFTER_FIRST_COMMIT"})
     void killedAtAnyStepEachRecordIsOneLetterOrOneOutput(CrashPoint point, TestKafka kafka) {
         String application = kafka.group("lettering");
         String in = kafka.topic("in", PARTITIONS);
@@ -58,12 +61,7 @@ class LetterCrashIT {
             }
         }
         try (JavaProcess successor = start(kafka, application, in, out, letters, CrashPoint.NEVER)) {
-            Awaitility.await()
-                    .atMost(PATIENCE)
-                    .until(() -> kafka.committedOffsets(application, in).values().stream()
-                                    .mapToLong(OffsetAndMetadata::offset)
-                                    .sum()
-                            == RECORDS);
+            awaitHandled(kafka, application, in, RECORDS);
             assertThat(successor.isAlive()).as(successor.output()).isTrue();
         }
 
@@ -74,6 +72,45 @@ class LetterCrashIT {
                 .allSatisfy(letter -> assertThat(DeadLetter.of(letter).orElseThrow())
                         .satisfies(read -> assertThat(read.origin().partition()).isEqualTo(letter.partition()))
                         .returns(false, DeadLetter::bytesOmitted));
+    }
+
+    /**
+     * The limit of Streams that the handler's documentation states: it reads a record ahead, so a transaction can commit the letter of
+     * what cannot be read without its offset. What cannot be handled has no such gap.
+     */
+    @ParameterizedTest
+    @CsvSource({FussySerde.UNREADABLE + ", 2", FussySerde.UNHANDLED + ", 1"})
+    void onlyWhatCannotBeReadCanHaveASecondLetterAndThatHasTheSameId(String bad, int written, TestKafka kafka) {
+        String application = kafka.group("lettering");
+        String in = kafka.topic("in");
+        String out = kafka.topic("out");
+        String letters = kafka.topic("letters");
+        kafka.send(List.of(
+                new ProducerRecord<>(in, bytes("k"), bytes(FussySerde.SLOW)),
+                new ProducerRecord<>(in, bytes("k"), bytes(bad))));
+
+        try (JavaProcess doomed = start(kafka, application, in, out, letters, CrashPoint.AFTER_FIRST_COMMIT)) {
+            assertThat(doomed.awaitExit(PATIENCE)).as(doomed.output()).isEqualTo(FaultInjection.HALTED);
+        }
+        try (JavaProcess successor = start(kafka, application, in, out, letters, CrashPoint.NEVER)) {
+            awaitHandled(kafka, application, in, 2);
+            assertThat(successor.isAlive()).as(successor.output()).isTrue();
+        }
+
+        assertThat(values(kafka.readCommitted(out, 1, PATIENCE))).containsExactly(FussySerde.SLOW);
+        assertThat(kafka.readCommitted(letters, written, PATIENCE))
+                .hasSize(written)
+                .extracting(letter -> DeadLetter.of(letter).orElseThrow().id())
+                .containsOnly(application + "/" + in + "/0/1");
+    }
+
+    private static void awaitHandled(TestKafka kafka, String application, String in, int records) {
+        Awaitility.await()
+                .atMost(PATIENCE)
+                .until(() -> kafka.committedOffsets(application, in).values().stream()
+                                .mapToLong(OffsetAndMetadata::offset)
+                                .sum()
+                        == records);
     }
 
     private JavaProcess start(

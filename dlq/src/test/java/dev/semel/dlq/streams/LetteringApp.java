@@ -40,6 +40,8 @@ public final class LetteringApp {
         WHILE_COMMITTING,
         /** The commit was answered, and nothing was made of the answer. */
         AFTER_COMMIT,
+        /** The same, in the first transaction. */
+        AFTER_FIRST_COMMIT,
         /** Nowhere. */
         NEVER
     }
@@ -134,6 +136,7 @@ public final class LetteringApp {
             case BETWEEN_OFFSETS_AND_COMMIT -> FaultInjection.halt(Step.COMMIT, Moment.BEFORE, TRANSACTION);
             case WHILE_COMMITTING -> FaultInjection.haltDuring(Step.COMMIT, TRANSACTION, Duration.ofMillis(2));
             case AFTER_COMMIT -> FaultInjection.halt(Step.COMMIT, Moment.AFTER, TRANSACTION);
+            case AFTER_FIRST_COMMIT -> FaultInjection.halt(Step.COMMIT, Moment.AFTER, 1);
             case NEVER -> throw new IllegalArgumentException("there is no fault");
         };
     }
