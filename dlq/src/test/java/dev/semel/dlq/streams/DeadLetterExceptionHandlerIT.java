@@ -4,6 +4,10 @@ import static dev.semel.dlq.streams.FussySerde.bytes;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import dev.semel.core.failure.DeadLetter;
 import dev.semel.core.failure.FailureClass;
 import dev.semel.testkit.KafkaTest;
@@ -33,6 +37,7 @@ import org.apache.kafka.streams.kstream.TimeWindows;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 
 /** What needs a broker: partitions, transactions, and outputs that are refused. */
 @KafkaTest
@@ -110,8 +115,9 @@ class DeadLetterExceptionHandlerIT {
         orders.config.put(StreamsConfig.producerPrefix("max.request.size"), 50_000);
         kafka.send(orders.in, "k", "large");
 
-        orders.run(growing(orders), streams -> awaitStopped(streams));
+        List<String> said = errorsWhile(() -> orders.run(growing(orders), streams -> awaitStopped(streams)));
 
+        assertThat(said).anySatisfy(line -> assertThat(line).contains("gave up the transaction", orders.in));
         assertThat(kafka.readCommitted(orders.letters, 0, PATIENCE)).isEmpty();
         assertThat(orders.handled()).isZero();
     }
@@ -158,7 +164,6 @@ class DeadLetterExceptionHandlerIT {
                                 .isEqualTo(FailureClass.OUTPUT_REJECTED));
     }
 
-    /** The record that comes next is told of it by Streams; it must not become a letter in its stead. */
     @Test
     void aMissingLetterTopicStopsTheThreadAndLosesNothing(TestKafka kafka) {
         var orders = new Orders(kafka, Map.of());
@@ -169,8 +174,10 @@ class DeadLetterExceptionHandlerIT {
         kafka.send(orders.in, "k", "unhandled");
         kafka.send(orders.in, "k", "fine");
 
-        orders.run(LetteringApp.topology(orders.in, orders.out), streams -> awaitStopped(streams));
+        List<String> said = errorsWhile(
+                () -> orders.run(LetteringApp.topology(orders.in, orders.out), streams -> awaitStopped(streams)));
 
+        assertThat(said).anySatisfy(line -> assertThat(line).contains("letter that could not be sent", "must exist"));
         assertThat(orders.handled()).isZero();
     }
 
@@ -181,6 +188,24 @@ class DeadLetterExceptionHandlerIT {
                 .mapValues(value -> value.equals("large") ? HUGE : value)
                 .to(orders.out, Produced.with(Serdes.String(), Serdes.String()));
         return builder.build();
+    }
+
+    /** What the handlers complain of meanwhile. */
+    private static List<String> errorsWhile(Runnable what) {
+        var logger = (Logger) LoggerFactory.getLogger("dev.semel.dlq.internal.streams");
+        var lines = new ListAppender<ILoggingEvent>();
+        logger.setLevel(Level.ERROR);
+        logger.setAdditive(false);
+        logger.addAppender(lines);
+        lines.start();
+        try {
+            what.run();
+        } finally {
+            logger.detachAppender(lines);
+            logger.setAdditive(true);
+            logger.setLevel(Level.OFF);
+        }
+        return lines.list.stream().map(ILoggingEvent::getFormattedMessage).toList();
     }
 
     private static boolean awaitStopped(KafkaStreams streams) {

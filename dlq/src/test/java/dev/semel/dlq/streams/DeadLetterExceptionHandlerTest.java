@@ -21,8 +21,11 @@ import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.internals.RecordHeaders;
@@ -36,7 +39,9 @@ import org.apache.kafka.streams.StreamsBuilder;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.TopologyTestDriver;
+import org.apache.kafka.streams.errors.InvalidStateStoreException;
 import org.apache.kafka.streams.errors.LogAndContinueExceptionHandler;
+import org.apache.kafka.streams.errors.ProcessorStateException;
 import org.apache.kafka.streams.errors.StreamsException;
 import org.apache.kafka.streams.kstream.Consumed;
 import org.apache.kafka.streams.kstream.Grouped;
@@ -49,6 +54,8 @@ import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.test.TestRecord;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * What is in a letter, and where there is none. The test driver has one partition of each topic, is refused nothing, and under
@@ -243,13 +250,41 @@ class DeadLetterExceptionHandlerTest {
         assertThat(read(onlyLetterOf(null, bytes("v9"))).failureClass()).isEqualTo(FailureClass.SCHEMA_TOO_NEW);
     }
 
+    static Stream<RuntimeException> notTheRecords() {
+        return Stream.of(
+                new TimeoutException("the cluster is away"),
+                // What an earlier record's output failed with: Streams throws it at the record that comes next.
+                new StreamsException("sending failed", new RecordTooLargeException("too large")),
+                new ProcessorStateException("disk full"),
+                new InvalidStateStoreException("closed"));
+    }
+
     /** Otherwise an outage would make letters of everything that is read while it lasts. */
-    @Test
-    void whatIsNotTheRecordsFaultStopsTheThreadWithoutALetter() {
+    @ParameterizedTest
+    @MethodSource("notTheRecords")
+    void whatIsNotTheRecordsFaultStopsTheThreadWithoutALetter(RuntimeException exception) {
         builder.<String, String>stream("in").foreach((key, value) -> {
-            throw new TimeoutException("the cluster is away");
+            throw exception;
         });
         assertStops(driver -> driver.pipe(bytes("k"), bytes("fine")));
+    }
+
+    static Stream<RuntimeException> theRecords() {
+        return Stream.of(
+                new SerializationException("of a store's serde"),
+                new StreamsException("wrong type", new ClassCastException()),
+                new StreamsException("of a serde", new SerializationException()),
+                new KafkaException("of the user's"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("theRecords")
+    void whatIsTheRecordsFaultIsALetterAlsoWhereKafkaHasTheWordForIt(RuntimeException exception) {
+        builder.<String, String>stream("in").foreach((key, value) -> {
+            throw exception;
+        });
+        assertThat(read(onlyLetterOf(bytes("k"), bytes("v"))).exception())
+                .isEqualTo(exception.getClass().getName());
     }
 
     @Test
