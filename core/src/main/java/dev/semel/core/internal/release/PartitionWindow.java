@@ -197,7 +197,9 @@ public final class PartitionWindow {
         // What is complete is looked for first: of the same sequence, what was handed in and handled before one of
         // these records is complete by then as well, and goes before it.
         @Nullable Slot end = redeliveries.isEmpty() ? null : firstIncomplete();
-        redeliveries.release(participant, transactions, slice);
+        if (!redeliveries.release(participant, transactions, slice)) {
+            return;
+        }
         for (@Nullable Slot head = waiting.peekFirst(); head != null && !slice.isFull(); head = waiting.peekFirst()) {
             if (head == end || !head.send(participant, transactions)) {
                 return;

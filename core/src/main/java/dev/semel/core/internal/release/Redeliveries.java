@@ -4,14 +4,17 @@ import dev.semel.core.internal.commit.TransactionWriter;
 import dev.semel.core.participant.PartitionParticipant;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What a participant has handed in of one assignment of one partition: records that were released before, so that the partition's offset
  * says nothing about them. Each is released when it is complete; their lane keeps those of a sequence in order, since the next one
- * is not begun before. For the poll thread only.
+ * is not begun before. One that was complete and is decided anew holds up all that may have been begun after it. For the poll thread
+ * only.
  */
 final class Redeliveries {
 
@@ -34,15 +37,36 @@ final class Redeliveries {
         return !sent.isEmpty();
     }
 
-    void release(PartitionParticipant participant, TransactionWriter transactions, Slice slice) {
+    /**
+     * Sends what is complete.
+     *
+     * @return whether others may be sent after it
+     */
+    boolean release(PartitionParticipant participant, TransactionWriter transactions, Slice slice) {
+        Set<Slot> complete = complete();
         for (Iterator<Slot> slots = waiting.iterator(); slots.hasNext() && !slice.isFull(); ) {
             Slot slot = slots.next();
-            if (slot.send(participant, transactions)) {
+            if (complete.contains(slot) && slot.send(participant, transactions)) {
                 slice.add(slot);
                 slots.remove();
                 sent.addLast(slot);
+            } else if (slot.isDecidedAnew()) {
+                return false;
             }
         }
+        return true;
+    }
+
+    /** Looked for from the last to the first: what was begun after another is seen as complete only where that one is seen so, too. */
+    private Set<Slot> complete() {
+        var complete = new HashSet<Slot>();
+        for (Iterator<Slot> slots = waiting.descendingIterator(); slots.hasNext(); ) {
+            Slot slot = slots.next();
+            if (slot.outcome() != null) {
+                complete.add(slot);
+            }
+        }
+        return complete;
     }
 
     /** What was sent is committed, and no longer here. */

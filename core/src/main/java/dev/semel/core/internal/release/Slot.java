@@ -48,6 +48,7 @@ public final class Slot implements Callback {
     private long outputBytes;
     private volatile @Nullable Outcome outcome;
     private volatile @Nullable Exception refusal;
+    private volatile boolean decidedAnew;
     private @Nullable TransactionWriter writer;
     private @Nullable Rejection rejection;
     private @Nullable Return back;
@@ -84,6 +85,12 @@ public final class Slot implements Callback {
         }
         outputBytes = size;
         this.outcome = outcome;
+        decidedAnew = false;
+    }
+
+    /** Whether it had an outcome, and is to have another. */
+    boolean isDecidedAnew() {
+        return decidedAnew;
     }
 
     /** Whether handling it still counts: the partition is owned, and not being given up. */
@@ -160,9 +167,11 @@ public final class Slot implements Callback {
     /** It is no duplicate after all. Where it cannot go back yet, it stays as it is. */
     private void judgeAgain(Outcome duplicate) {
         // First: on its lane, it may have another at once.
+        decidedAnew = true;
         outcome = null;
         if (!Objects.requireNonNull(back, "back").comesBack()) {
             outcome = duplicate;
+            decidedAnew = false;
         }
     }
 
@@ -172,6 +181,7 @@ public final class Slot implements Callback {
         @Nullable Outcome refused = outcome;
         if (cause != null && refused != null) {
             refusal = null;
+            decidedAnew = true;
             outcome = null;
             window.countOutputs(-outputBytes);
             outputBytes = 0;
