@@ -1,7 +1,7 @@
 package dev.semel.core.internal.handle;
 
 import dev.semel.core.failure.Failure;
-import dev.semel.core.failure.LetterFormat;
+import dev.semel.core.failure.LetterWriter;
 import dev.semel.core.failure.OutputRejectedException;
 import dev.semel.core.failure.Redactor;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -12,13 +12,13 @@ public final class Letters {
 
     private final String topic;
     private final OutputTopics topics;
-    private final LetterFormat format;
+    private final LetterWriter format;
 
     public Letters(
             String group, String topic, OutputTopics topics, Redactor redactor, @Nullable String applicationVersion) {
         this.topic = topic;
         this.topics = topics;
-        this.format = new LetterFormat(group, topic, redactor, applicationVersion);
+        this.format = new LetterWriter(group, topic, redactor, applicationVersion);
     }
 
     /**

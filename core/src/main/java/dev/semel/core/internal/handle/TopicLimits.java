@@ -1,6 +1,6 @@
 package dev.semel.core.internal.handle;
 
-import dev.semel.core.failure.LetterFormat;
+import dev.semel.core.failure.LetterWriter;
 import dev.semel.core.failure.OutputRejectedException;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +21,7 @@ record TopicLimits(String topic, int partitions, int maxRecordBytes) {
                     "an output names partition " + partition + " of topic " + topic + ", which has " + partitions,
                     null);
         }
-        long size = LetterFormat.sizeOf(output);
+        long size = LetterWriter.sizeOf(output);
         if (size > maxRecordBytes) {
             throw new OutputRejectedException(
                     "an output of " + size + " bytes is too large for topic " + topic + ", which takes "
@@ -38,6 +38,6 @@ record TopicLimits(String topic, int partitions, int maxRecordBytes) {
     }
 
     boolean fits(ProducerRecord<byte[], byte[]> output) {
-        return LetterFormat.sizeOf(output) <= maxRecordBytes;
+        return LetterWriter.sizeOf(output) <= maxRecordBytes;
     }
 }

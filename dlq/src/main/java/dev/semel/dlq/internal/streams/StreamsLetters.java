@@ -5,7 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.semel.core.failure.DeadLetter;
 import dev.semel.core.failure.Failure;
 import dev.semel.core.failure.FailureClass;
-import dev.semel.core.failure.LetterFormat;
+import dev.semel.core.failure.LetterWriter;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
@@ -36,13 +36,13 @@ public final class StreamsLetters {
 
     private final LetterSettings settings;
     private final Clock clock;
-    private final LetterFormat format;
+    private final LetterWriter format;
     private final Map<FailureClass, AtomicLong> written = new ConcurrentHashMap<>();
 
     public StreamsLetters(LetterSettings settings, Clock clock) {
         this.settings = settings;
         this.clock = clock;
-        this.format = new LetterFormat(
+        this.format = new LetterWriter(
                 settings.application(), settings.topic(), settings.redactor(), settings.applicationVersion());
     }
 
@@ -147,7 +147,7 @@ public final class StreamsLetters {
     }
 
     private boolean fits(ProducerRecord<byte[], byte[]> letter) {
-        return LetterFormat.sizeOf(letter) <= settings.maxBytes();
+        return LetterWriter.sizeOf(letter) <= settings.maxBytes();
     }
 
     private static Optional<ProducerRecord<byte[], byte[]>> none(

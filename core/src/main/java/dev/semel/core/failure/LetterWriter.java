@@ -16,13 +16,12 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Threading: safe for use by several threads, as far as the redactor is. Nothing is sent here.
  */
-public final class LetterFormat {
+public final class LetterWriter {
 
     private static final int MAX_TEXT = 8 * 1024;
 
-    // A record in a batch of its own: the batch's header (61), and what length, attributes, timestamp, offset and the
-    // counts
-    // take at most (21 and 10), as in Kafka's own upper bound, rounded up.
+    // A record in a batch of its own: the batch's header takes 61 bytes; length, attributes, timestamp, offset and the
+    // counts at most 21 and 10, as in Kafka's own upper bound. Rounded up.
     private static final int RECORD_OVERHEAD = 128;
     private static final int VARINT = 5;
 
@@ -37,7 +36,7 @@ public final class LetterFormat {
      * @param redactor decides what letters tell of exceptions
      * @param applicationVersion of who could not handle the records, or null to leave it out
      */
-    public LetterFormat(String group, String topic, Redactor redactor, @Nullable String applicationVersion) {
+    public LetterWriter(String group, String topic, Redactor redactor, @Nullable String applicationVersion) {
         this.group = Objects.requireNonNull(group, "group");
         this.topic = Objects.requireNonNull(topic, "topic");
         this.redactor = Objects.requireNonNull(redactor, "redactor");
