@@ -1,0 +1,301 @@
+package dev.semel.dlq;
+
+import dev.semel.core.failure.ConfigurationException;
+import dev.semel.core.failure.FailureClass;
+import dev.semel.core.participant.topics.Cluster;
+import dev.semel.dlq.internal.clients.ClientErrors;
+import dev.semel.dlq.internal.clients.KafkaSettings;
+import dev.semel.dlq.internal.copy.Redriver;
+import dev.semel.dlq.internal.copy.Snapshot;
+import dev.semel.dlq.internal.letters.LetterTopic;
+import dev.semel.dlq.internal.provenance.Readers;
+import dev.semel.dlq.internal.state.LetterStates;
+import dev.semel.dlq.internal.state.StateTopic;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+/**
+ * The letters of one topic: to be looked at, and redriven exactly once. It reads letters of Semel, Spring Kafka, Kafka Connect, Kafka
+ * Streams, share groups and SmallRye.
+ *
+ * <p>What has been done about a letter is kept in a compacted topic beside its own, {@code <letter topic>-state}, which the first
+ * redrive makes. To look needs no permission to write; who changes something is the only one who does: a second operator ends the
+ * first, who is told so by an {@link OperatorFencedException}.
+ *
+ * <p>Letters are read as they are now, at {@code read_committed}, and streamed: memory holds some 40 bytes for each letter with a state
+ * and each one selected, and no payloads. Thread-safe; a selection is for one thread.
+ *
+ * <p>Calls block, and throw {@link LettersRefusedException} for what has to be changed and {@link LettersUnavailableException} where the
+ * cluster does not answer by the deadline.
+ */
+public final class DeadLetterReprocessor implements AutoCloseable {
+
+    private final KafkaSettings kafka;
+    private final Cluster cluster;
+    private final LetterTopic topic;
+    private final StateTopic stateTopic;
+    private final Redriver redriver;
+    private final String actor;
+
+    private DeadLetterReprocessor(Builder builder) {
+        kafka = builder.kafka;
+        actor = builder.actor;
+        cluster = new Cluster(kafka.admin(), () -> builder.deadline);
+        topic = new LetterTopic(
+                cluster, kafka, builder.letterTopic, new Readers(builder.readers), builder.deadline);
+        stateTopic = new StateTopic(cluster, kafka, builder.letterTopic, builder.deadline);
+        redriver = new Redriver(
+                cluster, kafka, topic, stateTopic, builder.producers, builder.clock, builder.deadline);
+    }
+
+    /**
+     * Opens a letter topic.
+     *
+     * @param kafka how to reach the cluster: what its clients take; {@code bootstrap.servers} at least
+     * @param letterTopic its name
+     * @throws LettersRefusedException where there is no such topic
+     */
+    public static DeadLetterReprocessor open(Map<String, Object> kafka, String letterTopic) {
+        return builder(kafka, letterTopic).open();
+    }
+
+    /** The same with more to say. */
+    public static Builder builder(Map<String, Object> kafka, String letterTopic) {
+        return new Builder(kafka, letterTopic);
+    }
+
+    /** The letters that are in no final state by fault, the newest fault first: a new one matters more than one more of an old one. */
+    public List<LetterGroup> groups() {
+        return groups(LetterFilter.state(
+                        LetterState.RESOLVED, LetterState.SENT, LetterState.DISCARDED)
+                .not());
+    }
+
+    /** The same of the letters that match. */
+    public List<LetterGroup> groups(LetterFilter filter) {
+        Map<Fault, LetterGroup> groups = new HashMap<>();
+        list(
+                filter,
+                letter -> groups.merge(
+                        new Fault(letter.failureClass(), letter.fingerprint()),
+                        group(letter),
+                        DeadLetterReprocessor::together));
+        return groups.values().stream()
+                .sorted(Comparator.comparing(LetterGroup::firstSeen)
+                        .reversed()
+                        .thenComparing(LetterGroup::fingerprint))
+                .toList();
+    }
+
+    private record Fault(FailureClass failureClass, String fingerprint) {}
+
+    private static LetterGroup group(Letter letter) {
+        return new LetterGroup(
+                letter.failureClass(),
+                letter.fingerprint(),
+                letter.exception(),
+                letter.message(),
+                1,
+                letter.failedAt(),
+                letter.failedAt(),
+                letter.id());
+    }
+
+    private static LetterGroup together(LetterGroup group, LetterGroup more) {
+        return new LetterGroup(
+                group.failureClass(),
+                group.fingerprint(),
+                group.exception(),
+                group.message(),
+                group.count() + more.count(),
+                earlier(group.firstSeen(), more.firstSeen()),
+                earlier(group.lastSeen(), more.lastSeen()).equals(group.lastSeen())
+                        ? more.lastSeen()
+                        : group.lastSeen(),
+                group.example());
+    }
+
+    private static Instant earlier(Instant a, Instant b) {
+        return a.isAfter(b) ? b : a;
+    }
+
+    /**
+     * Hands out the letters that match, partition by partition, in their order, on this thread. What the taker throws ends it.
+     */
+    public void list(LetterFilter filter, Consumer<Letter> taker) {
+        visit(letter -> {
+            if (filter.matches(letter)) {
+                taker.accept(letter);
+            }
+            return true;
+        });
+    }
+
+    /** The first letters that match, at most so many. */
+    public List<Letter> list(LetterFilter filter, int limit) {
+        if (limit < 1) {
+            throw new ConfigurationException("list(): the limit " + limit + " must be at least 1");
+        }
+        var letters = new ArrayList<Letter>();
+        visit(letter -> {
+            if (filter.matches(letter)) {
+                letters.add(letter);
+            }
+            return letters.size() < limit;
+        });
+        return letters;
+    }
+
+    /** A letter by its id. */
+    public Optional<Letter> show(String id) {
+        return list(LetterFilter.id(id), 1).stream().findFirst();
+    }
+
+    /** What was done about a letter last; empty where nothing was. */
+    public Optional<StateChange> lastChange(String id) {
+        return show(id).flatMap(letter -> calling(
+                "looking for the state of a letter",
+                () -> stateTopic.lastChange(id, letter.position().partition())));
+    }
+
+    /** Chooses letters. */
+    public LetterSelection select(LetterFilter filter) {
+        return new LetterSelection(this, Objects.requireNonNull(filter, "filter"));
+    }
+
+    /**
+     * The ids of letters that retention deleted before anybody had done anything about them. Known of those that were there when somebody
+     * redrove, parked or discarded letters of this topic.
+     */
+    public Collection<String> lost() {
+        return calling("looking for lost letters", () -> {
+            TopicDescription letters = topic.described();
+            LetterStates states = stateTopic.viewed(letters);
+            Map<Integer, Long> starts = topic.starts();
+            var lost = new ArrayList<String>();
+            states.lost(partition -> starts.getOrDefault(partition, 0L), lost::add);
+            return lost;
+        });
+    }
+
+    private void visit(LetterTopic.Visitor visitor) {
+        calling("reading letters", () -> topic.visit(stateTopic.viewed(topic.described()), visitor));
+    }
+
+    Snapshot snapshot(LetterFilter filter) {
+        return calling(
+                "selecting letters",
+                () -> Snapshot.take(topic, stateTopic.viewed(topic.described()), filter::matches));
+    }
+
+    Redriver redriver() {
+        return redriver;
+    }
+
+    String actor() {
+        return actor;
+    }
+
+    <T> T calling(String what, Callable<T> call) {
+        try {
+            return call.call();
+        } catch (Exception e) {
+            throw ClientErrors.translated(what + " of " + topic.name(), e);
+        }
+    }
+
+    /** Closes its admin client; what runs on other threads fails. */
+    @Override
+    public void close() {
+        cluster.close();
+    }
+
+    /** What a reprocessor is opened with. Not safe for use by several threads. */
+    public static final class Builder {
+
+        private final KafkaSettings kafka;
+        private final String letterTopic;
+        private final List<ProvenanceReader> readers = new ArrayList<>();
+        private String actor = System.getProperty("user.name", "unknown");
+        private InstantSource clock = InstantSource.system();
+        private Duration deadline = Duration.ofSeconds(30);
+        private Function<Map<String, Object>, Producer<byte[], byte[]>> producers =
+                config -> new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer());
+
+        private Builder(Map<String, Object> kafka, String letterTopic) {
+            this.kafka = new KafkaSettings(kafka);
+            this.letterTopic = Objects.requireNonNull(letterTopic, "letterTopic");
+            if (letterTopic.isBlank()) {
+                throw new ConfigurationException("the letter topic has no name");
+            }
+        }
+
+        /** Who does what is done, for those who look at a letter later. Default: the user of the operating system. */
+        public Builder actor(String name) {
+            if (name.isBlank()) {
+                throw new ConfigurationException("actor(): say a name");
+            }
+            actor = name;
+            return this;
+        }
+
+        /** Asks this reader before those for the known families, and after those that were added before. */
+        public Builder provenance(ProvenanceReader reader) {
+            readers.add(Objects.requireNonNull(reader, "reader"));
+            return this;
+        }
+
+        /** The wall clock, for the times of changes. Default: the system's. */
+        public Builder clock(InstantSource source) {
+            clock = Objects.requireNonNull(source, "source");
+            return this;
+        }
+
+        /** How long the cluster may take to answer a question, or to give the next letter. Default: 30 seconds. */
+        public Builder deadline(Duration patience) {
+            if (patience.isNegative() || patience.isZero()) {
+                throw new ConfigurationException("deadline(" + patience + ") must be more than nothing");
+            }
+            deadline = patience;
+            return this;
+        }
+
+        /** For tests: makes the transactional producers. */
+        Builder producers(Function<Map<String, Object>, Producer<byte[], byte[]>> factory) {
+            producers = factory;
+            return this;
+        }
+
+        /**
+         * Opens it.
+         *
+         * @throws LettersRefusedException where there is no such topic
+         */
+        public DeadLetterReprocessor open() {
+            var opened = new DeadLetterReprocessor(this);
+            try {
+                opened.calling("looking at the topic", opened.topic::described);
+                return opened;
+            } catch (RuntimeException e) {
+                opened.close();
+                throw e;
+            }
+        }
+    }
+}

@@ -1,0 +1,35 @@
+package dev.semel.dlq;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What a redrive would do, found out without writing anything.
+ *
+ * @param selected how many letters the selection has
+ * @param toMove how many would be copied
+ * @param duplicate how many an earlier run has copied
+ * @param skipped how many would be left as they are, by reason
+ * @param targets how many would be copied to each topic
+ * @param toFetch how many of those would be read from their origin, since the letter has not all of the record; some may be gone
+ * @param keys how many keys they have
+ * @param reordered how many would be copied before letters that arrived earlier, to keep their key's order
+ * @param lost ids of letters that nobody can redrive any more, at most {@value RedriveReport#MAX_LOST}
+ */
+public record RedrivePlan(
+        long selected,
+        long toMove,
+        long duplicate,
+        Map<String, Long> skipped,
+        Map<String, Long> targets,
+        long toFetch,
+        long keys,
+        long reordered,
+        List<String> lost) {
+
+    public RedrivePlan {
+        skipped = Map.copyOf(skipped);
+        targets = Map.copyOf(targets);
+        lost = List.copyOf(lost);
+    }
+}

@@ -1,0 +1,83 @@
+package dev.semel.dlq.internal.clients;
+
+import dev.semel.core.failure.SemelException;
+import dev.semel.dlq.LettersRefusedException;
+import dev.semel.dlq.LettersUnavailableException;
+import org.apache.kafka.common.InvalidRecordException;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.common.errors.AuthenticationException;
+import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.InvalidProducerEpochException;
+import org.apache.kafka.common.errors.InvalidTimestampException;
+import org.apache.kafka.common.errors.InvalidTopicException;
+import org.apache.kafka.common.errors.ProducerFencedException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.UnsupportedVersionException;
+
+/** What to make of an exception of Kafka's clients: the only place that knows. */
+public final class ClientErrors {
+
+    private ClientErrors() {}
+
+    /** Whether another producer has, or had, this transactional id, or the coordinator has timed the transaction out. */
+    public static boolean isFence(Throwable error) {
+        Throwable cause = telling(error);
+        return cause instanceof ProducerFencedException || cause instanceof InvalidProducerEpochException;
+    }
+
+    /** Whether the broker refused this record and would refuse it again. */
+    public static boolean isRecordsOwn(Throwable error) {
+        Throwable cause = telling(error);
+        return cause instanceof RecordTooLargeException
+                || cause instanceof InvalidTimestampException
+                || cause instanceof InvalidRecordException;
+    }
+
+    /** Whether the answer to a commit did not come, so that the same call is to be made again. */
+    public static boolean isUnanswered(RuntimeException error) {
+        return error instanceof TimeoutException;
+    }
+
+    /**
+     * What the caller is told.
+     *
+     * @param doing what was being done, and what of it is done
+     */
+    public static RuntimeException translated(String doing, Exception error) {
+        if (error instanceof SemelException known) {
+            return known;
+        }
+        if (error instanceof InterruptedException || error instanceof InterruptException) {
+            Thread.currentThread().interrupt();
+            return new LettersUnavailableException(doing + " was interrupted", error);
+        }
+        Throwable cause = telling(error);
+        if (cause instanceof AuthorizationException
+                || cause instanceof AuthenticationException
+                || cause instanceof UnsupportedVersionException
+                || cause instanceof InvalidTopicException
+                || cause instanceof ConfigException) {
+            return new LettersRefusedException(doing + " is refused by the cluster: " + cause.getMessage(), error);
+        }
+        if (cause instanceof KafkaException) {
+            return new LettersUnavailableException(
+                    doing + " broke off (" + cause + "): run it again when the cluster answers, it goes on where it stopped",
+                    error);
+        }
+        return error instanceof RuntimeException unknown
+                ? unknown
+                : new LettersUnavailableException(doing + " failed: " + error, error);
+    }
+
+    /** The producer wraps the error that put it into its error state in a bare KafkaException: that error tells more. */
+    private static Throwable telling(Throwable error) {
+        Throwable telling = error;
+        while (telling.getClass() == KafkaException.class && telling.getCause() instanceof KafkaException cause) {
+            telling = cause;
+        }
+        return telling;
+    }
+}
