@@ -1,6 +1,7 @@
 package dev.semel.dlq.internal.clients;
 
 import dev.semel.core.failure.ConfigurationException;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
@@ -69,10 +70,11 @@ public final class KafkaSettings {
      * For a transactional producer.
      *
      * @param maxRecordBytes the largest record that it may have to send
+     * @param patience how long the cluster may take to answer
      */
-    public Map<String, Object> producer(String transactionalId, int maxRecordBytes) {
+    public Map<String, Object> producer(String transactionalId, int maxRecordBytes, Duration patience) {
         Map<String, Object> config = known(ProducerConfig.configNames());
-        config.putIfAbsent(ProducerConfig.MAX_BLOCK_MS_CONFIG, MAX_BLOCK_MS);
+        config.putIfAbsent(ProducerConfig.MAX_BLOCK_MS_CONFIG, Math.min(MAX_BLOCK_MS, patience.toMillis()));
         config.putIfAbsent(ProducerConfig.LINGER_MS_CONFIG, LINGER_MS);
         config.putIfAbsent(ProducerConfig.BATCH_SIZE_CONFIG, BATCH_BYTES);
         config.putIfAbsent(ProducerConfig.RETRY_BACKOFF_MS_CONFIG, 10);

@@ -13,9 +13,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -84,14 +86,7 @@ final class Operator implements AutoCloseable {
         Map<Integer, Exception> refused = new ConcurrentHashMap<>();
         try {
             producer.beginTransaction();
-            for (int i = 0; i < records.size(); i++) {
-                int number = i;
-                producer.send(records.get(i), (metadata, error) -> {
-                    if (error != null && ClientErrors.isRecordsOwn(error)) {
-                        refused.put(number, error);
-                    }
-                });
-            }
+            send(records, refused);
             answered(producer::commitTransaction);
             return Map.of();
         } catch (KafkaException e) {
@@ -104,6 +99,26 @@ final class Operator implements AutoCloseable {
                 throw e;
             }
             return new LinkedHashMap<>(refused);
+        }
+    }
+
+    /** Not any further than one has failed: each of the others would wait for the cluster again, and all are aborted together. */
+    private void send(List<ProducerRecord<byte[], byte[]>> records, Map<Integer, Exception> refused) {
+        var failed = new AtomicReference<@Nullable Exception>();
+        for (int i = 0; i < records.size(); i++) {
+            int number = i;
+            producer.send(records.get(i), (metadata, error) -> {
+                if (error != null) {
+                    failed.compareAndSet(null, error);
+                    if (ClientErrors.isRecordsOwn(error)) {
+                        refused.put(number, error);
+                    }
+                }
+            });
+            @Nullable Exception first = failed.get();
+            if (first != null) {
+                throw first instanceof KafkaException known ? known : new KafkaException(first);
+            }
         }
     }
 

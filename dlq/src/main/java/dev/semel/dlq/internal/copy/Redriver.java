@@ -108,7 +108,7 @@ public final class Redriver {
     public RedriveReport run(RunSettings settings, Snapshot snapshot) throws Exception {
         TopicDescription letters = topic.described();
         stateTopic.prepare(letters);
-        var producer = producers.apply(kafka.producer(Operator.transactionalId(topic.name()), maxLetterBytes()));
+        var producer = producers.apply(kafka.producer(Operator.transactionalId(topic.name()), maxLetterBytes(), deadline));
         @Nullable Run run = null;
         try (Operator operator =
                         Operator.of(producer, stateTopic, topic.name(), settings.redriveId(), deadline);
