@@ -35,7 +35,7 @@ public record RedriveReport(
         Ending ending,
         Duration took) {
 
-    /** How many lost letters are named here; {@link DeadLetterReprocessor#lost} names all. */
+    /** How many lost letters are named here; the reprocessor's {@code lost()} names all. */
     public static final int MAX_LOST = 1_000;
 
     /** How a run ended. */

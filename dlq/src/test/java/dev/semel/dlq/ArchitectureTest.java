@@ -4,6 +4,7 @@ import static com.tngtech.archunit.base.DescribedPredicate.describe;
 import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.simpleName;
 import static com.tngtech.archunit.lang.conditions.ArchConditions.have;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noMethods;
@@ -18,6 +19,7 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.library.dependencies.SliceAssignment;
 import com.tngtech.archunit.library.dependencies.SliceIdentifier;
+import java.util.Set;
 import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.Test;
 
@@ -43,6 +45,7 @@ class ArchitectureTest {
                         "dev.semel.core.event",
                         "dev.semel.core.failure",
                         "dev.semel.core.participant",
+                        "dev.semel.core.participant.topics",
                         "org.apache.kafka.clients..",
                         "org.apache.kafka.common..",
                         "org.jspecify.annotations",
@@ -84,12 +87,60 @@ class ArchitectureTest {
                 .check(CLASSES);
     }
 
+    /**
+     * Values of the root package: what letters are, what is said of them and thrown about them. The machinery reads and makes them, as
+     * users do; a copy of each for it would only have to be copied back.
+     */
+    private static final Set<Class<?>> VALUES = Set.of(
+            Letter.class,
+            LetterFormat.class,
+            LetterState.class,
+            LettersRefusedException.class,
+            LettersUnavailableException.class,
+            OperatorFencedException.class,
+            Provenance.class,
+            ProvenanceReader.class,
+            RedrivePlan.class,
+            RedriveReport.class,
+            StateChange.class);
+
+    private static boolean isValue(JavaClass javaClass) {
+        String wanted = javaClass.getBaseComponentType().getName();
+        return VALUES.stream().map(Class::getName).anyMatch(name -> wanted.equals(name) || wanted.startsWith(name + "$"));
+    }
+
     @Test
-    void theMachineryKnowsNothingOfWhatUsersSee() {
+    void theMachineryKnowsNothingOfWhatUsersSeeButValues() {
         noClasses()
                 .that(resideInAPackage(INTERNAL))
                 .should()
-                .dependOnClassesThat(resideInAPackage(MODULE + "..").and(not(resideInAPackage(INTERNAL))))
+                .dependOnClassesThat(resideInAPackage(MODULE + "..")
+                        .and(not(resideInAPackage(INTERNAL)))
+                        .and(not(describe("values", ArchitectureTest::isValue))))
+                .check(CLASSES);
+    }
+
+    @Test
+    void valuesKnowOnlyValues() {
+        noClasses()
+                .that(describe("are values", ArchitectureTest::isValue))
+                .should()
+                .dependOnClassesThat(resideInAPackage(MODULE + "..")
+                        .and(not(describe("values", ArchitectureTest::isValue))))
+                .check(CLASSES);
+    }
+
+    /** STYLE: what the exceptions of Kafka's clients mean is decided in one class. What else names one says why right there. */
+    @Test
+    void kafkasExceptionsAreClassifiedInOneClass() {
+        noClasses()
+                .that(not(resideInAnyPackage(STREAMS)))
+                .and(not(simpleName("ClientErrors")))
+                .and(not(simpleName("Targets"))
+                        .and(not(simpleName("Look")))
+                        .and(not(simpleName("Redriver"))))
+                .should()
+                .dependOnClassesThat(resideInAPackage("org.apache.kafka.common.errors"))
                 .check(CLASSES);
     }
 
@@ -120,7 +171,7 @@ class ArchitectureTest {
         slices().assignedFrom(new SliceAssignment() {
                     @Override
                     public SliceIdentifier getIdentifierOf(JavaClass javaClass) {
-                        return SliceIdentifier.of(javaClass.getPackageName());
+                        return SliceIdentifier.of(isValue(javaClass) ? "values" : javaClass.getPackageName());
                     }
 
                     @Override
