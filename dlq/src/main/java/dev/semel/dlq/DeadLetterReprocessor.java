@@ -57,11 +57,9 @@ public final class DeadLetterReprocessor implements AutoCloseable {
         kafka = builder.kafka;
         actor = builder.actor;
         cluster = new Cluster(kafka.admin(), () -> builder.deadline);
-        topic = new LetterTopic(
-                cluster, kafka, builder.letterTopic, new Readers(builder.readers), builder.deadline);
+        topic = new LetterTopic(cluster, kafka, builder.letterTopic, new Readers(builder.readers), builder.deadline);
         stateTopic = new StateTopic(cluster, kafka, builder.letterTopic, builder.deadline);
-        redriver = new Redriver(
-                cluster, kafka, topic, stateTopic, builder.producers, builder.clock, builder.deadline);
+        redriver = new Redriver(cluster, kafka, topic, stateTopic, builder.producers, builder.clock, builder.deadline);
     }
 
     /**
@@ -82,8 +80,7 @@ public final class DeadLetterReprocessor implements AutoCloseable {
 
     /** The letters that are in no final state by fault, the newest fault first: a new one matters more than one more of an old one. */
     public List<LetterGroup> groups() {
-        return groups(LetterFilter.state(
-                        LetterState.RESOLVED, LetterState.SENT, LetterState.DISCARDED)
+        return groups(LetterFilter.state(LetterState.RESOLVED, LetterState.SENT, LetterState.DISCARDED)
                 .not());
     }
 
@@ -97,9 +94,7 @@ public final class DeadLetterReprocessor implements AutoCloseable {
                         group(letter),
                         DeadLetterReprocessor::together));
         return groups.values().stream()
-                .sorted(Comparator.comparing(LetterGroup::firstSeen)
-                        .reversed()
-                        .thenComparing(LetterGroup::fingerprint))
+                .sorted(Comparator.comparing(LetterGroup::firstSeen).reversed().thenComparing(LetterGroup::fingerprint))
                 .toList();
     }
 
@@ -200,8 +195,7 @@ public final class DeadLetterReprocessor implements AutoCloseable {
 
     Snapshot snapshot(LetterFilter filter) {
         return calling(
-                "selecting letters",
-                () -> Snapshot.take(topic, stateTopic.viewed(topic.described()), filter::matches));
+                "selecting letters", () -> Snapshot.take(topic, stateTopic.viewed(topic.described()), filter::matches));
     }
 
     Redriver redriver() {

@@ -49,16 +49,13 @@ public final class LetterFilter {
     /** Of a failure class. */
     public static LetterFilter failure(FailureClass failureClass) {
         Objects.requireNonNull(failureClass, "failureClass");
-        return of(
-                "failure=" + failureClass,
-                letter -> letter.failureClass().equals(failureClass));
+        return of("failure=" + failureClass, letter -> letter.failureClass().equals(failureClass));
     }
 
     /** Of a fault. */
     public static LetterFilter fingerprint(String fingerprint) {
         Objects.requireNonNull(fingerprint, "fingerprint");
-        return of(
-                "fingerprint=" + fingerprint, letter -> letter.fingerprint().equals(fingerprint));
+        return of("fingerprint=" + fingerprint, letter -> letter.fingerprint().equals(fingerprint));
     }
 
     /** With an exception of this class, named with or without its package. */
@@ -76,8 +73,7 @@ public final class LetterFilter {
         Objects.requireNonNull(topic, "topic");
         return of(
                 "topic=" + topic,
-                letter ->
-                        letter.origin() != null && letter.origin().topic().equals(topic));
+                letter -> letter.origin() != null && letter.origin().topic().equals(topic));
     }
 
     /** From this partition of its source topic. */

@@ -121,9 +121,8 @@ public final class LetterSelection {
     /** What {@link #redrive} would do: a dry run, which checks the targets and writes nothing. */
     public RedrivePlan plan() {
         Snapshot letters = snapshot();
-        return reprocessor.calling("planning", () -> reprocessor
-                .redriver()
-                .plan(letters, targets(letters), takes(), reprocessor.lost()));
+        return reprocessor.calling(
+                "planning", () -> reprocessor.redriver().plan(letters, targets(letters), takes(), reprocessor.lost()));
     }
 
     /** Copies the letters. */
@@ -131,9 +130,7 @@ public final class LetterSelection {
         Snapshot letters = snapshot();
         return reprocessor.calling(
                 "a redrive",
-                () -> reprocessor
-                        .redriver()
-                        .run(settings(LetterState.SENT, null, targets(letters)), letters));
+                () -> reprocessor.redriver().run(settings(LetterState.SENT, null, targets(letters)), letters));
     }
 
     /** Puts the letters aside. A redrive takes them up again where its filter names {@link LetterState#PARKED}. */
@@ -148,7 +145,8 @@ public final class LetterSelection {
 
     private RedriveReport change(LetterState into, String reason) {
         if (reason.isBlank()) {
-            throw new ConfigurationException("a reason is needed to have letters " + into + ": whoever finds them asks for it");
+            throw new ConfigurationException(
+                    "a reason is needed to have letters " + into + ": whoever finds them asks for it");
         }
         Snapshot letters = snapshot();
         return reprocessor.calling(

@@ -64,7 +64,8 @@ public record RedriveReport(
                 + failedAgain
                 + skipped.values().stream().mapToLong(Long::longValue).sum();
         if (sum != read || read > selected || ending == Ending.DONE && read != selected) {
-            throw new IllegalStateException("letters are unaccounted for: applied " + applied + " + duplicate " + duplicate
+            throw new IllegalStateException("letters are unaccounted for: applied " + applied + " + duplicate "
+                    + duplicate
                     + " + failed again " + failedAgain + " + skipped " + skipped + " = " + sum + ", but read " + read
                     + " of " + selected + ", " + ending);
         }

@@ -106,7 +106,9 @@ class ArchitectureTest {
 
     private static boolean isValue(JavaClass javaClass) {
         String wanted = javaClass.getBaseComponentType().getName();
-        return VALUES.stream().map(Class::getName).anyMatch(name -> wanted.equals(name) || wanted.startsWith(name + "$"));
+        return VALUES.stream()
+                .map(Class::getName)
+                .anyMatch(name -> wanted.equals(name) || wanted.startsWith(name + "$"));
     }
 
     @Test
@@ -125,8 +127,8 @@ class ArchitectureTest {
         noClasses()
                 .that(describe("are values", ArchitectureTest::isValue))
                 .should()
-                .dependOnClassesThat(resideInAPackage(MODULE + "..")
-                        .and(not(describe("values", ArchitectureTest::isValue))))
+                .dependOnClassesThat(
+                        resideInAPackage(MODULE + "..").and(not(describe("values", ArchitectureTest::isValue))))
                 .check(CLASSES);
     }
 
@@ -136,9 +138,7 @@ class ArchitectureTest {
         noClasses()
                 .that(not(resideInAnyPackage(STREAMS)))
                 .and(not(simpleName("ClientErrors")))
-                .and(not(simpleName("Targets"))
-                        .and(not(simpleName("Look")))
-                        .and(not(simpleName("Redriver"))))
+                .and(not(simpleName("Targets")).and(not(simpleName("Look"))).and(not(simpleName("Redriver"))))
                 .should()
                 .dependOnClassesThat(resideInAPackage("org.apache.kafka.common.errors"))
                 .check(CLASSES);

@@ -53,7 +53,8 @@ class LetterVolumeIT {
             var listed = new AtomicLong();
             reprocessor.list(all(), letter -> listed.incrementAndGet());
             assertThat(listed).hasValue(LETTERS);
-            assertThat(reprocessor.groups()).extracting(LetterGroup::count)
+            assertThat(reprocessor.groups())
+                    .extracting(LetterGroup::count)
                     .containsExactlyInAnyOrder(LETTERS / 10L, LETTERS / 10 * 9L);
 
             assertThat(reprocessor.select(exception(RARE)).redrive().applied()).isEqualTo(LETTERS / 10);
@@ -77,10 +78,13 @@ class LetterVolumeIT {
             var partition = new TopicPartition(origin, 0);
             consumer.assign(List.of(partition));
             consumer.seekToBeginning(List.of(partition));
-            while (consumer.position(partition) < consumer.endOffsets(List.of(partition)).get(partition)) {
+            while (consumer.position(partition)
+                    < consumer.endOffsets(List.of(partition)).get(partition)) {
                 for (ConsumerRecord<byte[], String> copy : consumer.poll(Duration.ofSeconds(1))) {
                     int number = Integer.parseInt(copy.value().replaceAll("[vx]", ""));
-                    assertThat(copied.get(number)).as("copied before: " + number).isFalse();
+                    assertThat(copied.get(number))
+                            .as("copied before: " + number)
+                            .isFalse();
                     copied.set(number);
                 }
             }

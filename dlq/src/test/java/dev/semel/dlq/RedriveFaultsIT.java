@@ -35,7 +35,9 @@ class RedriveFaultsIT {
 
     private static void assertEachOnceInOrder(TestKafka kafka, String origin, int letters) {
         List<String> copies = values(kafka.readCommitted(origin, letters, PATIENCE));
-        assertThat(copies).containsExactlyElementsOf(IntStream.range(0, letters).mapToObj(i -> "v" + i).toList());
+        assertThat(copies)
+                .containsExactlyElementsOf(
+                        IntStream.range(0, letters).mapToObj(i -> "v" + i).toList());
     }
 
     @ParameterizedTest
@@ -93,11 +95,14 @@ class RedriveFaultsIT {
         try (var reprocessor = reprocessor(kafka, letters, "ann")
                 .deadline(Duration.ofSeconds(3))
                 .open()) {
-            LetterSelection selection = reprocessor.select(all()).ratePerSecond(2_000).progress(soFar -> {
-                if (soFar.applied() >= 400) {
-                    kafka.stopAllBrokers();
-                }
-            });
+            LetterSelection selection = reprocessor
+                    .select(all())
+                    .ratePerSecond(2_000)
+                    .progress(soFar -> {
+                        if (soFar.applied() >= 400) {
+                            kafka.stopAllBrokers();
+                        }
+                    });
             assertThatThrownBy(selection::redrive)
                     .isInstanceOf(LettersUnavailableException.class)
                     .hasMessageContaining("letter(s)")

@@ -77,8 +77,10 @@ class RedriveIT {
     void aCopyIsTheRecordAsItWas() {
         ProducerRecord<byte[], byte[]> letter = feed.letter(1, 7, "k", "v", TIMEOUT);
         letter.headers().add("traceparent", bytes("00-1")).add(DeadLetter.ID, bytes("g/orders/1/7"));
-        kafka.send(List.of(new ProducerRecord<>(letters, 1, 1_700_000_000_000L, bytes("k"), bytes("v"), letter.headers())));
-        assertThat(reprocessor.select(all()).redrive()).extracting(RedriveReport::applied, RedriveReport::ending)
+        kafka.send(List.of(
+                new ProducerRecord<>(letters, 1, 1_700_000_000_000L, bytes("k"), bytes("v"), letter.headers())));
+        assertThat(reprocessor.select(all()).redrive())
+                .extracting(RedriveReport::applied, RedriveReport::ending)
                 .containsExactly(1L, Ending.DONE);
         ConsumerRecord<byte[], byte[]> copy = copies(1).get(0);
         assertThat(copy.partition()).isEqualTo(1);
@@ -92,9 +94,16 @@ class RedriveIT {
     void aRecordOlderThanItsTargetKeepsHasTheTimeOfTheRedrive() {
         String kept = kafka.topic("kept", 1, Map.of("retention.ms", "3600000"));
         Instant before = Instant.now();
-        kafka.send(List.of(new ProducerRecord<>(letters, 0, 1_700_000_000_000L, null, bytes("v"), feed.letter(0, 1, "k", "v", TIMEOUT).headers())));
+        kafka.send(List.of(new ProducerRecord<>(
+                letters,
+                0,
+                1_700_000_000_000L,
+                null,
+                bytes("v"),
+                feed.letter(0, 1, "k", "v", TIMEOUT).headers())));
         reprocessor.select(all()).to(kept).redrive();
-        assertThat(kafka.readCommitted(kept, 1, PATIENCE).get(0).timestamp()).isGreaterThanOrEqualTo(before.toEpochMilli());
+        assertThat(kafka.readCommitted(kept, 1, PATIENCE).get(0).timestamp())
+                .isGreaterThanOrEqualTo(before.toEpochMilli());
     }
 
     @Test
@@ -110,7 +119,9 @@ class RedriveIT {
     @Test
     void headersOf100KbAreCopied() {
         ProducerRecord<byte[], byte[]> letter = feed.letter(0, 7, "k", "v", TIMEOUT);
-        letter.headers().add("large", new byte[100_000]).add("__connect.errors.exception.stacktrace", new byte[100_000]);
+        letter.headers()
+                .add("large", new byte[100_000])
+                .add("__connect.errors.exception.stacktrace", new byte[100_000]);
         kafka.send(List.of(letter));
         assertThat(reprocessor.select(all()).redrive().applied()).isEqualTo(1);
         assertThat(copies(1).get(0).headers().lastHeader("large").value()).hasSize(100_000);
@@ -137,7 +148,10 @@ class RedriveIT {
         kafka.send(origin, "k", "there", new RecordHeader("ce_id", bytes("1")));
         kafka.admin().deleteRecords(Map.of(from, RecordsToDelete.beforeOffset(1)));
         for (String offset : List.of("0", "1", "77")) {
-            kafka.send(letters, null, null,
+            kafka.send(
+                    letters,
+                    null,
+                    null,
                     new RecordHeader(DeadLetter.TOPIC, bytes(origin)),
                     new RecordHeader(DeadLetter.PARTITION, bytes("" + from.partition())),
                     new RecordHeader(DeadLetter.OFFSET, bytes(offset)));
@@ -146,7 +160,8 @@ class RedriveIT {
         RedriveReport report = reprocessor.select(all()).redrive();
         assertThat(report.applied()).isEqualTo(1);
         assertThat(report.lost()).hasSize(2).allMatch(id -> id.startsWith(letters + "/"));
-        ConsumerRecord<byte[], byte[]> copy = kafka.readCommitted(origin, 2, PATIENCE).get(1);
+        ConsumerRecord<byte[], byte[]> copy =
+                kafka.readCommitted(origin, 2, PATIENCE).get(1);
         assertThat(copy.value()).isEqualTo(bytes("there"));
         assertThat(LetterFeed.headers(copy)).containsExactly("ce_id");
     }
@@ -163,8 +178,16 @@ class RedriveIT {
     void lettersFromAnInternalTopicOfStreamsNeedATargetOrAMapping() {
         String internal = "app-KSTREAM-AGGREGATE-repartition";
         new LetterFeed(kafka, letters, internal).send(5, "k", "v");
-        assertThat(reprocessor.select(all()).plan().skipped().keySet()).singleElement().asString().contains("mapOrigin()");
-        assertThat(reprocessor.select(all()).mapOrigin(internal, origin).redrive().applied()).isEqualTo(1);
+        assertThat(reprocessor.select(all()).plan().skipped().keySet())
+                .singleElement()
+                .asString()
+                .contains("mapOrigin()");
+        assertThat(reprocessor
+                        .select(all())
+                        .mapOrigin(internal, origin)
+                        .redrive()
+                        .applied())
+                .isEqualTo(1);
         copies(1);
     }
 
@@ -191,7 +214,8 @@ class RedriveIT {
         feed.send(30);
         assertThat(reprocessor.select(all()).redrive().applied()).isEqualTo(30);
         RedriveReport second = reprocessor.select(all()).redrive();
-        assertThat(second).extracting(RedriveReport::applied, RedriveReport::duplicate, RedriveReport::read)
+        assertThat(second)
+                .extracting(RedriveReport::applied, RedriveReport::duplicate, RedriveReport::read)
                 .containsExactly(0L, 30L, 30L);
         copies(30);
     }
@@ -199,7 +223,10 @@ class RedriveIT {
     @Test
     void twoLettersWithOneIdAreOneEvent() {
         for (int i = 0; i < 2; i++) {
-            kafka.send(letters, "k", "v",
+            kafka.send(
+                    letters,
+                    "k",
+                    "v",
                     new RecordHeader(DeadLetter.ID, bytes("g/" + origin + "/0/4")),
                     new RecordHeader(DeadLetter.GROUP, bytes("g")),
                     new RecordHeader(DeadLetter.FAILURE, bytes("timeout_exceeded")),
@@ -212,8 +239,11 @@ class RedriveIT {
                     new RecordHeader(DeadLetter.ORIGINAL_TIMESTAMP, bytes("1700000000000")),
                     new RecordHeader(DeadLetter.EXCEPTION, bytes(TIMEOUT)));
         }
-        RedriveReport report = reprocessor.select(LetterFilter.failure("timeout_exceeded")).redrive();
-        assertThat(report).extracting(RedriveReport::applied, RedriveReport::duplicate).containsExactly(1L, 1L);
+        RedriveReport report =
+                reprocessor.select(LetterFilter.failure("timeout_exceeded")).redrive();
+        assertThat(report)
+                .extracting(RedriveReport::applied, RedriveReport::duplicate)
+                .containsExactly(1L, 1L);
         assertThat(LetterFeed.headers(copies(1).get(0))).containsExactly(DeadLetter.ID);
     }
 
@@ -223,7 +253,8 @@ class RedriveIT {
         LetterSelection selection = reprocessor.select(all());
         assertThat(selection.size()).isEqualTo(3);
         feed.send(100, "late", "late");
-        RedriveReport report = selection.progress(soFar -> feed.send(101, "later", "later")).redrive();
+        RedriveReport report =
+                selection.progress(soFar -> feed.send(101, "later", "later")).redrive();
         assertThat(report.read()).isEqualTo(3);
         assertThat(values(copies(3))).doesNotContain("late", "later");
     }
@@ -232,18 +263,25 @@ class RedriveIT {
     void onlyWhatMatchesMoves() {
         feed.send(20);
         kafka.send(List.of(feed.letter(1, 3, "k3", "another fault", "x.OtherException")));
-        assertThat(reprocessor.select(exception("TimeoutException").and(key(bytes("k3")).not())).redrive().applied())
+        assertThat(reprocessor
+                        .select(exception("TimeoutException")
+                                .and(key(bytes("k3")).not()))
+                        .redrive()
+                        .applied())
                 .isEqualTo(18);
         assertThat(values(copies(18))).doesNotContain("v3", "v13", "another fault");
-        assertThat(reprocessor.list(state(LetterState.OPEN), 10)).extracting(letter -> LetterFeed.text(letter.value()))
+        assertThat(reprocessor.list(state(LetterState.OPEN), 10))
+                .extracting(letter -> LetterFeed.text(letter.value()))
                 .containsExactlyInAnyOrder("v3", "v13", "another fault");
     }
 
     @Test
     void aSelectionThatMatchesNothingDoesNothing() {
         feed.send(3);
-        RedriveReport report = reprocessor.select(LetterFilter.fingerprint("none")).redrive();
-        assertThat(report).extracting(RedriveReport::selected, RedriveReport::read, RedriveReport::ending)
+        RedriveReport report =
+                reprocessor.select(LetterFilter.fingerprint("none")).redrive();
+        assertThat(report)
+                .extracting(RedriveReport::selected, RedriveReport::read, RedriveReport::ending)
                 .containsExactly(0L, 0L, Ending.DONE);
         copies(0);
     }
@@ -270,8 +308,9 @@ class RedriveIT {
     }
 
     private void createIfMissing(String topic) {
-        kafka.admin().createTopics(List.of(
-                new NewTopic(topic, Optional.of(2), Optional.empty()).configs(Map.of("cleanup.policy", "compact"))));
+        kafka.admin()
+                .createTopics(List.of(new NewTopic(topic, Optional.of(2), Optional.empty())
+                        .configs(Map.of("cleanup.policy", "compact"))));
         kafka.awaitTopic(topic, 2);
     }
 
@@ -301,8 +340,9 @@ class RedriveIT {
     @Test
     void aStateTopicThatWouldForgetIsRefused() {
         feed.send(1);
-        kafka.admin().createTopics(List.of(new NewTopic(letters + "-state", Optional.of(2), Optional.empty())
-                .configs(Map.of("cleanup.policy", "delete"))));
+        kafka.admin()
+                .createTopics(List.of(new NewTopic(letters + "-state", Optional.of(2), Optional.empty())
+                        .configs(Map.of("cleanup.policy", "delete"))));
         kafka.awaitTopic(letters + "-state", 2);
         assertThatThrownBy(() -> reprocessor.select(all()).redrive())
                 .isInstanceOf(LettersRefusedException.class)
@@ -342,13 +382,21 @@ class RedriveIT {
     @Test
     void parkedLettersMoveOnlyByName() {
         feed.send(4);
-        assertThat(reprocessor.select(key(bytes("k1"))).park("ask the shop").applied()).isEqualTo(1);
-        assertThat(reprocessor.select(key(bytes("k2"))).discard("nobody needs it").applied()).isEqualTo(1);
+        assertThat(reprocessor.select(key(bytes("k1"))).park("ask the shop").applied())
+                .isEqualTo(1);
+        assertThat(reprocessor
+                        .select(key(bytes("k2")))
+                        .discard("nobody needs it")
+                        .applied())
+                .isEqualTo(1);
         RedriveReport report = reprocessor.select(all()).redrive();
-        assertThat(report).extracting(RedriveReport::applied, RedriveReport::skippedCount, RedriveReport::read)
+        assertThat(report)
+                .extracting(RedriveReport::applied, RedriveReport::skippedCount, RedriveReport::read)
                 .containsExactly(2L, 2L, 4L);
-        assertThat(reprocessor.select(state(LetterState.PARKED)).redrive().applied()).isEqualTo(1);
-        assertThat(reprocessor.select(state(LetterState.DISCARDED)).redrive().applied()).isZero();
+        assertThat(reprocessor.select(state(LetterState.PARKED)).redrive().applied())
+                .isEqualTo(1);
+        assertThat(reprocessor.select(state(LetterState.DISCARDED)).redrive().applied())
+                .isZero();
         assertThat(values(copies(3))).containsExactlyInAnyOrder("v0", "v1", "v3");
     }
 
@@ -385,7 +433,8 @@ class RedriveIT {
     }
 
     private static ProducerRecord<byte[], byte[]> at(long time, ProducerRecord<byte[], byte[]> letter) {
-        return new ProducerRecord<>(letter.topic(), letter.partition(), time, letter.key(), letter.value(), letter.headers());
+        return new ProducerRecord<>(
+                letter.topic(), letter.partition(), time, letter.key(), letter.value(), letter.headers());
     }
 
     @Test
@@ -412,7 +461,9 @@ class RedriveIT {
                 .all()
                 .get();
         RedriveReport report = selection.redrive();
-        assertThat(report).extracting(RedriveReport::applied, RedriveReport::skippedCount).containsExactly(3L, 2L);
+        assertThat(report)
+                .extracting(RedriveReport::applied, RedriveReport::skippedCount)
+                .containsExactly(3L, 2L);
         assertThat(report.lost()).containsExactly(letters + "/0/0", letters + "/0/1");
     }
 
@@ -455,19 +506,32 @@ class RedriveIT {
         into.send(0, null, "refused without a key");
         into.send(1, "k", "v");
         RedriveReport stopped = reprocessor.select(all()).canary(1).redrive();
-        assertThat(stopped).extracting(RedriveReport::failedAgain, RedriveReport::applied, RedriveReport::ending)
+        assertThat(stopped)
+                .extracting(RedriveReport::failedAgain, RedriveReport::applied, RedriveReport::ending)
                 .containsExactly(1L, 0L, Ending.STOPPED_AFTER_CANARY);
-        assertThat(reprocessor.select(all()).stopWhenFailedShareExceeds(0.4).ratePerSecond(1_000).canary(2).redrive().applied())
+        assertThat(reprocessor
+                        .select(all())
+                        .stopWhenFailedShareExceeds(0.4)
+                        .ratePerSecond(1_000)
+                        .canary(2)
+                        .redrive()
+                        .applied())
                 .isEqualTo(1);
     }
 
     @Test
     void whoIsAskedAfterTheCanaryCanEndIt() {
         feed.send(10);
-        assertThat(reprocessor.select(all()).canary(3, report -> report.applied() != 3).redrive())
+        assertThat(reprocessor
+                        .select(all())
+                        .canary(3, report -> report.applied() != 3)
+                        .redrive())
                 .extracting(RedriveReport::applied, RedriveReport::ending)
                 .containsExactly(3L, Ending.STOPPED_AFTER_CANARY);
-        assertThat(reprocessor.select(all()).canary(3, report -> report.applied() == 3).redrive())
+        assertThat(reprocessor
+                        .select(all())
+                        .canary(3, report -> report.applied() == 3)
+                        .redrive())
                 .extracting(RedriveReport::applied, RedriveReport::duplicate, RedriveReport::ending)
                 .containsExactly(7L, 3L, Ending.DONE);
     }
@@ -479,7 +543,11 @@ class RedriveIT {
         for (int i = 0; i < 10; i++) {
             into.send(i, i == 3 ? null : "k", "v" + i);
         }
-        RedriveReport report = reprocessor.select(all()).ratePerSecond(10).stopWhenFailedShareExceeds(0.2).redrive();
+        RedriveReport report = reprocessor
+                .select(all())
+                .ratePerSecond(10)
+                .stopWhenFailedShareExceeds(0.2)
+                .redrive();
         assertThat(report)
                 .extracting(RedriveReport::applied, RedriveReport::failedAgain, RedriveReport::ending)
                 .containsExactly(3L, 1L, Ending.TOO_MANY_FAILED);

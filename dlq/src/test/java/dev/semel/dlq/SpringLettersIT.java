@@ -66,7 +66,8 @@ class SpringLettersIT {
         throw new IllegalStateException("no answer for " + order.value());
     }
 
-    private static KafkaMessageListenerContainer<String, String> service(TestKafka kafka, String orders, String letters) {
+    private static KafkaMessageListenerContainer<String, String> service(
+            TestKafka kafka, String orders, String letters) {
         Map<String, Object> consumer = kafka.clientConfig();
         consumer.put(ConsumerConfig.GROUP_ID_CONFIG, kafka.group("inventory"));
         consumer.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
@@ -75,11 +76,8 @@ class SpringLettersIT {
         properties.setMessageListener((MessageListener<String, String>) SpringLettersIT::place);
         var container = new KafkaMessageListenerContainer<>(
                 new DefaultKafkaConsumerFactory<>(consumer, new StringDeserializer(), words), properties);
-        var bytesAndText = new DelegatingByTypeSerializer(Map.of(
-                byte[].class,
-                new ByteArraySerializer(),
-                String.class,
-                new StringSerializer()));
+        var bytesAndText = new DelegatingByTypeSerializer(
+                Map.of(byte[].class, new ByteArraySerializer(), String.class, new StringSerializer()));
         var template = new KafkaTemplate<Object, Object>(
                 new DefaultKafkaProducerFactory<>(kafka.clientConfig(), bytesAndText, bytesAndText));
         container.setCommonErrorHandler(new DefaultErrorHandler(
@@ -96,7 +94,12 @@ class SpringLettersIT {
         long time = 1_700_000_000_000L;
         for (String order : List.of("broken 1", "slow 2", "fine", "broken 3", "what?")) {
             kafka.send(List.of(new ProducerRecord<>(
-                    orders, 1, time, "k".getBytes(), order.getBytes(), List.of(new RecordHeader("ce_id", order.getBytes())))));
+                    orders,
+                    1,
+                    time,
+                    "k".getBytes(),
+                    order.getBytes(),
+                    List.of(new RecordHeader("ce_id", order.getBytes())))));
         }
         var container = service(kafka, orders, letters);
         container.start();
@@ -108,7 +111,10 @@ class SpringLettersIT {
         try (var reprocessor = DeadLetterReprocessor.open(kafka.clientConfig(), letters)) {
             List<Letter> read = reprocessor.list(all(), 10);
             assertThat(read)
-                    .extracting(Letter::format, Letter::origin, letter -> letter.failureClass().name())
+                    .extracting(
+                            Letter::format,
+                            Letter::origin,
+                            letter -> letter.failureClass().name())
                     .containsExactly(
                             tuple(LetterFormat.SPRING, new RecordPosition(orders, 1, 0), "handler_exception"),
                             tuple(LetterFormat.SPRING, new RecordPosition(orders, 1, 1), "handler_exception"),
@@ -116,12 +122,21 @@ class SpringLettersIT {
                             tuple(LetterFormat.SPRING, new RecordPosition(orders, 1, 4), "deserialization_failed"));
             assertThat(read.get(0))
                     .extracting(Letter::exception, Letter::message, Letter::group, Letter::originalTimestamp)
-                    .containsExactly("java.lang.IllegalStateException", "cannot place broken 1", kafka.group("inventory"), time);
+                    .containsExactly(
+                            "java.lang.IllegalStateException", "cannot place broken 1", kafka.group("inventory"), time);
             assertThat(read.get(0).fingerprint()).isEqualTo(read.get(2).fingerprint());
             assertThat(reprocessor.groups()).extracting(LetterGroup::count).containsExactlyInAnyOrder(2L, 1L, 1L);
 
-            assertThat(reprocessor.select(failure("handler_exception")).redrive().applied()).isEqualTo(3);
-            assertThat(reprocessor.select(failure("deserialization_failed")).redrive().applied()).isEqualTo(1);
+            assertThat(reprocessor
+                            .select(failure("handler_exception"))
+                            .redrive()
+                            .applied())
+                    .isEqualTo(3);
+            assertThat(reprocessor
+                            .select(failure("deserialization_failed"))
+                            .redrive()
+                            .applied())
+                    .isEqualTo(1);
         }
         List<ConsumerRecord<byte[], byte[]>> all = kafka.readCommitted(orders, 9, PATIENCE);
         List<ConsumerRecord<byte[], byte[]>> copies = all.subList(5, 9);
@@ -152,7 +167,9 @@ class SpringLettersIT {
             first.stop();
         }
         try (var reprocessor = DeadLetterReprocessor.open(kafka.clientConfig(), lettersOfLetters)) {
-            assertThat(reprocessor.list(all(), 10)).extracting(Letter::origin).containsExactly(new RecordPosition(orders, 1, 1));
+            assertThat(reprocessor.list(all(), 10))
+                    .extracting(Letter::origin)
+                    .containsExactly(new RecordPosition(orders, 1, 1));
         }
     }
 }

@@ -49,7 +49,8 @@ class StreamsLettersIT {
         properties.put(
                 StreamsConfig.DESERIALIZATION_EXCEPTION_HANDLER_CLASS_CONFIG, LogAndContinueExceptionHandler.class);
         properties.put(
-                StreamsConfig.PROCESSING_EXCEPTION_HANDLER_CLASS_CONFIG, LogAndContinueProcessingExceptionHandler.class);
+                StreamsConfig.PROCESSING_EXCEPTION_HANDLER_CLASS_CONFIG,
+                LogAndContinueProcessingExceptionHandler.class);
         try (var streams = new KafkaStreams(topology.build(), properties)) {
             streams.start();
             kafka.readCommitted(letters, written, PATIENCE);
@@ -59,7 +60,12 @@ class StreamsLettersIT {
     private static void send(TestKafka kafka, String topic, String... values) {
         for (String value : values) {
             kafka.send(List.of(new ProducerRecord<>(
-                    topic, 1, TIME, "k".getBytes(), value.getBytes(), List.of(new RecordHeader("ce_id", value.getBytes())))));
+                    topic,
+                    1,
+                    TIME,
+                    "k".getBytes(),
+                    value.getBytes(),
+                    List.of(new RecordHeader("ce_id", value.getBytes())))));
         }
     }
 
@@ -85,10 +91,18 @@ class StreamsLettersIT {
                             Letter::exception,
                             Letter::originalTimestamp)
                     .containsExactly(
-                            tuple(LetterFormat.STREAMS, new RecordPosition(orders, 1, 1), "handler_exception",
-                                    NumberFormatException.class.getName(), TIME),
-                            tuple(LetterFormat.STREAMS, new RecordPosition(orders, 1, 3), "handler_exception",
-                                    NumberFormatException.class.getName(), TIME));
+                            tuple(
+                                    LetterFormat.STREAMS,
+                                    new RecordPosition(orders, 1, 1),
+                                    "handler_exception",
+                                    NumberFormatException.class.getName(),
+                                    TIME),
+                            tuple(
+                                    LetterFormat.STREAMS,
+                                    new RecordPosition(orders, 1, 3),
+                                    "handler_exception",
+                                    NumberFormatException.class.getName(),
+                                    TIME));
             assertThat(reprocessor.groups()).hasSize(1);
             assertThat(reprocessor.select(all()).redrive().applied()).isEqualTo(2);
         }
@@ -96,7 +110,8 @@ class StreamsLettersIT {
                 .filter(record -> record.partition() == 1 && record.offset() >= 4)
                 .toList();
         assertThat(LetterFeed.values(copies)).containsExactly("two", "four");
-        assertThat(copies).allSatisfy(copy -> assertThat(LetterFeed.headers(copy)).containsExactly("ce_id"));
+        assertThat(copies)
+                .allSatisfy(copy -> assertThat(LetterFeed.headers(copy)).containsExactly("ce_id"));
     }
 
     @Test
@@ -105,10 +120,12 @@ class StreamsLettersIT {
         String letters = kafka.topic("letters");
         send(kafka, orders, "1");
         var topology = new StreamsBuilder();
-        topology.stream(orders, Consumed.with(Serdes.Integer(), Serdes.String())).foreach((key, value) -> {});
+        topology.stream(orders, Consumed.with(Serdes.Integer(), Serdes.String()))
+                .foreach((key, value) -> {});
         runUntil(kafka, topology, letters, 1);
         try (var reprocessor = DeadLetterReprocessor.open(kafka.clientConfig(), letters)) {
-            assertThat(reprocessor.groups()).extracting(group -> group.failureClass().name())
+            assertThat(reprocessor.groups())
+                    .extracting(group -> group.failureClass().name())
                     .containsExactly("deserialization_failed");
             assertThat(reprocessor.select(all()).redrive().applied()).isEqualTo(1);
         }
@@ -122,7 +139,8 @@ class StreamsLettersIT {
         send(kafka, orders, "1", "two");
         var topology = new StreamsBuilder();
         topology.stream(orders, Consumed.with(Serdes.String(), Serdes.String()))
-                .repartition(Repartitioned.with(Serdes.String(), Serdes.String()).withName("again"))
+                .repartition(
+                        Repartitioned.with(Serdes.String(), Serdes.String()).withName("again"))
                 .mapValues(StreamsLettersIT::number);
         runUntil(kafka, topology, letters, 1);
         try (var reprocessor = DeadLetterReprocessor.open(kafka.clientConfig(), letters)) {
@@ -130,10 +148,18 @@ class StreamsLettersIT {
             assertThat(letter.origin().topic()).endsWith("-repartition");
             RedriveReport report = reprocessor.select(all()).redrive();
             assertThat(report.applied()).isZero();
-            assertThat(report.skipped().keySet()).singleElement().asString().contains("internal topic of Kafka Streams");
-            assertThat(reprocessor.select(all()).mapOrigin(letter.origin().topic(), orders).redrive().applied())
+            assertThat(report.skipped().keySet())
+                    .singleElement()
+                    .asString()
+                    .contains("internal topic of Kafka Streams");
+            assertThat(reprocessor
+                            .select(all())
+                            .mapOrigin(letter.origin().topic(), orders)
+                            .redrive()
+                            .applied())
                     .isEqualTo(1);
         }
-        assertThat(LetterFeed.values(kafka.readCommitted(orders, 3, PATIENCE))).containsExactlyInAnyOrder("1", "two", "two");
+        assertThat(LetterFeed.values(kafka.readCommitted(orders, 3, PATIENCE)))
+                .containsExactlyInAnyOrder("1", "two", "two");
     }
 }

@@ -64,7 +64,8 @@ public final class ClientErrors {
         }
         if (cause instanceof KafkaException) {
             return new LettersUnavailableException(
-                    doing + " broke off (" + cause + "): run it again when the cluster answers, it goes on where it stopped",
+                    doing + " broke off (" + cause
+                            + "): run it again when the cluster answers, it goes on where it stopped",
                     error);
         }
         return error instanceof RuntimeException unknown

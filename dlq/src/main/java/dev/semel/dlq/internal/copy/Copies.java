@@ -49,7 +49,9 @@ final class Copies {
         boolean isTaken = timestamp != null && timestamp >= 0 && timestamp > target.oldestMillis();
         return new ProducerRecord<>(
                 target.topic(),
-                target.keepsPartition() && letter.origin() != null ? letter.origin().partition() : null,
+                target.keepsPartition() && letter.origin() != null
+                        ? letter.origin().partition()
+                        : null,
                 isTaken ? timestamp : null,
                 key,
                 value,

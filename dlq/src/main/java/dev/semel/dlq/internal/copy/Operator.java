@@ -163,7 +163,8 @@ final class Operator implements AutoCloseable {
             if (!isLast) {
                 throw e;
             }
-            // What led here is thrown; the next one to begin has the transaction aborted, or the coordinator does by its timeout.
+            // What led here is thrown; the next one to begin has the transaction aborted, or the coordinator does by
+            // its timeout.
             log.debug("Could not abort", e);
         }
     }
@@ -190,7 +191,8 @@ final class Operator implements AutoCloseable {
             cause.addSuppressed(e);
         }
         return new LettersUnavailableException(
-                "the transaction of redrive " + redriveId + " timed out, or somebody who does not say who has begun to work on the letters of "
+                "the transaction of redrive " + redriveId
+                        + " timed out, or somebody who does not say who has begun to work on the letters of "
                         + letterTopic + ": run it again, it goes on where it stopped",
                 cause);
     }

@@ -44,9 +44,7 @@ final class OriginReader implements AutoCloseable {
     private int partitions(String topic) throws Exception {
         @Nullable Integer known = partitions.get(topic);
         if (known == null) {
-            known = cluster.topic(topic)
-                    .map(found -> found.partitions().size())
-                    .orElse(0);
+            known = cluster.topic(topic).map(found -> found.partitions().size()).orElse(0);
             partitions.put(topic, known);
         }
         return known;

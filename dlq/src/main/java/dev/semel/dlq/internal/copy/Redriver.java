@@ -26,9 +26,9 @@ import java.util.function.Function;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.AuthorizationException;
-import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /** Carries out what is to be done about a snapshot of letters. Safe for use by several threads; the last one to begin goes on. */
@@ -63,8 +63,7 @@ public final class Redriver {
 
     /** Checks where the letters of a snapshot would go. */
     public Targets targets(@Nullable String to, Map<String, String> mapped, Snapshot snapshot) throws Exception {
-        return Targets.checked(
-                new Targets.Look(cluster, kafka, clock, deadline), topic.name(), to, mapped, snapshot);
+        return Targets.checked(new Targets.Look(cluster, kafka, clock, deadline), topic.name(), to, mapped, snapshot);
     }
 
     /** What a redrive would do. */
@@ -108,14 +107,20 @@ public final class Redriver {
     public RedriveReport run(RunSettings settings, Snapshot snapshot) throws Exception {
         TopicDescription letters = topic.described();
         stateTopic.prepare(letters);
-        var producer = producers.apply(kafka.producer(Operator.transactionalId(topic.name()), maxLetterBytes(), deadline));
+        var producer =
+                producers.apply(kafka.producer(Operator.transactionalId(topic.name()), maxLetterBytes(), deadline));
         @Nullable Run run = null;
-        try (Operator operator =
-                        Operator.of(producer, stateTopic, topic.name(), settings.redriveId(), deadline);
+        try (Operator operator = Operator.of(producer, stateTopic, topic.name(), settings.redriveId(), deadline);
                 LetterReader reader = topic.reader();
                 var origins = new OriginReader(cluster, kafka, deadline)) {
             operator.note(List.of(stateTopic.operatorNote(new StateChange(
-                    settings.into(), settings.redriveId(), settings.actor(), settings.reason(), clock.instant(), 0, null))));
+                    settings.into(),
+                    settings.redriveId(),
+                    settings.actor(),
+                    settings.reason(),
+                    clock.instant(),
+                    0,
+                    null))));
             LetterStates states = stateTopic.restored(letters);
             note(operator, states, snapshot);
             run = new Run(settings, snapshot, topic, reader, origins, operator, states, clock);

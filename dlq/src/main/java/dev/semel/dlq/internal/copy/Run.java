@@ -76,7 +76,8 @@ final class Run {
             done += batch.length;
             RedriveReport soFar = report(Ending.RUNNING);
             settings.progress().accept(soFar);
-            if (done == settings.canary() && (tally.failedCount() > 0 || !settings.goOn().test(soFar))) {
+            if (done == settings.canary()
+                    && (tally.failedCount() > 0 || !settings.goOn().test(soFar))) {
                 return done == order.size() ? Ending.DONE : Ending.STOPPED_AFTER_CANARY;
             }
             if (tally.failedShare() > settings.maxFailedShare() && done < order.size()) {

@@ -53,7 +53,8 @@ public final class LetterTopic {
     public TopicDescription described() throws Exception {
         return cluster.topic(name)
                 .orElseThrow(() -> new LettersRefusedException(
-                        "there is no topic " + name + " to read letters from: look at its name, and at the cluster's address "
+                        "there is no topic " + name
+                                + " to read letters from: look at its name, and at the cluster's address "
                                 + kafka.servers(),
                         null));
     }

@@ -65,8 +65,8 @@ public final class Readers {
 
     private static void checkId(@Nullable String id) {
         if (id != null && (id.isEmpty() || id.length() > MAX_ID || id.charAt(0) == 0)) {
-            throw new IllegalArgumentException("the letter's id is empty, begins with a zero byte or has more than " + MAX_ID
-                    + " characters: '" + id.substring(0, Math.min(id.length(), 40)) + "'");
+            throw new IllegalArgumentException("the letter's id is empty, begins with a zero byte or has more than "
+                    + MAX_ID + " characters: '" + id.substring(0, Math.min(id.length(), 40)) + "'");
         }
     }
 

@@ -44,8 +44,8 @@ public final class SpringLetters implements ProvenanceReader {
         String of = ofKey ? prefix + "key-exception-" : prefix + "exception-";
         @Nullable String outer = headers.text(of + "fqcn");
         @Nullable String cause = headers.text(of + "cause-fqcn");
-        Fault fault = Fault.of(
-                cause == null ? outer : cause, headers.text(of + "message"), headers.text(of + "stacktrace"));
+        Fault fault =
+                Fault.of(cause == null ? outer : cause, headers.text(of + "message"), headers.text(of + "stacktrace"));
         FailureClass failureClass =
                 ofKey ? FailureClass.DESERIALIZATION_FAILED : Failures.of(outer, cause, fault.exception());
         return new Provenance(

@@ -30,7 +30,6 @@ public final class LetterStates {
     private final Map<Integer, Long> seenThrough = new HashMap<>();
     private final List<SeenPack> packs = new ArrayList<>();
 
-
     /** Of no letter is anything known yet. */
     LetterStates(String letterTopic, String stateTopic, Uuid letterTopicId) {
         this.letterTopic = letterTopic;
@@ -181,5 +180,4 @@ public final class LetterStates {
             }
         }
     }
-
 }

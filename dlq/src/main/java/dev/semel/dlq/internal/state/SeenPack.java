@@ -160,7 +160,10 @@ record SeenPack(int partition, long first, long last, byte[] bytes) {
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof SeenPack pack && partition == pack.partition && first == pack.first && last == pack.last;
+        return other instanceof SeenPack pack
+                && partition == pack.partition
+                && first == pack.first
+                && last == pack.last;
     }
 
     @Override

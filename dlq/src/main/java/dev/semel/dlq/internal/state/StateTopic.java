@@ -88,8 +88,8 @@ public final class StateTopic {
      */
     public void prepare(TopicDescription letters) throws Exception {
         int partitions = letters.partitions().size();
-        var topics = new CompactedTopics(
-                cluster, kafka.servers(), Map.of(TopicConfig.SEGMENT_BYTES_CONFIG, SEGMENT_BYTES));
+        var topics =
+                new CompactedTopics(cluster, kafka.servers(), Map.of(TopicConfig.SEGMENT_BYTES_CONFIG, SEGMENT_BYTES));
         try {
             Optional<TopicDescription> there = topics.find(name());
             if (there.isEmpty()) {
@@ -129,7 +129,8 @@ public final class StateTopic {
         try (Consumer<byte[], byte[]> consumer = kafka.consumer("earliest")) {
             return restored(
                     letters,
-                    partition -> consumer.endOffsets(List.of(partition), deadline).get(partition));
+                    partition ->
+                            consumer.endOffsets(List.of(partition), deadline).get(partition));
         }
     }
 

@@ -137,7 +137,11 @@ class ReadersTest {
     void connectSaysTheStageThatFailed() {
         Letter letter = read(connect("VALUE_CONVERTER", "x.DataException", "no"));
         assertThat(letter)
-                .extracting(Letter::format, Letter::origin, Letter::group, l -> l.failureClass().name())
+                .extracting(
+                        Letter::format,
+                        Letter::origin,
+                        Letter::group,
+                        l -> l.failureClass().name())
                 .containsExactly(LetterFormat.CONNECT, ORIGIN, "sink", "deserialization_failed");
         assertThat(read(connect("TRANSFORMATION", "x.Y", "no")).failureClass()).hasToString("transformation_failed");
         assertThat(read(connect("TASK_PUT", "x.Y", "no")).failureClass()).hasToString("handler_exception");
@@ -188,17 +192,37 @@ class ReadersTest {
                 DeadLetter.EXCEPTION, "org.apache.kafka.common.errors.SerializationException",
                 DeadLetter.MESSAGE, "no");
         assertThat(read(headers))
-                .extracting(Letter::format, Letter::origin, Letter::content, l -> l.failureClass().name())
+                .extracting(
+                        Letter::format,
+                        Letter::origin,
+                        Letter::content,
+                        l -> l.failureClass().name())
                 .containsExactly(LetterFormat.STREAMS, ORIGIN, Content.WHOLE, "deserialization_failed");
         assertThat(readers.letter(new ConsumerRecord<>(
-                                "letters", 1, 9, WRITTEN, TimestampType.CREATE_TIME, -1, -1, null, null, headers, Optional.empty()))
+                                "letters",
+                                1,
+                                9,
+                                WRITTEN,
+                                TimestampType.CREATE_TIME,
+                                -1,
+                                -1,
+                                null,
+                                null,
+                                headers,
+                                Optional.empty()))
                         .content())
                 .isEqualTo(Content.UNCERTAIN);
     }
 
     @Test
     void businessHeadersAreNobodys() {
-        assertThat(Stream.of("ce_id", "traceparent", "kafka_correlationId", "__TypeId__", "spring_json_header_types", "dead"))
+        assertThat(Stream.of(
+                        "ce_id",
+                        "traceparent",
+                        "kafka_correlationId",
+                        "__TypeId__",
+                        "spring_json_header_types",
+                        "dead"))
                 .noneMatch(readers::isLetterHeader);
     }
 
@@ -225,8 +249,21 @@ class ReadersTest {
         var own = new ProvenanceReader() {
             @Override
             public Optional<Provenance> read(ConsumerRecord<byte[], byte[]> letter) {
-                return new ConnectLetters().read(letter).map(said -> new Provenance(
-                        LetterFormat.UNKNOWN, "mine", said.origin(), null, said.failureClass(), "f", null, null, null, null, 0, Content.WHOLE));
+                return new ConnectLetters()
+                        .read(letter)
+                        .map(said -> new Provenance(
+                                LetterFormat.UNKNOWN,
+                                "mine",
+                                said.origin(),
+                                null,
+                                said.failureClass(),
+                                "f",
+                                null,
+                                null,
+                                null,
+                                null,
+                                0,
+                                Content.WHOLE));
             }
 
             @Override

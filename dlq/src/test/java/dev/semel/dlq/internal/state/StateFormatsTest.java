@@ -42,9 +42,12 @@ class StateFormatsTest {
             writer.add(offsets[i], ids[i]);
         }
         SeenPack pack = SeenPack.of("letters", writer.pack().bytes());
-        assertThat(pack).extracting(SeenPack::partition, SeenPack::first, SeenPack::last).containsExactly(3, 5L, 900L);
+        assertThat(pack)
+                .extracting(SeenPack::partition, SeenPack::first, SeenPack::last)
+                .containsExactly(3, 5L, 900L);
         assertThat(pack.letters("letters")).extracting(SeenPack.Seen::id).containsExactly(ids);
-        assertThat(pack.letters("letters").stream().mapToLong(SeenPack.Seen::offset)).containsExactly(5L, 6L, 8L, 300L, 301L, 500L, 900L);
+        assertThat(pack.letters("letters").stream().mapToLong(SeenPack.Seen::offset))
+                .containsExactly(5L, 6L, 8L, 300L, 301L, 500L, 900L);
     }
 
     @Test
