@@ -10,6 +10,7 @@ import static dev.semel.dlq.LetterFilter.state;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.semel.core.failure.ConfigurationException;
 import dev.semel.core.failure.DeadLetter;
 import dev.semel.dlq.RedriveReport.Ending;
 import dev.semel.testkit.KafkaTest;
@@ -551,6 +552,34 @@ class RedriveIT {
         assertThat(report)
                 .extracting(RedriveReport::applied, RedriveReport::failedAgain, RedriveReport::ending)
                 .containsExactly(3L, 1L, Ending.TOO_MANY_FAILED);
+    }
+
+    // Planning
+
+    @Test
+    void aPlanSaysWhatARedriveWouldDoAndWritesNothing() {
+        feed.send(20);
+        reprocessor.select(key(bytes("k1"))).redrive();
+        reprocessor.select(key(bytes("k2"))).park("ask the shop");
+        kafka.send(letters, "k", "without an origin");
+        RedrivePlan plan = reprocessor.select(all()).plan();
+        assertThat(plan)
+                .extracting(RedrivePlan::selected, RedrivePlan::toMove, RedrivePlan::duplicate, RedrivePlan::keys)
+                .containsExactly(21L, 16L, 2L, 8L);
+        assertThat(plan.targets()).isEqualTo(Map.of(origin, 16L));
+        assertThat(plan.skipped().values()).containsExactlyInAnyOrder(1L, 2L);
+        copies(2);
+    }
+
+    @Test
+    void whatARedriveCannotDoIsRefused() {
+        LetterSelection selection = reprocessor.select(all());
+        assertThatThrownBy(() -> selection.ratePerSecond(0)).isInstanceOf(ConfigurationException.class);
+        assertThatThrownBy(() -> selection.canary(0)).isInstanceOf(ConfigurationException.class);
+        assertThatThrownBy(() -> selection.stopWhenFailedShareExceeds(1.1)).isInstanceOf(ConfigurationException.class);
+        assertThatThrownBy(() -> selection.discard(" "))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("reason");
     }
 
     // While it runs
