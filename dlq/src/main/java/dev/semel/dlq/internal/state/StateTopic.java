@@ -65,7 +65,7 @@ public final class StateTopic {
      */
     public static boolean isOne(Consumer<byte[], byte[]> first, String topic, Duration deadline) {
         var partition = new TopicPartition(topic, 0);
-        long end = first.endOffsets(List.of(partition), deadline).getOrDefault(partition, 0L);
+        long end = end(first, partition, deadline);
         first.assign(List.of(partition));
         first.seekToBeginning(List.of(partition));
         while (first.position(partition, deadline) < end) {
@@ -99,7 +99,7 @@ public final class StateTopic {
             checkPartitions(found.partitions().size(), partitions);
             topics.check(found);
         } catch (StartupException e) {
-            throw new LettersRefusedException(e.getMessage(), e);
+            throw new LettersRefusedException(String.valueOf(e.getMessage()), e);
         }
     }
 
@@ -168,7 +168,7 @@ public final class StateTopic {
         try (Consumer<byte[], byte[]> consumer = kafka.consumer("earliest")) {
             replay(
                     new TopicPartition(name(), partition),
-                    of -> consumer.endOffsets(List.of(of), deadline).get(of),
+                    of -> committedEnd(consumer, of),
                     record -> {
                         if (Arrays.equals(record.key(), key)) {
                             last.set(record.value());
@@ -176,6 +176,14 @@ public final class StateTopic {
                     });
         }
         return Optional.ofNullable(last.get()).map(StateFormat::read);
+    }
+
+    private long committedEnd(Consumer<byte[], byte[]> consumer, TopicPartition partition) {
+        return end(consumer, partition, deadline);
+    }
+
+    private static long end(Consumer<byte[], byte[]> consumer, TopicPartition partition, Duration deadline) {
+        return consumer.endOffsets(List.of(partition), deadline).getOrDefault(partition, 0L);
     }
 
     private void replay(TopicPartition partition, End end, TopicReplay.Sink sink) throws Exception {
