@@ -127,10 +127,7 @@ public final class StateTopic {
     /** Reads what is there for all to see: for who only looks. */
     public LetterStates viewed(TopicDescription letters) throws Exception {
         try (Consumer<byte[], byte[]> consumer = kafka.consumer("earliest")) {
-            return restored(
-                    letters,
-                    partition ->
-                            consumer.endOffsets(List.of(partition), deadline).get(partition));
+            return restored(letters, partition -> committedEnd(consumer, partition));
         }
     }
 
