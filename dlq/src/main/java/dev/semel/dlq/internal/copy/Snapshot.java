@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.header.Header;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +27,9 @@ public final class Snapshot {
 
     private static final LetterState[] STATES = LetterState.values();
     private static final int INITIAL = 1024;
+
+    /** A guess that is high for most events. */
+    private static final int FETCHED_BYTES = 64 * 1024;
 
     private final SeenLetters seen;
     private final Map<TopicPartition, Integer> ordinals = new HashMap<>();
@@ -105,10 +109,18 @@ public final class Snapshot {
         });
     }
 
+    /** What a letter is in memory, more or less; of one that has to be fetched nobody knows it yet. */
     private static int size(Letter letter) {
-        byte @Nullable [] key = letter.key();
-        byte @Nullable [] value = letter.value();
-        return (key == null ? 0 : key.length) + (value == null ? 0 : value.length);
+        int size = letter.content() == Content.WHOLE ? 0 : FETCHED_BYTES;
+        size += length(letter.key()) + length(letter.value());
+        for (Header header : letter.headers()) {
+            size += header.key().length() + length(header.value());
+        }
+        return size;
+    }
+
+    private static int length(byte @Nullable [] bytes) {
+        return bytes == null ? 0 : bytes.length;
     }
 
     /** How many letters there are to be looked at. */
