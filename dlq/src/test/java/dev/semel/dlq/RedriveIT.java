@@ -17,6 +17,7 @@ import dev.semel.testkit.KafkaTest;
 import dev.semel.testkit.TestKafka;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -450,6 +451,32 @@ class RedriveIT {
         RedriveReport report = reprocessor.select(all()).redrive();
         assertThat(report.applied()).isEqualTo(2);
         assertThat(report.lost()).containsExactlyInAnyOrder(letters + "/0/1", letters + "/0/2");
+    }
+
+    @Test
+    void whatIsOverAndGoneIsForgottenAndWhatIsLostNeverIs() throws Exception {
+        feed.send(3);
+        reprocessor.select(all()).redrive();
+        kafka.send(List.of(feed.letter(1, 8, "k", "v8", TIMEOUT), feed.letter(1, 9, "k", "v9", TIMEOUT)));
+        reprocessor.select(LetterFilter.id(letters + "/1/0")).redrive();
+        kafka.admin()
+                .deleteRecords(Map.of(
+                        new TopicPartition(letters, 0), RecordsToDelete.beforeOffset(3),
+                        new TopicPartition(letters, 1), RecordsToDelete.beforeOffset(2)))
+                .all()
+                .get();
+        for (int run = 0; run < 2; run++) {
+            assertThat(reprocessor.select(all()).redrive().lost()).containsExactly(letters + "/1/1");
+        }
+        Map<String, byte[]> remembered = new HashMap<>();
+        kafka.readCommitted(letters + "-state", 0, PATIENCE)
+                .forEach(record -> remembered.put(LetterFeed.text(record.key()), record.value()));
+        assertThat(remembered.get(letters + "/0/1")).isNull();
+        assertThat(remembered.get(letters + "/1/0")).isNotNull();
+        feed.send(3, "k", "v3");
+        assertThat(reprocessor.select(all()).redrive())
+                .extracting(RedriveReport::applied, RedriveReport::lost)
+                .containsExactly(1L, List.of(letters + "/1/1"));
     }
 
     @Test

@@ -127,6 +127,8 @@ public final class Redriver {
             Ending ending = run.run();
             Map<Integer, Long> starts = topic.starts();
             states.lost(partition -> starts.getOrDefault(partition, 0L), run.tally()::lost);
+            // Last, since nobody waits for it to begin.
+            states.forgotten(partition -> starts.getOrDefault(partition, 0L)).forEach(operator::note);
             return run.report(ending);
         } catch (Exception e) {
             long moved = run == null ? 0 : run.tally().appliedCount();

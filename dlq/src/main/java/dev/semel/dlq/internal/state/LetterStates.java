@@ -9,6 +9,7 @@ import dev.semel.dlq.StateChange;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -23,12 +24,15 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LetterStates {
 
+    /** Of a thousand letters each, so that a run that finds many does not begin much later. */
+    private static final int PACKS_FORGOTTEN = 100;
+
     private final String letterTopic;
     private final String stateTopic;
     private final Uuid letterTopicId;
     private final StateTable table = new StateTable();
     private final Map<Integer, Long> seenThrough = new HashMap<>();
-    private final List<SeenPack> packs = new ArrayList<>();
+    private final Map<String, SeenPack> packs = new LinkedHashMap<>();
 
     /** Of no letter is anything known yet. */
     LetterStates(String letterTopic, String stateTopic, Uuid letterTopicId) {
@@ -49,6 +53,8 @@ public final class LetterStates {
                 restore(new String(key, UTF_8), value);
             } else if (value != null && StateFormat.isSeen(key)) {
                 add(SeenPack.of(letterTopic, value));
+            } else if (StateFormat.isSeen(key)) {
+                packs.remove(new String(key, UTF_8));
             } else if (value != null && Arrays.equals(key, StateFormat.TOPIC)) {
                 checkTopic(new String(value, UTF_8));
             }
@@ -82,8 +88,12 @@ public final class LetterStates {
     }
 
     private void add(SeenPack pack) {
-        packs.add(pack);
+        packs.put(name(pack), pack);
         seenThrough.merge(pack.partition(), pack.last(), Math::max);
+    }
+
+    private static String name(SeenPack pack) {
+        return new String(StateFormat.seen(pack), UTF_8);
     }
 
     /** The same letter in the state that is known; as it is, where none is. */
@@ -167,7 +177,7 @@ public final class LetterStates {
      * @param start where a partition of the letter topic begins
      */
     public void lost(ToLongFunction<Integer> start, Consumer<String> lost) {
-        for (SeenPack pack : packs) {
+        for (SeenPack pack : packs.values()) {
             long begins = start.applyAsLong(pack.partition());
             if (pack.first() >= begins) {
                 continue;
@@ -179,5 +189,40 @@ public final class LetterStates {
                 }
             }
         }
+    }
+
+    /**
+     * What need not be remembered any more: letters that are gone, and of which all that were written down together came to a final
+     * state. Those whose id does not follow from their place are remembered for good: the same event may have another letter.
+     *
+     * @param start where a partition of the letter topic begins
+     * @return removals, those of each list to be committed together
+     */
+    public List<List<ProducerRecord<byte[], byte[]>>> forgotten(ToLongFunction<Integer> start) {
+        var removals = new ArrayList<List<ProducerRecord<byte[], byte[]>>>();
+        for (SeenPack pack : packs.values()) {
+            if (pack.last() >= start.applyAsLong(pack.partition()) || removals.size() == PACKS_FORGOTTEN) {
+                continue;
+            }
+            List<SeenPack.Seen> letters = pack.letters(letterTopic);
+            if (letters.stream().allMatch(letter -> isOver(pack, letter))) {
+                var removal = new ArrayList<ProducerRecord<byte[], byte[]>>();
+                letters.forEach(letter -> removal.add(removed(pack, letter.id().getBytes(UTF_8))));
+                removal.add(removed(pack, StateFormat.seen(pack)));
+                removals.add(removal);
+            }
+        }
+        return removals;
+    }
+
+    private boolean isOver(SeenPack pack, SeenPack.Seen letter) {
+        @Nullable LetterState state = table.state(letter.id());
+        return state != null
+                && state.isFinal()
+                && letter.id().equals(letterTopic + "/" + pack.partition() + "/" + letter.offset());
+    }
+
+    private ProducerRecord<byte[], byte[]> removed(SeenPack pack, byte[] key) {
+        return new ProducerRecord<>(stateTopic, pack.partition(), key, null);
     }
 }
