@@ -83,7 +83,7 @@ class SpringLettersIT {
         container.setCommonErrorHandler(new DefaultErrorHandler(
                 new DeadLetterPublishingRecoverer(
                         template, (record, failure) -> new TopicPartition(letters, record.partition())),
-                new FixedBackOff(0, 1)));
+                new FixedBackOff(0, 0)));
         return container;
     }
 

@@ -163,14 +163,11 @@ public final class StateTopic {
         }
         var last = new AtomicReference<byte[]>();
         try (Consumer<byte[], byte[]> consumer = kafka.consumer("earliest")) {
-            replay(
-                    new TopicPartition(name(), partition),
-                    of -> committedEnd(consumer, of),
-                    record -> {
-                        if (Arrays.equals(record.key(), key)) {
-                            last.set(record.value());
-                        }
-                    });
+            replay(new TopicPartition(name(), partition), of -> committedEnd(consumer, of), record -> {
+                if (Arrays.equals(record.key(), key)) {
+                    last.set(record.value());
+                }
+            });
         }
         return Optional.ofNullable(last.get()).map(StateFormat::read);
     }
