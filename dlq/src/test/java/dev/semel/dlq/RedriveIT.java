@@ -17,6 +17,7 @@ import dev.semel.testkit.KafkaTest;
 import dev.semel.testkit.TestKafka;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +30,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.internals.RecordHeader;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -168,6 +170,45 @@ class RedriveIT {
         assertThat(LetterFeed.headers(copy)).containsExactly("ce_id");
     }
 
+    @Test
+    void lettersWithoutTheRecordsHeadersAreFetchedWithThem() {
+        kafka.send(List.of(new ProducerRecord<>(
+                origin, 1, 1_700_000_000_000L, bytes("k"), bytes("v"), List.of(new RecordHeader("ce_id", bytes("1"))))));
+        kafka.send(letters, "k", "v",
+                new RecordHeader("__dlq.errors.topic", bytes(origin)),
+                new RecordHeader("__dlq.errors.partition", bytes("1")),
+                new RecordHeader("__dlq.errors.offset", bytes("0")),
+                new RecordHeader("__dlq.errors.group", bytes("share")));
+        var own = semel(origin, "0", "1");
+        own.add(new RecordHeader(DeadLetter.BYTES_OMITTED, bytes("true")));
+        kafka.send(List.of(new ProducerRecord<>(letters, 0, null, null, null, own)));
+        assertThat(reprocessor.select(all()).redrive().applied()).isEqualTo(2);
+        List<ConsumerRecord<byte[], byte[]>> copies = copies(3).subList(1, 3);
+        assertThat(copies).allSatisfy(copy -> {
+            assertThat(copy.key()).isEqualTo(bytes("k"));
+            assertThat(copy.value()).isEqualTo(bytes("v"));
+            assertThat(copy.timestamp()).isEqualTo(1_700_000_000_000L);
+        });
+        // Semel's own names the same event still.
+        assertThat(copies.stream().map(LetterFeed::headers))
+                .containsExactlyInAnyOrder(List.of("ce_id"), List.of("ce_id", DeadLetter.ID));
+    }
+
+    private static List<Header> semel(String topic, String offset, String partition) {
+        return new ArrayList<>(List.of(
+                new RecordHeader(DeadLetter.ID, bytes("g/" + topic + "/" + partition + "/" + offset)),
+                new RecordHeader(DeadLetter.GROUP, bytes("g")),
+                new RecordHeader(DeadLetter.FAILURE, bytes("timeout_exceeded")),
+                new RecordHeader(DeadLetter.FINGERPRINT, bytes("f")),
+                new RecordHeader(DeadLetter.TOPIC, bytes(topic)),
+                new RecordHeader(DeadLetter.PARTITION, bytes(partition)),
+                new RecordHeader(DeadLetter.OFFSET, bytes(offset)),
+                new RecordHeader(DeadLetter.ATTEMPT, bytes("1")),
+                new RecordHeader(DeadLetter.FIRST_FAILED_AT, bytes("2026-01-01T00:00:00Z")),
+                new RecordHeader(DeadLetter.ORIGINAL_TIMESTAMP, bytes("1700000000000")),
+                new RecordHeader(DeadLetter.EXCEPTION, bytes(TIMEOUT))));
+    }
+
     private TopicPartition partitionOf(String key) {
         return kafka.readCommitted(origin, 1, PATIENCE).stream()
                 .filter(record -> LetterFeed.text(record.key()).equals(key))
@@ -225,21 +266,7 @@ class RedriveIT {
     @Test
     void twoLettersWithOneIdAreOneEvent() {
         for (int i = 0; i < 2; i++) {
-            kafka.send(
-                    letters,
-                    "k",
-                    "v",
-                    new RecordHeader(DeadLetter.ID, bytes("g/" + origin + "/0/4")),
-                    new RecordHeader(DeadLetter.GROUP, bytes("g")),
-                    new RecordHeader(DeadLetter.FAILURE, bytes("timeout_exceeded")),
-                    new RecordHeader(DeadLetter.FINGERPRINT, bytes("f")),
-                    new RecordHeader(DeadLetter.TOPIC, bytes(origin)),
-                    new RecordHeader(DeadLetter.PARTITION, bytes("0")),
-                    new RecordHeader(DeadLetter.OFFSET, bytes("4")),
-                    new RecordHeader(DeadLetter.ATTEMPT, bytes("1")),
-                    new RecordHeader(DeadLetter.FIRST_FAILED_AT, bytes("2026-01-01T00:00:00Z")),
-                    new RecordHeader(DeadLetter.ORIGINAL_TIMESTAMP, bytes("1700000000000")),
-                    new RecordHeader(DeadLetter.EXCEPTION, bytes(TIMEOUT)));
+            kafka.send(letters, "k", "v", semel(origin, "4", "0").toArray(Header[]::new));
         }
         RedriveReport report =
                 reprocessor.select(LetterFilter.failure("timeout_exceeded")).redrive();
