@@ -173,8 +173,16 @@ class RedriveIT {
     @Test
     void lettersWithoutTheRecordsHeadersAreFetchedWithThem() {
         kafka.send(List.of(new ProducerRecord<>(
-                origin, 1, 1_700_000_000_000L, bytes("k"), bytes("v"), List.of(new RecordHeader("ce_id", bytes("1"))))));
-        kafka.send(letters, "k", "v",
+                origin,
+                1,
+                1_700_000_000_000L,
+                bytes("k"),
+                bytes("v"),
+                List.of(new RecordHeader("ce_id", bytes("1"))))));
+        kafka.send(
+                letters,
+                "k",
+                "v",
                 new RecordHeader("__dlq.errors.topic", bytes(origin)),
                 new RecordHeader("__dlq.errors.partition", bytes("1")),
                 new RecordHeader("__dlq.errors.offset", bytes("0")),
