@@ -68,7 +68,8 @@ record ProcessorSettings<K extends @Nullable Object, V extends @Nullable Object>
                 group,
                 instance == null ? Integer.toString(NUMBER.incrementAndGet()) : instance,
                 wedgeAfter,
-                stalledAfter());
+                stalledAfter(),
+                participants);
     }
 
     /**

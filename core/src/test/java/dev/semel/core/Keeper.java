@@ -2,6 +2,7 @@ package dev.semel.core;
 
 import dev.semel.core.participant.Fate;
 import dev.semel.core.participant.Participant;
+import dev.semel.core.participant.ParticipantMetric;
 import dev.semel.core.participant.Participation;
 import dev.semel.core.participant.PartitionParticipant;
 import dev.semel.core.participant.Redelivery;
@@ -67,6 +68,15 @@ final class Keeper implements Participant, PartitionParticipant {
     /** How many records are kept, in committed transactions. */
     synchronized int size() {
         return kept.size();
+    }
+
+    @Override
+    public List<ParticipantMetric> metrics() {
+        int size = size();
+        return size == 0
+                ? List.of()
+                : List.of(new ParticipantMetric(
+                        "semel-keeper", "kept", "What is kept.", Map.of("state", "any"), this::size));
     }
 
     @Override

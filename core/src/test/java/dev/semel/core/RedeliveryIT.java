@@ -77,6 +77,30 @@ class RedeliveryIT {
     }
 
     @Test
+    void whatAParticipantShowsIsAmongTheMetricsAsLongAsItShowsIt() {
+        send("a/1 bad", "a/2");
+        try (var processor = processor().build()) {
+            processor.start();
+            processing.awaitCommitted(2);
+            var shown = processor.metrics().entrySet().stream()
+                    .filter(entry -> entry.getKey().group().equals("semel-keeper"))
+                    .findFirst()
+                    .orElseThrow();
+            assertThat(shown.getKey().name()).isEqualTo("kept");
+            assertThat(shown.getKey().tags())
+                    .containsEntry("state", "any")
+                    .containsEntry("group", processing.group)
+                    .containsKey("instance");
+            assertThat(shown.getValue().metricValue()).isEqualTo(2.0);
+            faulty = false;
+            keeper.release();
+            await().atMost(Processing.DEADLINE).until(() -> keeper.size() == 0);
+            assertThat(processor.metrics().keySet())
+                    .noneMatch(name -> name.group().equals("semel-keeper"));
+        }
+    }
+
+    @Test
     void aLetterThatFailsAgainStopsItsKeyOnlyAndIsNotWrittenAgain() {
         send("a/1 bad", "a/2", "b/1 bad", "b/2");
         try (var processor = processor().build()) {

@@ -1,5 +1,6 @@
 package dev.semel.core.participant;
 
+import java.util.List;
 import org.apache.kafka.common.TopicPartition;
 
 /**
@@ -19,6 +20,14 @@ public interface Participant extends AutoCloseable {
      * @throws Exception keeps the processor from starting; its message is the user's
      */
     default void start(Participation processor) throws Exception {}
+
+    /**
+     * What it shows among the processor's metrics. Asked for whenever these are read, so that metrics may come and go, for example with
+     * partitions: must not block. Called by any thread, after {@link #start} has returned.
+     */
+    default List<ParticipantMetric> metrics() {
+        return List.of();
+    }
 
     /** Whether its partitions keep records that wait or are deferred, and hand them in again. */
     default boolean keepsRecords() {

@@ -74,7 +74,7 @@ public final class Observer {
             answeredNanos = nanoTime.getAsLong();
         }
         view.begins(rooms.poll());
-        metrics = new ProcessorMetrics(settings.group(), settings.instance(), rooms, this::health, nanoTime);
+        metrics = new ProcessorMetrics(settings, rooms, this::health, nanoTime);
         look(new EndOffsets(admin, settings.group()), timer);
     }
 

@@ -4,6 +4,8 @@ import dev.semel.core.health.Health;
 import dev.semel.core.health.PartitionMetric;
 import dev.semel.core.health.ProcessorMetric;
 import dev.semel.core.internal.poll.PartitionView;
+import dev.semel.core.participant.Participant;
+import dev.semel.core.participant.ParticipantMetric;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashSet;
@@ -11,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -41,15 +44,17 @@ final class ProcessorMetrics implements AutoCloseable {
     private final LongSupplier nanoTime;
     private final Map<String, String> tags;
     private final Metrics metrics;
+    private final List<Participant> participants;
+    private final Map<MetricName, DoubleSupplier> ofParticipants = new ConcurrentHashMap<>();
     private final Set<TopicPartition> registered = new HashSet<>();
     private boolean closed;
 
-    /** @param instance unique among the processors of this process with the same group */
-    ProcessorMetrics(String group, String instance, Rooms rooms, Supplier<Health> health, LongSupplier nanoTime) {
+    ProcessorMetrics(ObserveSettings settings, Rooms rooms, Supplier<Health> health, LongSupplier nanoTime) {
+        this.participants = settings.participants();
         this.rooms = rooms;
         this.health = health;
         this.nanoTime = nanoTime;
-        this.tags = Map.of("group", group, "instance", instance);
+        this.tags = Map.of("group", settings.group(), "instance", settings.instance());
         var jmx = new JmxReporter();
         jmx.configure(Map.of());
         this.metrics = new Metrics(new MetricConfig(), List.of(jmx), Time.SYSTEM, new KafkaMetricsContext(JMX_DOMAIN));
@@ -68,11 +73,12 @@ final class ProcessorMetrics implements AutoCloseable {
         return Map.copyOf(metrics.metrics());
     }
 
-    /** Adds metrics of partitions that came, and removes those of partitions that went. */
+    /** Adds metrics of partitions that came, and removes those of partitions that went; and those of participants likewise. */
     synchronized void followAssignment() {
         if (closed) {
             return;
         }
+        followParticipants();
         Set<TopicPartition> assigned =
                 rooms.poll().partitions().stream().map(PartitionView::partition).collect(Collectors.toSet());
         for (TopicPartition gone : registered.stream()
@@ -88,6 +94,33 @@ final class ProcessorMetrics implements AutoCloseable {
                 }
             }
         }
+    }
+
+    private void followParticipants() {
+        Map<MetricName, DoubleSupplier> now = new LinkedHashMap<>();
+        for (Participant participant : participants) {
+            for (ParticipantMetric metric : participant.metrics()) {
+                var all = new LinkedHashMap<>(metric.tags());
+                all.putAll(tags);
+                now.putIfAbsent(name(metric.name(), metric.group(), metric.description(), all), metric.value());
+            }
+        }
+        for (MetricName name : List.copyOf(ofParticipants.keySet())) {
+            if (!now.containsKey(name)) {
+                metrics.removeMetric(name);
+                ofParticipants.remove(name);
+            }
+        }
+        now.forEach((name, value) -> {
+            if (ofParticipants.put(name, value) == null) {
+                // The latest value's: a partition may have come back since the last look.
+                add(
+                        name,
+                        () -> ofParticipants
+                                .getOrDefault(name, () -> Double.NaN)
+                                .getAsDouble());
+            }
+        });
     }
 
     @Override
