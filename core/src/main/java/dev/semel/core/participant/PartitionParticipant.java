@@ -129,6 +129,13 @@ public interface PartitionParticipant {
     default void confirmed(long committedOffset, boolean whole) {}
 
     /**
+     * All that was in handling has ended, nothing more is begun, and the partition is about to be released. What was handed in and not
+     * begun is not told of any more. Called on the poll thread, before the last transaction of this assignment: {@link #hasRecords} and
+     * {@link #records} are asked once more. Not called where the partition was lost, or handlers did not end in time.
+     */
+    default void ending() {}
+
+    /**
      * The partition is no longer this processor's. Told once for each assignment, whether its restore ended, failed or was broken off.
      * Must not block: called on the poll thread, or where a restore was broken off, on the thread that ran it. A partition whose restore
      * had not begun, since it waited for others to end, is released without one. A partition that comes back

@@ -273,6 +273,7 @@ final class Arrival {
     /** All that ran has ended, and nothing more is begun: the next assignment has nothing to suspect. */
     void endsCleanly() {
         endsCleanly = true;
+        window.participant().ending();
         if (state != State.NEW && !window.committed().metadata().isEmpty()) {
             window.commitNote();
         }

@@ -116,6 +116,11 @@ final class SeveralParticipants implements PartitionParticipant {
     }
 
     @Override
+    public void ending() {
+        each(all, PartitionParticipant::ending);
+    }
+
+    @Override
     public void released() {
         each(all, PartitionParticipant::released);
     }
