@@ -7,6 +7,7 @@ import dev.semel.core.internal.handle.InHandling;
 import dev.semel.core.internal.handle.Lanes;
 import dev.semel.core.internal.release.PartitionWindow;
 import dev.semel.core.internal.release.Slot;
+import dev.semel.core.participant.PartitionParticipant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -63,6 +64,7 @@ final class Arrival {
     private final Budgets budgets;
     private final Deque<ConsumerRecord<byte[], byte[]>> waiting = new ArrayDeque<>();
     private @Nullable OffsetAndMetadata position;
+    private @Nullable OffsetAndMetadata start;
 
     private State state = State.NEW;
     private PartitionNote found = PartitionNote.EMPTY;
@@ -99,9 +101,19 @@ final class Arrival {
         }
     }
 
+    /** Whether it is to be told the consumer's position, although nothing was polled: participants may have something to hand in. */
+    boolean asksForPosition() {
+        return position == null && start == null && window.participant() != PartitionParticipant.NONE;
+    }
+
+    /** The consumer's position, before anything was polled: nothing is committed for its sake. */
+    void startsAt(OffsetAndMetadata known) {
+        start = known;
+    }
+
     /** Whether it is to be told what is committed, by {@link #begin}. */
     boolean asksForCommitted() {
-        return state == State.NEW && position != null;
+        return state == State.NEW && (position != null || start != null);
     }
 
     /**
@@ -180,7 +192,7 @@ final class Arrival {
 
     private OffsetAndMetadata first() {
         return waiting.isEmpty()
-                ? Objects.requireNonNull(position, "position")
+                ? Objects.requireNonNull(position == null ? start : position, "position")
                 : new OffsetAndMetadata(waiting.getFirst().offset());
     }
 

@@ -53,6 +53,15 @@ final class Arrivals {
         return arrival;
     }
 
+    /** The partitions of which nothing was polled, and whose position is to be told by {@link #startAt}. */
+    Set<TopicPartition> withoutPosition() {
+        return where(Arrival::asksForPosition);
+    }
+
+    void startAt(TopicPartition partition, OffsetAndMetadata position) {
+        arrival(partition).startsAt(position);
+    }
+
     /** The partitions of which it is to be told what is committed, by {@link #begin}. */
     Set<TopicPartition> asking() {
         return where(Arrival::asksForCommitted);

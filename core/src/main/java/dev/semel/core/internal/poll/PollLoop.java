@@ -228,6 +228,7 @@ public final class PollLoop implements Runnable {
 
     /** Has records of newly assigned partitions handled, once it is known and noted how earlier assignments went. */
     private void arrive() {
+        askForPositions();
         Set<TopicPartition> asking = arrivals.asking();
         if (!asking.isEmpty()) {
             try {
@@ -244,6 +245,26 @@ public final class PollLoop implements Runnable {
         }
         if (!lifecycle.isPaused()) {
             arrivals.advance();
+        }
+    }
+
+    /** A partition without new records has a position as well, and participants may have something to hand in of it. */
+    private void askForPositions() {
+        for (TopicPartition partition : arrivals.withoutPosition()) {
+            if (!restores.partitions().contains(partition)) {
+                try {
+                    arrivals.startAt(partition, new OffsetAndMetadata(consumer.position(partition, Duration.ZERO)));
+                } catch (WakeupException e) {
+                    // Somebody has news; asked again in the next round.
+                    log.debug("Asking again for the position of {}", partition);
+                } catch (RuntimeException e) {
+                    if (ClientErrors.ofConsumer(e) == ClientErrors.ConsumerReaction.STOP) {
+                        throw failedBy(e);
+                    }
+                    // Not known yet, mostly.
+                    log.debug("Asking again for the position of {}", partition, e);
+                }
+            }
         }
     }
 
