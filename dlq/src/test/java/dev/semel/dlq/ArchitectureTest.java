@@ -92,9 +92,11 @@ class ArchitectureTest {
      * users do; a copy of each for it would only have to be copied back.
      */
     private static final Set<Class<?>> VALUES = Set.of(
+            InPlaceReport.class,
             Letter.class,
             LetterFormat.class,
             LetterState.class,
+            LetterStatus.class,
             LettersRefusedException.class,
             LettersUnavailableException.class,
             OperatorFencedException.class,
@@ -139,6 +141,7 @@ class ArchitectureTest {
                 .that(not(resideInAnyPackage(STREAMS)))
                 .and(not(simpleName("ClientErrors")))
                 .and(not(simpleName("Targets")).and(not(simpleName("Look"))).and(not(simpleName("Redriver"))))
+                .and(not(resideInAnyPackage(MODULE + ".internal.keep", MODULE + ".internal.command")))
                 .should()
                 .dependOnClassesThat(resideInAPackage("org.apache.kafka.common.errors"))
                 .check(CLASSES);

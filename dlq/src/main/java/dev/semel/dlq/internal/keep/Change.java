@@ -1,0 +1,65 @@
+package dev.semel.dlq.internal.keep;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What goes into a transaction about one record that is kept, and becomes true by its commit.
+ *
+ * <p>Guarded by the lock of its partition.
+ */
+final class Change {
+
+    private final Entry entry;
+    private final KeptState to;
+    private final byte @Nullable [] record;
+    private long position = Entry.NOWHERE;
+
+    /** @param record the record's bytes, where they are written as well; null where they stay as they are, or go */
+    Change(Entry entry, KeptState to, byte @Nullable [] record) {
+        this.entry = entry;
+        this.to = to;
+        this.record = record;
+    }
+
+    Entry entry() {
+        return entry;
+    }
+
+    KeptState to() {
+        return to;
+    }
+
+    /** What is written. The record's bytes come first, if they are among it. */
+    List<ProducerRecord<byte[], byte[]>> records(Store store) {
+        var records = new ArrayList<ProducerRecord<byte[], byte[]>>(2);
+        if (record != null) {
+            records.add(store.record(entry.offset(), record));
+        } else if (!to.hasRecord() && entry.isCommitted() && entry.state().hasRecord()) {
+            records.add(store.record(entry.offset(), null));
+        }
+        records.add(store.state(entry.offset(), StateFormat.write(to)));
+        return records;
+    }
+
+    boolean hasRecord() {
+        return record != null;
+    }
+
+    /** The record's bytes have their place. */
+    void isWritten(long where) {
+        position = where;
+    }
+
+    /** It is committed. */
+    void apply() {
+        entry.isNow(to);
+        if (record != null) {
+            entry.isAt(position, record.length);
+        } else if (!to.hasRecord()) {
+            entry.isAt(Entry.NOWHERE, entry.bytes());
+        }
+    }
+}

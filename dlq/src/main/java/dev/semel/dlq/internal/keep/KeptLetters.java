@@ -1,0 +1,110 @@
+package dev.semel.dlq.internal.keep;
+
+import dev.semel.core.failure.StartupException;
+import dev.semel.core.participant.Participant;
+import dev.semel.core.participant.Participation;
+import dev.semel.core.participant.PartitionParticipant;
+import dev.semel.core.participant.topics.Cluster;
+import dev.semel.dlq.LetterStatus;
+import dev.semel.dlq.internal.command.Answer;
+import dev.semel.dlq.internal.command.Command;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.jspecify.annotations.Nullable;
+
+/** Keeps the letters of a processor's group, and what waits behind them, in a compacted topic beside each source topic. */
+public final class KeptLetters implements Participant {
+
+    private final KeptSettings settings;
+    private final Map<TopicPartition, KeptPartition> partitions = new ConcurrentHashMap<>();
+    private @Nullable Participation processor;
+    private @Nullable Sequencing sequencing;
+    private @Nullable KeptRecords reader;
+
+    public KeptLetters(KeptSettings settings) {
+        this.settings = settings;
+    }
+
+    @Override
+    public boolean keepsRecords() {
+        return true;
+    }
+
+    @Override
+    public void start(Participation starting) throws Exception {
+        processor = starting;
+        if (starting.deadLetterTopic().isEmpty()) {
+            throw new StartupException(
+                    "letters are to be kept, but the failure policy has no topic for them: name one with"
+                            + " thenDeadLetter()",
+                    null);
+        }
+        boolean asked = Boolean.TRUE.equals(settings.behindLetters());
+        if (asked && !starting.isOrdered()) {
+            throw new StartupException(
+                    "records cannot wait behind letters where no order is kept: choose ProcessingOrder.KEY or PARTITION,"
+                            + " or leave out behindLetters(true)",
+                    null);
+        }
+        sequencing = new Sequencing(
+                starting, settings.behindLetters() == null || settings.behindLetters(), settings.keylessBlocks());
+        try (var cluster = new Cluster(starting.adminConfig(), starting::startTimeLeft)) {
+            var topics = new StoreTopics(starting, settings, cluster);
+            topics.checkNames();
+            for (String source : starting.topics()) {
+                topics.prepare(source);
+            }
+        }
+        reader = new KeptRecords(
+                "semel-letters-" + starting.group(),
+                () -> new KafkaConsumer<>(
+                        starting.consumerConfig(), new ByteArrayDeserializer(), new ByteArrayDeserializer()));
+    }
+
+    @Override
+    public PartitionParticipant assigned(TopicPartition partition) {
+        Participation owner = Objects.requireNonNull(processor, "not started");
+        var assigned = new KeptPartition(
+                owner,
+                settings,
+                Objects.requireNonNull(sequencing, "not started"),
+                new Store(owner.group(), partition, settings.partition(owner.group(), partition)),
+                Objects.requireNonNull(reader, "not started"),
+                released -> partitions.remove(partition, released));
+        partitions.put(partition, assigned);
+        return assigned;
+    }
+
+    /** What is kept of the partitions that are assigned here. */
+    public List<LetterStatus> letters() {
+        return partitions.values().stream()
+                .flatMap(partition -> partition.letters().stream())
+                .toList();
+    }
+
+    /** Has a command carried out in a partition that is assigned here. */
+    public CompletableFuture<Answer> order(TopicPartition source, Command command) {
+        var order = new Order(command, Order.FROM_HERE);
+        @Nullable KeptPartition partition = partitions.get(source);
+        if (partition == null || !partition.order(order)) {
+            return CompletableFuture.failedFuture(new IllegalStateException(
+                    source + " is not assigned to this processor, or is not restored yet: ask its owner"));
+        }
+        return order.answered();
+    }
+
+    @Override
+    public void close() {
+        @Nullable KeptRecords used = reader;
+        if (used != null) {
+            used.close();
+        }
+        partitions.clear();
+    }
+}

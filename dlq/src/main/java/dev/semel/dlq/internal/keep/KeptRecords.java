@@ -1,0 +1,228 @@
+package dev.semel.dlq.internal.keep;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.consumer.CloseOptions;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.RetriableException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Reads the bytes of records that are to be handed in: from the store, or where they are not in it, from the source topic. On a thread of
+ * its own, with a consumer of its own; asked by any thread.
+ */
+final class KeptRecords implements AutoCloseable {
+
+    private static final Logger log = LoggerFactory.getLogger(KeptRecords.class);
+
+    private static final Duration POLL = Duration.ofMillis(200);
+    private static final Duration CLOSE = Duration.ofSeconds(10);
+    private static final long PAUSE_MS = 500;
+
+    /** To read what lies between two records costs less than to look for the second, up to so many. */
+    private static final long NEAR = 2_000;
+
+    /**
+     * What was read.
+     *
+     * @param records by offset in the source
+     * @param lost why others cannot be had, by offset in the source
+     */
+    record Found(Map<Long, ConsumerRecord<byte[], byte[]>> records, Map<Long, String> lost) {}
+
+    /** Takes what was read; called on the thread that reads. */
+    interface Taker {
+        void took(Found found);
+
+        /** Nothing can be read any more. */
+        void failed(Throwable cause);
+    }
+
+    private record Question(Store store, Map<Long, Long> positions, BooleanSupplier isWanted, Taker taker) {}
+
+    private final BlockingQueue<Question> questions = new LinkedBlockingQueue<>();
+    private final Supplier<Consumer<byte[], byte[]>> consumers;
+    private final Thread thread;
+    private @Nullable Consumer<byte[], byte[]> consumer;
+    private volatile boolean closed;
+
+    /** @param consumers makes one that reads what is committed, and belongs to no group */
+    KeptRecords(String name, Supplier<Consumer<byte[], byte[]>> consumers) {
+        this.consumers = consumers;
+        this.thread = new Thread(this::run, name);
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    /**
+     * Reads records.
+     *
+     * @param entries of the store's partition
+     * @param isWanted whether anybody still waits for them
+     */
+    void read(Store store, List<Entry> entries, BooleanSupplier isWanted, Taker taker) {
+        var positions = new HashMap<Long, Long>();
+        entries.forEach(entry -> positions.put(entry.offset(), entry.position()));
+        questions.add(new Question(store, positions, isWanted, taker));
+    }
+
+    /** Ends the thread, and waits for that. */
+    @Override
+    public void close() {
+        closed = true;
+        thread.interrupt();
+        try {
+            thread.join(CLOSE.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void run() {
+        try {
+            while (!closed) {
+                answer(questions.take());
+            }
+        } catch (InterruptedException | InterruptException e) {
+            log.debug("Reads no more letters: closed");
+        } finally {
+            forgetConsumer();
+        }
+    }
+
+    private void answer(Question question) throws InterruptedException {
+        while (!closed && question.isWanted().getAsBoolean()) {
+            try {
+                question.taker().took(read(question));
+                return;
+            } catch (InterruptException e) {
+                throw e;
+            } catch (RetriableException e) {
+                log.warn(
+                        "Letters of {} are read again after {}",
+                        question.store().source(),
+                        e.toString());
+                Thread.sleep(PAUSE_MS);
+            } catch (Throwable e) {
+                forgetConsumer();
+                question.taker().failed(e);
+                return;
+            }
+        }
+    }
+
+    private void forgetConsumer() {
+        @Nullable Consumer<byte[], byte[]> used = consumer;
+        consumer = null;
+        if (used != null) {
+            // An interrupt would have it throw.
+            boolean interrupted = Thread.interrupted();
+            used.close(CloseOptions.timeout(Duration.ZERO));
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private Found read(Question question) {
+        var found = new Found(new HashMap<>(), new HashMap<>());
+        Store store = question.store();
+        NavigableMap<Long, Long> inStore = new TreeMap<>();
+        NavigableMap<Long, Long> inSource = new TreeMap<>();
+        question.positions().forEach((offset, position) -> {
+            if (position == Entry.NOWHERE) {
+                inSource.put(offset, offset);
+            } else {
+                inStore.put(position, offset);
+            }
+        });
+        read(question, store.partition(), inStore, found, (record, offset) -> {
+            if (record.value() == null) {
+                throw new Unreadable("it has no bytes", new IllegalStateException("a tombstone"));
+            }
+            if (!store.key(record.key()).equals(new Store.Key(Store.Kind.RECORD, offset))) {
+                throw new Unreadable("another record is in its place", new IllegalStateException("another key"));
+            }
+            return RecordFormat.read(record.value(), store.source(), offset);
+        });
+        read(question, store.source(), inSource, found, (record, offset) -> record);
+        return found;
+    }
+
+    private interface Reading {
+        ConsumerRecord<byte[], byte[]> read(ConsumerRecord<byte[], byte[]> record, long offset) throws Unreadable;
+    }
+
+    /** @param wanted offsets in the source, by where to read them */
+    private void read(
+            Question question, TopicPartition from, NavigableMap<Long, Long> wanted, Found found, Reading reading) {
+        if (wanted.isEmpty()) {
+            return;
+        }
+        Consumer<byte[], byte[]> reader = consumer();
+        reader.assign(List.of(from));
+        reader.seek(from, wanted.firstKey());
+        while (!wanted.isEmpty() && !closed && question.isWanted().getAsBoolean()) {
+            try {
+                long position = reader.position(from);
+                if (wanted.firstKey() - position > NEAR) {
+                    reader.seek(from, wanted.firstKey());
+                }
+                for (ConsumerRecord<byte[], byte[]> record : reader.poll(POLL)) {
+                    @Nullable Long offset = wanted.remove(record.offset());
+                    if (offset != null) {
+                        take(record, offset, from, found, reading);
+                    }
+                }
+                lose(wanted.headMap(reader.position(from), false), from, found);
+            } catch (OffsetOutOfRangeException e) {
+                // Before its start, or behind an end that was cut off.
+                long start = reader.beginningOffsets(List.of(from)).getOrDefault(from, 0L);
+                lose(wanted.headMap(start, false), from, found);
+                long end = reader.endOffsets(List.of(from)).getOrDefault(from, 0L);
+                lose(wanted.tailMap(end, true), from, found);
+                if (!wanted.isEmpty()) {
+                    reader.seek(from, wanted.firstKey());
+                }
+            }
+        }
+    }
+
+    private static void take(
+            ConsumerRecord<byte[], byte[]> record, long offset, TopicPartition from, Found found, Reading reading) {
+        try {
+            found.records().put(offset, reading.read(record, offset));
+        } catch (Unreadable e) {
+            found.lost().put(offset, "offset " + record.offset() + " of " + from + ": " + e.getMessage());
+        }
+    }
+
+    private static void lose(NavigableMap<Long, Long> gone, TopicPartition from, Found found) {
+        gone.forEach((position, offset) -> found.lost()
+                .put(offset, "its bytes are lost: offset " + position + " of " + from + " is not there any more"));
+        gone.clear();
+    }
+
+    private Consumer<byte[], byte[]> consumer() {
+        @Nullable Consumer<byte[], byte[]> used = consumer;
+        if (used == null) {
+            used = consumers.get();
+            consumer = used;
+        }
+        return used;
+    }
+}

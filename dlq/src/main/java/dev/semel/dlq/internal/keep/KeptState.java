@@ -1,0 +1,227 @@
+package dev.semel.dlq.internal.keep;
+
+import dev.semel.dlq.LetterState;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is known of a record that is kept, beside its bytes. Small, since one is held in memory for each.
+ *
+ * @param state what has become of it
+ * @param from the same, but while it is {@link LetterState#REDRIVING} what it was before
+ * @param isLetter whether its letter is in the letter topic
+ * @param hasRecord whether its bytes are kept beside; if not, they are only in the source topic
+ * @param ofKey of its key; null where it has none
+ * @param starts how often in a row it was handed in without an end being known
+ * @param attempts how many redrives it has failed
+ * @param sameFault how many of them in a row with the same fingerprint
+ * @param deferrals how often it was deferred
+ * @param dueMillis when it is handed in by itself; 0 where that has no time
+ * @param failedFirstMillis when it first failed; 0 where it never did
+ * @param changedMillis when it last changed
+ * @param fault what it failed with; null where it never did
+ * @param actor who changed it last; null where it was the processor
+ * @param reason why; null where nobody said so
+ * @param commandId names the command that did it; null where none did
+ */
+record KeptState(
+        LetterState state,
+        LetterState from,
+        boolean isLetter,
+        boolean hasRecord,
+        @Nullable Sequence ofKey,
+        int starts,
+        int attempts,
+        int sameFault,
+        int deferrals,
+        long dueMillis,
+        long failedFirstMillis,
+        long changedMillis,
+        @Nullable Fault fault,
+        @Nullable String actor,
+        @Nullable String reason,
+        @Nullable String commandId) {
+
+    /** Longer reasons are cut: one is held in memory for each letter. */
+    private static final int MAX_REASON = 500;
+
+    KeptState {
+        Objects.requireNonNull(state, "state");
+        Objects.requireNonNull(from, "from");
+        reason = reason == null || reason.length() <= MAX_REASON ? reason : reason.substring(0, MAX_REASON);
+    }
+
+    /** Of a record that is kept from now on. */
+    static KeptState begin(LetterState state, boolean hasRecord, @Nullable Sequence ofKey, long nowMillis) {
+        return new KeptState(
+                state,
+                state,
+                state == LetterState.OPEN,
+                hasRecord,
+                ofKey,
+                0,
+                0,
+                0,
+                0,
+                0,
+                0,
+                nowMillis,
+                null,
+                null,
+                null,
+                null);
+    }
+
+    /** In another state, which nobody has asked for. */
+    KeptState become(LetterState next, long nowMillis, @Nullable String why) {
+        return new KeptState(
+                next,
+                next,
+                isLetter,
+                hasRecord && !next.isFinal(),
+                ofKey,
+                0,
+                attempts,
+                sameFault,
+                deferrals,
+                0,
+                failedFirstMillis,
+                nowMillis,
+                fault,
+                actor,
+                why,
+                commandId);
+    }
+
+    /** The same by somebody's command. */
+    KeptState by(@Nullable String who, @Nullable String command) {
+        return new KeptState(
+                state,
+                from,
+                isLetter,
+                hasRecord,
+                ofKey,
+                starts,
+                attempts,
+                sameFault,
+                deferrals,
+                dueMillis,
+                failedFirstMillis,
+                changedMillis,
+                fault,
+                who,
+                reason,
+                command);
+    }
+
+    /** The same with an equal fault. */
+    KeptState sharing(Fault equal) {
+        return new KeptState(
+                state,
+                from,
+                isLetter,
+                hasRecord,
+                ofKey,
+                starts,
+                attempts,
+                sameFault,
+                deferrals,
+                dueMillis,
+                failedFirstMillis,
+                changedMillis,
+                equal,
+                actor,
+                reason,
+                commandId);
+    }
+
+    /** It is about to be handed in. */
+    KeptState redriving(int start, long nowMillis) {
+        return new KeptState(
+                LetterState.REDRIVING,
+                from,
+                isLetter,
+                hasRecord,
+                ofKey,
+                start,
+                attempts,
+                sameFault,
+                deferrals,
+                dueMillis,
+                failedFirstMillis,
+                nowMillis,
+                fault,
+                actor,
+                reason,
+                commandId);
+    }
+
+    /** It is a letter, with this fault. */
+    KeptState failed(Fault with, long failedFirst, boolean wasRedriven) {
+        boolean same = wasRedriven && fault != null && fault.fingerprint().equals(with.fingerprint());
+        return new KeptState(
+                state,
+                from,
+                true,
+                hasRecord,
+                ofKey,
+                starts,
+                attempts + (wasRedriven ? 1 : 0),
+                same ? sameFault + 1 : wasRedriven ? 1 : 0,
+                deferrals,
+                dueMillis,
+                failedFirstMillis == 0 ? failedFirst : failedFirstMillis,
+                changedMillis,
+                with,
+                actor,
+                reason,
+                commandId);
+    }
+
+    /** It came too early, and is due then. */
+    KeptState deferred(Fault with, long failedFirst, long due) {
+        return new KeptState(
+                state,
+                from,
+                isLetter,
+                hasRecord,
+                ofKey,
+                starts,
+                attempts,
+                sameFault,
+                deferrals + 1,
+                due,
+                failedFirstMillis == 0 ? failedFirst : failedFirstMillis,
+                changedMillis,
+                with,
+                actor,
+                reason,
+                commandId);
+    }
+
+    /** It is handed in by itself then. */
+    KeptState dueAt(long millis) {
+        return new KeptState(
+                state,
+                from,
+                isLetter,
+                hasRecord,
+                ofKey,
+                starts,
+                attempts,
+                sameFault,
+                deferrals,
+                millis,
+                failedFirstMillis,
+                changedMillis,
+                fault,
+                actor,
+                reason,
+                commandId);
+    }
+
+    /** Whether later records of its sequence wait for it. */
+    boolean blocks() {
+        return !state.isFinal() && from != LetterState.DEFERRED;
+    }
+}

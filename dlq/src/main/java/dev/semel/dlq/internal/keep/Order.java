@@ -1,0 +1,84 @@
+package dev.semel.dlq.internal.keep;
+
+import dev.semel.dlq.internal.command.Answer;
+import dev.semel.dlq.internal.command.Command;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+
+/** A command that is carried out in one partition. Guarded by the lock of its partition. */
+final class Order {
+
+    /** It came from somebody in this process, and not from the topic of commands. */
+    static final long FROM_HERE = -1;
+
+    private final Command command;
+    private final long commandOffset;
+    private final CompletableFuture<Answer> answered = new CompletableFuture<>();
+    private final Set<Long> left;
+    private final Map<String, String> failedAgain = new HashMap<>();
+    private final Map<String, String> skipped = new HashMap<>();
+    private int applied;
+    private int duplicate;
+    private boolean isFinished;
+
+    /** @param commandOffset where it was read, or {@link #FROM_HERE} */
+    Order(Command command, long commandOffset) {
+        this.command = command;
+        this.commandOffset = commandOffset;
+        this.left = new HashSet<>(command.offsets());
+    }
+
+    Command command() {
+        return command;
+    }
+
+    long commandOffset() {
+        return commandOffset;
+    }
+
+    /** Completed when the transaction with the answer is committed. */
+    CompletableFuture<Answer> answered() {
+        return answered;
+    }
+
+    void applied(long offset) {
+        if (left.remove(offset)) {
+            applied++;
+        }
+    }
+
+    void duplicate(long offset) {
+        if (left.remove(offset)) {
+            duplicate++;
+        }
+    }
+
+    void failedAgain(long offset, String id, String reason) {
+        if (left.remove(offset)) {
+            failedAgain.put(id, reason);
+        }
+    }
+
+    void skipped(long offset, String id, String reason) {
+        if (left.remove(offset)) {
+            skipped.put(id, reason);
+        }
+    }
+
+    /** Whether nothing is left to be done; tells so once. */
+    boolean finishes() {
+        if (isFinished || !left.isEmpty()) {
+            return false;
+        }
+        isFinished = true;
+        return true;
+    }
+
+    Answer answer(String topic, int partition) {
+        return new Answer(
+                command.id(), topic, partition, command.offsets().size(), applied, duplicate, failedAgain, skipped);
+    }
+}

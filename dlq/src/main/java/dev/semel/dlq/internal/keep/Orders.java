@@ -1,0 +1,213 @@
+package dev.semel.dlq.internal.keep;
+
+import dev.semel.dlq.LetterState;
+import dev.semel.dlq.internal.command.Answer;
+import dev.semel.dlq.internal.command.AnswerFormat;
+import dev.semel.dlq.internal.command.Command;
+import java.nio.ByteBuffer;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The commands that are carried out in one partition.
+ *
+ * <h2>Exactly once</h2>
+ *
+ * <p>The position of the first command that is not answered is committed with each answer; commands behind it may be read again by the next
+ * owner. Each letter's state names the command that it comes from, so that what is read again finds what it did, and answers the same.
+ *
+ * <p>Guarded by the lock of its partition.
+ */
+final class Orders {
+
+    private final Table table;
+    private final Ends ends;
+    private final Redrives redrives;
+    private final Changes changes;
+    private final Store store;
+    private final InstantSource clock;
+    private final List<Order> all = new ArrayList<>();
+    private @Nullable String answers;
+    private long nextCommand;
+
+    Orders(Table table, Ends ends, Redrives redrives, Changes changes, Store store, InstantSource clock) {
+        this.table = table;
+        this.ends = ends;
+        this.redrives = redrives;
+        this.changes = changes;
+        this.store = store;
+        this.clock = clock;
+    }
+
+    /** Where answers to commands from their topic go. */
+    void answersGoTo(@Nullable String topic) {
+        answers = topic;
+    }
+
+    /** Commands before this offset are carried out. */
+    void carriedOutUpTo(long commandOffset) {
+        nextCommand = commandOffset;
+    }
+
+    /** Where commands are to be read from. */
+    long nextCommand() {
+        return nextCommand;
+    }
+
+    /** Begins to carry it out. */
+    void take(Order order) {
+        if (order.commandOffset() != Order.FROM_HERE) {
+            if (order.commandOffset() < nextCommand) {
+                return;
+            }
+            nextCommand = order.commandOffset() + 1;
+        }
+        all.add(order);
+        for (long offset : order.command().offsets()) {
+            @Nullable Entry entry = table.get(offset);
+            if (entry == null || !entry.isCommitted()) {
+                notThere(order, offset, entry != null);
+            } else {
+                take(order, entry);
+            }
+        }
+        answerWhatIsDone();
+    }
+
+    private void notThere(Order order, long offset, boolean isComing) {
+        @Nullable KeptState end = ends.get(offset);
+        if (isComing) {
+            order.skipped(offset, store.id(offset), "its transaction is not committed yet: try again");
+        } else if (end == null) {
+            order.skipped(offset, store.id(offset), "it is not known: it is no letter, or its end is forgotten");
+        } else if (order.command().id().equals(end.commandId())) {
+            ended(order, offset, end);
+        } else {
+            order.duplicate(offset);
+        }
+    }
+
+    private void take(Order order, Entry entry) {
+        Command command = order.command();
+        KeptState state = entry.state();
+        String id = store.id(entry.offset());
+        if (command.id().equals(state.commandId())) {
+            // Read again after another owner has begun it.
+            if (state.state() == LetterState.REDRIVING) {
+                entry.isFor(order);
+            } else {
+                ended(order, entry.offset(), state);
+            }
+        } else if (!entry.isIdle() || state.state() == LetterState.REDRIVING) {
+            order.skipped(entry.offset(), id, "it is being redriven");
+        } else if (!command.expected().contains(state.state())) {
+            order.skipped(entry.offset(), id, "it is " + state.state() + ", which was not expected");
+        } else if (command.kind() == Command.Kind.REDRIVE) {
+            if (state.state() == LetterState.WAITING) {
+                order.skipped(
+                        entry.offset(), id, "it waits behind a letter of its key, and goes on by itself after that");
+            } else {
+                entry.isFor(order);
+                redrives.want(entry);
+            }
+        } else {
+            entry.isFor(order);
+            entry.becomes(Entry.Phase.CHANGING);
+            changes.own(new Change(entry, changed(command, state), null));
+        }
+    }
+
+    private KeptState changed(Command command, KeptState state) {
+        LetterState next = switch (command.kind()) {
+            case PARK -> LetterState.PARKED;
+            case UNPARK -> LetterState.OPEN;
+            case DISCARD -> LetterState.DISCARDED;
+            case REDRIVE -> throw new IllegalArgumentException("a redrive changes nothing by itself");
+        };
+        return state.become(next, clock.millis(), command.reason()).by(command.actor(), command.id());
+    }
+
+    /** The same, by who has asked for it. */
+    KeptState asked(Entry entry, KeptState state) {
+        @Nullable Order order = entry.order();
+        return order == null
+                ? state
+                : state.by(order.command().actor(), order.command().id());
+    }
+
+    /** A letter has come to an end, or has been changed, and that is committed. */
+    void ended(Entry entry) {
+        @Nullable Order order = entry.order();
+        if (order != null) {
+            entry.isFor(null);
+            ended(order, entry.offset(), entry.state());
+        }
+    }
+
+    private void ended(Order order, long offset, KeptState state) {
+        String id = store.id(offset);
+        String reason = state.reason() == null ? state.state().toString() : state.reason();
+        if (order.command().kind() != Command.Kind.REDRIVE) {
+            order.applied(offset);
+            return;
+        }
+        switch (state.state()) {
+            case RESOLVED -> {
+                if (reason.startsWith(Outcomes.DUPLICATE)) {
+                    order.duplicate(offset);
+                } else {
+                    order.applied(offset);
+                }
+            }
+            case OPEN, PARKED -> {
+                if (reason.startsWith(Outcomes.BEHIND)) {
+                    order.skipped(offset, id, reason);
+                } else {
+                    order.failedAgain(offset, id, reason);
+                }
+            }
+            case DEFERRED -> order.skipped(offset, id, "it came too early, and redrives itself later");
+            case DISCARDED, QUARANTINED, WAITING, REDRIVING, SENT -> order.skipped(offset, id, reason);
+        }
+    }
+
+    /** Answers go with the next commit. */
+    void answerWhatIsDone() {
+        for (Iterator<Order> orders = all.iterator(); orders.hasNext(); ) {
+            Order order = orders.next();
+            if (order.finishes()) {
+                orders.remove();
+                Answer answer =
+                        order.answer(store.source().topic(), store.source().partition());
+                // Not on this thread, which holds the partition's lock.
+                changes.own(new Changes.Extra(
+                        records(order, answer), () -> order.answered().completeAsync(() -> answer)));
+            }
+        }
+    }
+
+    private List<ProducerRecord<byte[], byte[]>> records(Order order, Answer answer) {
+        @Nullable String topic = answers;
+        if (order.commandOffset() == Order.FROM_HERE || topic == null) {
+            return List.of();
+        }
+        long position = all.stream()
+                .mapToLong(Order::commandOffset)
+                .filter(offset -> offset != Order.FROM_HERE)
+                .min()
+                .orElse(nextCommand);
+        return List.of(
+                new ProducerRecord<>(topic, 0, null, AnswerFormat.write(answer)),
+                store.commands(ByteBuffer.allocate(Long.BYTES).putLong(position).array()));
+    }
+
+    /** Nobody carries them out here any more. */
+    void fail(RuntimeException cause) {
+        all.forEach(order -> order.answered().completeExceptionally(cause));
+        all.clear();
+    }
+}

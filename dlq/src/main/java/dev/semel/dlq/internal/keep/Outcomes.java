@@ -1,0 +1,107 @@
+package dev.semel.dlq.internal.keep;
+
+import dev.semel.core.participant.Settlement;
+import dev.semel.dlq.LetterState;
+import java.time.InstantSource;
+import java.util.Objects;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.jspecify.annotations.Nullable;
+
+/** What the fate of a record makes of its letter. Guarded by the lock of its partition. */
+final class Outcomes {
+
+    /** How the reason begins of what was resolved without its handler being called. */
+    static final String DUPLICATE = "duplicate: ";
+
+    /** How the reason begins of a letter that was not handled, since it is not its turn. */
+    static final String BEHIND = "it waits behind ";
+
+    private final KeptSettings settings;
+    private final InstantSource clock;
+
+    Outcomes(KeptSettings settings, InstantSource clock) {
+        this.settings = settings;
+        this.clock = clock;
+    }
+
+    /** A record of the source is kept from now on. */
+    Change kept(Entry entry, Settlement settlement) {
+        ConsumerRecord<byte[], byte[]> record = Objects.requireNonNull(settlement.record(), "record");
+        @Nullable ProducerRecord<byte[], byte[]> letter = settlement.letter();
+        byte[] bytes = RecordFormat.write(record, letter == null ? null : Fault.message(letter));
+        boolean fits = bytes.length <= settings.maxRecordBytes();
+        long now = clock.millis();
+        KeptState state = switch (settlement.fate()) {
+            case LETTERED ->
+                automatically(failed(begin(LetterState.OPEN, fits, record, now), letter(settlement), false), now);
+            case WAITING -> begin(LetterState.WAITING, fits, record, now);
+            case DEFERRED -> deferred(begin(LetterState.DEFERRED, fits, record, now), settlement, now);
+            case HANDLED, DUPLICATE, SKIPPED ->
+                throw new IllegalArgumentException("nothing is kept of what was " + settlement.fate());
+        };
+        return new Change(entry, state, fits ? bytes : null);
+    }
+
+    private static KeptState begin(
+            LetterState as, boolean fits, ConsumerRecord<byte[], byte[]> record, long nowMillis) {
+        return KeptState.begin(as, fits, Sequence.ofKey(record.key()), nowMillis);
+    }
+
+    /** What was handed in has come to this end. */
+    Change ended(Entry entry, Settlement settlement) {
+        KeptState before = entry.state();
+        long now = clock.millis();
+        KeptState after = switch (settlement.fate()) {
+            case HANDLED -> before.become(LetterState.RESOLVED, now, null);
+            case DUPLICATE ->
+                before.become(LetterState.RESOLVED, now, DUPLICATE + "its event had its effect by another record");
+            case SKIPPED -> before.become(LetterState.DISCARDED, now, "skipped by the filter or the failure policy");
+            case LETTERED -> failedAgain(before, settlement, now);
+            case WAITING -> before.become(before.from(), now, BEHIND + "another of its sequence");
+            case DEFERRED -> deferred(before.become(LetterState.DEFERRED, now, null), settlement, now);
+        };
+        return new Change(entry, after, null);
+    }
+
+    private KeptState failedAgain(KeptState before, Settlement settlement, long now) {
+        ProducerRecord<byte[], byte[]> letter = letter(settlement);
+        @Nullable String message = Fault.message(letter);
+        KeptState open = failed(
+                before.become(LetterState.OPEN, now, message == null ? "it failed again" : message),
+                letter,
+                before.isLetter());
+        if (open.sameFault() >= settings.sameFault()) {
+            return open.become(
+                    LetterState.PARKED,
+                    now,
+                    open.sameFault() + " redrives in a row have failed with the same fault: " + message);
+        }
+        return automatically(open, now);
+    }
+
+    private static KeptState failed(KeptState state, ProducerRecord<byte[], byte[]> letter, boolean wasRedriven) {
+        return state.failed(Fault.of(letter), Fault.failedFirst(letter), wasRedriven);
+    }
+
+    private static KeptState deferred(KeptState state, Settlement settlement, long now) {
+        ProducerRecord<byte[], byte[]> letter = letter(settlement);
+        long due = now + Objects.requireNonNull(settlement.delay(), "delay").toMillis();
+        return state.deferred(Fault.of(letter), Fault.failedFirst(letter), due);
+    }
+
+    private KeptState automatically(KeptState open, long nowMillis) {
+        @Nullable Fault fault = open.fault();
+        KeptSettings.@Nullable Automatic automatic =
+                fault == null ? null : settings.automatic().get(fault.failureClass());
+        if (automatic == null || open.attempts() >= automatic.most()) {
+            return open;
+        }
+        double delay = automatic.first().toMillis() * Math.pow(automatic.factor(), open.attempts());
+        return open.dueAt(nowMillis + (long) Math.min(delay, KeptSettings.LONGEST_DELAY_MILLIS));
+    }
+
+    private static ProducerRecord<byte[], byte[]> letter(Settlement settlement) {
+        return Objects.requireNonNull(settlement.letter(), "letter");
+    }
+}

@@ -1,0 +1,161 @@
+package dev.semel.dlq.internal.keep;
+
+import dev.semel.dlq.LetterState;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.PriorityQueue;
+import java.util.Queue;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is to be handed in of one partition, and in which order: what was asked for, then what waits behind nothing any more, then what is due.
+ *
+ * <h2>One by one</h2>
+ *
+ * <p>A record can end the process that handles it. What was handed in twice without an end being known is handed in alone, so that its
+ * neighbours are not blamed for it.
+ *
+ * <p>Guarded by the lock of its partition.
+ */
+final class Redrives {
+
+    /** How many are handed in together. */
+    static final int CHUNK = 500;
+
+    /** And how many bytes they have, about. */
+    private static final long CHUNK_BYTES = 8L * 1024 * 1024;
+
+    /** Starts after which it is handed in alone. */
+    static final int UNSUSPICIOUS_STARTS = 2;
+
+    private record Due(long atMillis, Entry entry) {}
+
+    private final Table table;
+    private final Deque<Entry> wanted = new ArrayDeque<>();
+    private final Set<Sequence> open = new LinkedHashSet<>();
+    private final Queue<Due> due = new PriorityQueue<>(Comparator.comparingLong(Due::atMillis)
+            .thenComparingLong(one -> one.entry().offset()));
+    private int handling;
+    private boolean isAlone;
+
+    Redrives(Table table) {
+        this.table = table;
+    }
+
+    /** It is to be handed in as soon as may be. */
+    void want(Entry entry) {
+        wanted.addLast(entry);
+    }
+
+    /** What waits in this sequence may have nothing to wait for any more. */
+    void mayBeOpen(@Nullable Sequence sequence) {
+        if (Sequence.KEYLESS.equals(sequence)) {
+            open.addAll(table.sequences());
+        } else if (sequence != null) {
+            open.add(sequence);
+        }
+    }
+
+    /** It is handed in when its time has come. */
+    void isDue(Entry entry) {
+        due.add(new Due(entry.state().dueMillis(), entry));
+    }
+
+    /** The handling of one has come to its end. */
+    void ended() {
+        handling--;
+        isAlone &= handling > 0;
+    }
+
+    /** What is handed in next; empty where there is nothing now. */
+    List<Entry> next(long nowMillis) {
+        if (isAlone) {
+            return List.of();
+        }
+        var chunk = new ArrayList<Entry>();
+        takeWanted(chunk);
+        if (!isAlone) {
+            takeOpen(chunk);
+            takeDue(chunk, nowMillis);
+        }
+        handling += chunk.size();
+        chunk.sort(Comparator.comparingLong(Entry::offset));
+        return chunk;
+    }
+
+    private static boolean hasRoom(List<Entry> chunk) {
+        return chunk.size() < CHUNK && chunk.stream().mapToLong(Entry::bytes).sum() < CHUNK_BYTES;
+    }
+
+    private void takeWanted(List<Entry> chunk) {
+        while (!wanted.isEmpty() && hasRoom(chunk)) {
+            Entry first = wanted.getFirst();
+            if (isGone(first) || !first.isIdle()) {
+                wanted.removeFirst();
+            } else if (first.state().starts() >= UNSUSPICIOUS_STARTS) {
+                if (handling == 0 && chunk.isEmpty()) {
+                    chunk.add(wanted.removeFirst());
+                    isAlone = true;
+                }
+                return;
+            } else {
+                chunk.add(wanted.removeFirst());
+            }
+        }
+    }
+
+    private boolean isGone(Entry entry) {
+        return table.get(entry.offset()) != entry || !entry.isCommitted();
+    }
+
+    private void takeOpen(List<Entry> chunk) {
+        for (Iterator<Sequence> sequences = open.iterator(); sequences.hasNext() && hasRoom(chunk); ) {
+            if (takeAll(sequences.next(), chunk)) {
+                sequences.remove();
+            }
+        }
+    }
+
+    /**
+     * Those that wait, up to the first of which the end is not known.
+     *
+     * @return whether that were all that can be had at present
+     */
+    private boolean takeAll(Sequence sequence, List<Entry> chunk) {
+        for (Entry entry : table.of(sequence).values()) {
+            if (!hasRoom(chunk)) {
+                return false;
+            }
+            if (!entry.isCommitted()) {
+                return true;
+            }
+            KeptState state = entry.state();
+            boolean waits = state.from() == LetterState.WAITING;
+            if (state.blocks() && !waits || table.blockedByKeyless(entry)) {
+                return true;
+            }
+            if (waits && entry.isIdle() && state.state() == LetterState.WAITING && !chunk.contains(entry)) {
+                chunk.add(entry);
+            }
+        }
+        return true;
+    }
+
+    private void takeDue(List<Entry> chunk, long nowMillis) {
+        for (@Nullable Due first = due.peek();
+                first != null && first.atMillis() <= nowMillis && hasRoom(chunk);
+                first = due.peek()) {
+            due.remove();
+            Entry entry = first.entry();
+            if (!isGone(entry) && entry.isIdle() && entry.state().dueMillis() == first.atMillis()) {
+                chunk.add(entry);
+            }
+        }
+    }
+}

@@ -1,0 +1,176 @@
+package dev.semel.dlq.internal.keep;
+
+import dev.semel.core.participant.Participation;
+import dev.semel.core.participant.topics.PatientCluster;
+import dev.semel.core.participant.topics.TopicReplay;
+import dev.semel.dlq.LetterState;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.CommonClientConfigs;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Reads what is kept of one partition. Used once, by one thread, which may be interrupted. */
+final class StoreRestore {
+
+    private static final Logger log = LoggerFactory.getLogger(StoreRestore.class);
+
+    private static final long TOLD_EVERY_NANOS = Duration.ofSeconds(5).toNanos();
+    private static final long PAUSE_MS = 1_000;
+
+    /** What is known of a letter: one of the two may be missing. */
+    static final class Restored {
+        @Nullable KeptState state;
+
+        long position = Entry.NOWHERE;
+        int bytes;
+
+        @Nullable Sequence ofKey;
+    }
+
+    private final Participation processor;
+    private final Store store;
+    private final NavigableMap<Long, Restored> letters = new TreeMap<>();
+    private final Map<Fault, Fault> faults = new HashMap<>();
+    private long commands;
+    private long read;
+
+    StoreRestore(Participation processor, Store store) {
+        this.processor = processor;
+        this.store = store;
+    }
+
+    /** Reads it; ends with an {@link InterruptedException} where the partition is lost meanwhile. */
+    void read() throws Exception {
+        try (var cluster = new PatientCluster(processor.adminConfig(), "the letters of " + store.source())) {
+            awaitPartition(cluster);
+            long end = cluster.end(store.partition());
+            long startedNanos = System.nanoTime();
+            long[] toldNanos = {startedNanos};
+            new TopicReplay(this::consumer).replay(store.partition(), end, this::take, position -> {
+                if (System.nanoTime() - toldNanos[0] > TOLD_EVERY_NANOS) {
+                    toldNanos[0] = System.nanoTime();
+                    log.info("Restoring {}: {} records, at offset {} of {}", store.partition(), read, position, end);
+                }
+            });
+            log.info(
+                    "Restored {}: {} letter(s) and records that wait, from {} records in {} ms",
+                    store.partition(),
+                    letters.values().stream()
+                            .filter(one ->
+                                    one.state != null && !one.state.state().isFinal())
+                            .count(),
+                    read,
+                    Duration.ofNanos(System.nanoTime() - startedNanos).toMillis());
+        }
+    }
+
+    /** What is kept, by offset in the source. */
+    NavigableMap<Long, Restored> letters() {
+        return letters;
+    }
+
+    /** Up to where the partition's commands are carried out. */
+    long commands() {
+        return commands;
+    }
+
+    /** Partitions that were added to the source are not read before there is room for their letters. */
+    private void awaitPartition(PatientCluster cluster) throws Exception {
+        boolean told = false;
+        while (store.partition().partition()
+                >= cluster.topic(store.partition().topic()).partitions().size()) {
+            if (!told) {
+                told = true;
+                log.error(
+                        "{} is not read: topic {} has no partition for its letters. Keys may have moved to it: when no key"
+                                + " of the others waits behind a letter, add partitions with: {}",
+                        store.source(),
+                        store.partition().topic(),
+                        StoreTopics.command(
+                                String.valueOf(
+                                        processor.adminConfig().get(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG)),
+                                store.partition().topic(),
+                                cluster.topic(store.source().topic())
+                                        .partitions()
+                                        .size()));
+            }
+            TimeUnit.MILLISECONDS.sleep(PAUSE_MS);
+        }
+    }
+
+    private KafkaConsumer<byte[], byte[]> consumer() {
+        return new KafkaConsumer<>(
+                processor.consumerConfig(), new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    }
+
+    private void take(ConsumerRecord<byte[], byte[]> record) {
+        read++;
+        try {
+            Store.Key key = store.key(record.key());
+            switch (key.kind()) {
+                case COMMANDS -> commands = record.value() == null ? 0 : position(record.value());
+                case STATE -> state(key.offset(), record);
+                case RECORD -> record(key.offset(), record);
+            }
+        } catch (Unreadable e) {
+            log.error(
+                    "Offset {} of {} is passed over: {}. Nothing of Semel writes such a record; see who may write to this"
+                            + " topic",
+                    record.offset(),
+                    store.partition(),
+                    e.getMessage());
+        }
+    }
+
+    private static long position(byte[] value) throws Unreadable {
+        if (value.length != Long.BYTES) {
+            throw new Unreadable(
+                    "a position of " + value.length + " bytes", new IllegalArgumentException("must have 8"));
+        }
+        return ByteBuffer.wrap(value).getLong();
+    }
+
+    private void state(long offset, ConsumerRecord<byte[], byte[]> record) {
+        if (record.value() == null) {
+            letters.remove(offset);
+            return;
+        }
+        Restored letter = letters.computeIfAbsent(offset, any -> new Restored());
+        try {
+            KeptState state = StateFormat.read(record.value());
+            // The same few faults again and again: one of each is enough.
+            @Nullable Fault fault = state.fault();
+            letter.state = fault == null ? state : state.sharing(faults.computeIfAbsent(fault, first -> first));
+        } catch (Unreadable e) {
+            log.error("The state of letter {} is damaged, and it is quarantined: {}", store.id(offset), e.getMessage());
+            letter.state = KeptState.begin(
+                            LetterState.OPEN, letter.position != Entry.NOWHERE, letter.ofKey, record.timestamp())
+                    .become(LetterState.QUARANTINED, record.timestamp(), e.getMessage());
+        }
+    }
+
+    private void record(long offset, ConsumerRecord<byte[], byte[]> record) {
+        Restored letter = letters.computeIfAbsent(offset, any -> new Restored());
+        letter.position = record.value() == null ? Entry.NOWHERE : record.offset();
+        letter.bytes = record.value() == null ? 0 : record.value().length;
+        if (record.value() != null) {
+            try {
+                letter.ofKey = Sequence.ofKey(RecordFormat.read(record.value(), store.source(), offset)
+                        .key());
+            } catch (Unreadable e) {
+                // Told when it is to be handed in, which may never be.
+                log.debug("The bytes of letter {} are damaged", store.id(offset), e);
+            }
+        }
+    }
+}

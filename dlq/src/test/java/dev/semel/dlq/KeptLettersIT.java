@@ -1,0 +1,109 @@
+package dev.semel.dlq;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.semel.testkit.KafkaTest;
+import dev.semel.testkit.TestKafka;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** That what is kept is redriven in order, once, through the group's own handler. */
+@KafkaTest
+class KeptLettersIT {
+
+    @Test
+    void aKeyWaitsBehindItsLetterAndGoesOnInOrderWhenItIsRedriven(TestKafka kafka) {
+        var keeping = Keeping.on(kafka, 1);
+        keeping.broken.add("a:1");
+        keeping.send("a:1", "a:2", "b:1", "a:3", "c:1", "b:2");
+        var letters = DeadLetters.builder().build();
+        try (var processor = keeping.processor(letters).build()) {
+            processor.start();
+            keeping.awaitCommitted(6);
+            Keeping.awaitStates(letters, "{OPEN=1, WAITING=2}");
+            assertThat(keeping.outputs(3)).containsExactlyInAnyOrder("b:1", "c:1", "b:2");
+            keeping.broken.clear();
+            InPlaceReport report = Keeping.redrive(letters, List.of(keeping.id(0, 0)));
+            assertThat(report.applied()).isEqualTo(1);
+            assertThat(keeping.outputs(6, "a")).containsExactly("a:1", "a:2", "a:3");
+            Keeping.awaitStates(letters, "{}");
+            keeping.send("a:4");
+            assertThat(keeping.outputs(7, "a")).containsExactly("a:1", "a:2", "a:3", "a:4");
+        }
+        assertThat(keeping.handled).containsExactlyInAnyOrder("a:1", "a:1", "a:2", "a:3", "a:4", "b:1", "b:2", "c:1");
+    }
+
+    @Test
+    void whatWasKeptIsRestoredAndAKeyStillWaits(TestKafka kafka) {
+        var keeping = Keeping.on(kafka, 1);
+        keeping.broken.add("a:1");
+        keeping.send("a:1", "a:2", "b:1");
+        var before = DeadLetters.builder().build();
+        try (var processor = keeping.processor(before).build()) {
+            processor.start();
+            keeping.awaitCommitted(3);
+        }
+        keeping.send("a:3", "b:2");
+        var letters = DeadLetters.builder().build();
+        try (var processor = keeping.processor(letters).build()) {
+            processor.start();
+            keeping.awaitCommitted(5);
+            Keeping.awaitStates(letters, "{OPEN=1, WAITING=2}");
+            assertThat(keeping.outputs(2)).containsExactly("b:1", "b:2");
+            InPlaceReport again = Keeping.redrive(letters, Keeping.in(letters, LetterState.OPEN));
+            assertThat(again.failedAgain()).containsEntry(keeping.id(0, 0), "broken: a:1");
+            keeping.broken.clear();
+            assertThat(Keeping.redrive(letters, Keeping.in(letters, LetterState.OPEN))
+                            .applied())
+                    .isEqualTo(1);
+            assertThat(keeping.outputs(5, "a")).containsExactly("a:1", "a:2", "a:3");
+        }
+        assertThat(kafka.readCommitted(keeping.letters, 1, Keeping.DEADLINE)).hasSize(1);
+    }
+
+    @Test
+    void oneThatFailsBehindALetterStopsItsKeyThere(TestKafka kafka) {
+        var keeping = Keeping.on(kafka, 1);
+        keeping.broken.addAll(List.of("a:1", "a:3"));
+        keeping.send("a:1", "a:2", "a:3", "a:4", "b:1");
+        var letters = DeadLetters.builder().build();
+        try (var processor = keeping.processor(letters).build()) {
+            processor.start();
+            keeping.awaitCommitted(5);
+            keeping.broken.remove("a:1");
+            Keeping.redrive(letters, List.of(keeping.id(0, 0)));
+            Keeping.awaitStates(letters, "{OPEN=1, WAITING=1}");
+            assertThat(keeping.outputs(3)).containsExactlyInAnyOrder("b:1", "a:1", "a:2");
+            assertThat(Keeping.in(letters, LetterState.OPEN)).containsExactly(keeping.id(0, 2));
+            keeping.broken.clear();
+            Keeping.redrive(letters, List.of(keeping.id(0, 2)));
+            assertThat(keeping.outputs(5, "a")).containsExactly("a:1", "a:2", "a:3", "a:4");
+        }
+        assertThat(kafka.readCommitted(keeping.letters, 2, Keeping.DEADLINE)).hasSize(2);
+    }
+
+    @Test
+    void aKeyWithTenThousandEventsThatWaitGoesOnInOrder(TestKafka kafka) {
+        var keeping = Keeping.on(kafka, 1);
+        keeping.broken.add("a:0");
+        String[] values =
+                IntStream.rangeClosed(0, 10_000).mapToObj(i -> "a:" + i).toArray(String[]::new);
+        keeping.send(values);
+        var letters = DeadLetters.builder().build();
+        try (var processor = keeping.processor(letters).build()) {
+            processor.start();
+            keeping.awaitCommitted(10_001);
+            Keeping.awaitStates(letters, "{OPEN=1, WAITING=10000}");
+        }
+        keeping.broken.clear();
+        var restored = DeadLetters.builder().build();
+        try (var processor = keeping.processor(restored).build()) {
+            processor.start();
+            Keeping.awaitStates(restored, "{OPEN=1, WAITING=10000}");
+            Keeping.redrive(restored, List.of(keeping.id(0, 0)));
+            Keeping.awaitStates(restored, "{}");
+        }
+        assertThat(keeping.outputs(10_001)).containsExactly(values);
+    }
+}
