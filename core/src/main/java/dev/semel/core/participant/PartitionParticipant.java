@@ -74,6 +74,15 @@ public interface PartitionParticipant {
     }
 
     /**
+     * Whether it keeps as many records as it can: no more of the partition are read until it has room again, and the processor is not
+     * ready, and says so. What was read before still comes, and so does what is handed in. Called on the poll thread, in each of its
+     * rounds: must not block.
+     */
+    default boolean isFull() {
+        return false;
+    }
+
+    /**
      * Whether there is something to add to a transaction, although nothing may have been sent that would commit one. Called on the poll
      * thread, in each of its rounds: must not block.
      */

@@ -135,6 +135,11 @@ final class Arrival {
         return !waiting.isEmpty();
     }
 
+    /** Whether a participant takes no more of it. */
+    boolean isFull() {
+        return window.participant().isFull();
+    }
+
     /** Whether something is to be committed before records can go on. */
     boolean awaitsCommit() {
         return window.isNoteDue() || (state == State.ONE_BY_ONE && window.records() > 0 && window.isSentWhole());

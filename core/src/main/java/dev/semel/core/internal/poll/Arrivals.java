@@ -103,6 +103,11 @@ final class Arrivals {
         return where(Arrival::isHolding);
     }
 
+    /** The partitions of which participants take no more. */
+    Set<TopicPartition> full() {
+        return where(Arrival::isFull);
+    }
+
     /** All partitions as others may see them. */
     List<PartitionView> views(long nowNanos, Set<TopicPartition> restoring) {
         InHandling handled = lanes.inHandling();

@@ -4,11 +4,15 @@ import dev.semel.core.health.ProcessorListener;
 import dev.semel.core.health.ProcessorState;
 import dev.semel.core.internal.handle.Stop;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,6 +33,7 @@ public final class Lifecycle implements Stop {
     private volatile @Nullable String pauseReason;
     private final Map<Object, String> outages = new LinkedHashMap<>();
     private volatile @Nullable String outage;
+    private volatile Set<TopicPartition> full = Set.of();
     private volatile long sinceNanos = System.nanoTime();
     private volatile boolean closing;
     private volatile @Nullable Throwable stopCause;
@@ -161,11 +166,35 @@ public final class Lifecycle implements Stop {
         wake();
     }
 
-    /** Why nothing is handled at present; null where that is not so. */
+    /** These partitions are not read on, since participants take no more of them. */
+    void full(Set<TopicPartition> partitions) {
+        if (!partitions.equals(full)) {
+            full = Set.copyOf(partitions);
+            if (partitions.isEmpty()) {
+                log.info("Processor {} reads all its partitions again", name);
+            } else {
+                log.warn("Processor {} does not read on: {}", name, fullReason());
+            }
+        }
+    }
+
+    private @Nullable String fullReason() {
+        Set<TopicPartition> now = full;
+        return now.isEmpty()
+                ? null
+                : "of " + now.stream().map(TopicPartition::toString).sorted().collect(Collectors.joining(", "))
+                        + " as many letters and waiting records are kept as can be: redrive or discard some";
+    }
+
+    /** Why nothing is handled at present, or not all that is assigned is read; null where that is not so. */
     public @Nullable String pauseReason() {
-        @Nullable String told = pauseReason;
-        @Nullable String away = outage;
-        return told == null ? away : away == null ? told : told + "; and " + away;
+        var reasons = new ArrayList<String>();
+        for (@Nullable String reason : new @Nullable String[] {pauseReason, outage, fullReason()}) {
+            if (reason != null) {
+                reasons.add(reason);
+            }
+        }
+        return reasons.isEmpty() ? null : String.join("; and ", reasons);
     }
 
     public boolean isPaused() {

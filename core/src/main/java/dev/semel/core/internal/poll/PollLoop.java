@@ -273,9 +273,14 @@ public final class PollLoop implements Runnable {
         restores.ended().forEach(partition -> log.info("Restored {}", partition));
         Set<TopicPartition> restoring = restores.partitions();
         Set<TopicPartition> holding = arrivals.holding();
+        Set<TopicPartition> full = arrivals.full();
+        lifecycle.full(full);
         backpressure.adjust(
                 release.windows(),
-                partition -> lifecycle.isPaused() || restoring.contains(partition) || holding.contains(partition));
+                partition -> lifecycle.isPaused()
+                        || restoring.contains(partition)
+                        || holding.contains(partition)
+                        || full.contains(partition));
         lifecycle.become(state());
     }
 

@@ -85,6 +85,11 @@ final class SeveralParticipants implements PartitionParticipant {
     }
 
     @Override
+    public boolean isFull() {
+        return all.stream().anyMatch(PartitionParticipant::isFull);
+    }
+
+    @Override
     public boolean hasRecords() {
         return all.stream().anyMatch(PartitionParticipant::hasRecords);
     }
