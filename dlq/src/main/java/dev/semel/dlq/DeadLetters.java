@@ -234,8 +234,9 @@ public final class DeadLetters implements Participant {
         }
 
         /**
-         * How many letters and records that wait are kept of a partition; 100,000 by default. Where they are so many, the next one holds its
-         * partition's offset until there is room: nothing is dropped. It can be passed by as many as there are handlers in flight.
+         * How many letters and records that wait are kept of a partition; 100,000 by default. Where they are so many, the partition is not
+         * read on until there is room, and the processor is not ready and says so: nothing is dropped. It can be passed by what is in
+         * flight then.
          *
          * @throws ConfigurationException where it is not from 1 to 1,000,000
          */

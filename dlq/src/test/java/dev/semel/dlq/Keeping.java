@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -43,16 +44,22 @@ final class Keeping {
     /** Values in the order in which their handlers were called. */
     final List<String> handled = Collections.synchronizedList(new ArrayList<>());
 
-    private Keeping(TestKafka kafka, int partitions) {
+    private Keeping(TestKafka kafka, int partitions, String prefix) {
         this.kafka = kafka;
-        this.group = kafka.group("group");
-        this.input = kafka.topic("input", partitions);
-        this.output = kafka.topic("output", partitions);
-        this.letters = kafka.topic("letters", partitions);
+        this.group = kafka.group(prefix + "group");
+        this.input = kafka.topic(prefix + "input", partitions);
+        this.output = kafka.topic(prefix + "output", partitions);
+        // Room for the headers of the largest record.
+        this.letters = kafka.topic(prefix + "letters", partitions, Map.of("max.message.bytes", "2000000"));
     }
 
     static Keeping on(TestKafka kafka, int partitions) {
-        return new Keeping(kafka, partitions);
+        return new Keeping(kafka, partitions, "");
+    }
+
+    /** One of several in a test. */
+    static Keeping on(TestKafka kafka, int partitions, String prefix) {
+        return new Keeping(kafka, partitions, prefix);
     }
 
     /** A processor that keeps letters, and lacks nothing. */

@@ -17,7 +17,9 @@ final class Entry {
         IDLE,
         /** A change of its state, not committed yet. */
         CHANGING,
-        /** It is to be handed in: that is written first, and its bytes are read. */
+        /** It is to be handed in when its turn comes. */
+        WANTED,
+        /** It is about to be handed in: that is written first, and its bytes are read. */
         STARTING,
         /** It is handed in. */
         HANDLING

@@ -8,11 +8,14 @@ import dev.semel.core.participant.topics.Cluster;
 import dev.semel.dlq.LetterStatus;
 import dev.semel.dlq.internal.command.Answer;
 import dev.semel.dlq.internal.command.Command;
+import dev.semel.dlq.internal.command.CommandTopics;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -26,6 +29,7 @@ public final class KeptLetters implements Participant {
     private @Nullable Participation processor;
     private @Nullable Sequencing sequencing;
     private @Nullable KeptRecords reader;
+    private @Nullable Commands commands;
 
     public KeptLetters(KeptSettings settings) {
         this.settings = settings;
@@ -60,11 +64,12 @@ public final class KeptLetters implements Participant {
             for (String source : starting.topics()) {
                 topics.prepare(source);
             }
+            topics.prepareAnswers();
         }
-        reader = new KeptRecords(
-                "semel-letters-" + starting.group(),
-                () -> new KafkaConsumer<>(
-                        starting.consumerConfig(), new ByteArrayDeserializer(), new ByteArrayDeserializer()));
+        Supplier<Consumer<byte[], byte[]>> consumers = () -> new KafkaConsumer<>(
+                starting.consumerConfig(), new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        reader = new KeptRecords("semel-letters-" + starting.group(), consumers);
+        commands = new Commands("semel-letter-commands-" + starting.group(), consumers);
     }
 
     @Override
@@ -76,9 +81,27 @@ public final class KeptLetters implements Participant {
                 Objects.requireNonNull(sequencing, "not started"),
                 new Store(owner.group(), partition, settings.partition(owner.group(), partition)),
                 Objects.requireNonNull(reader, "not started"),
-                released -> partitions.remove(partition, released));
+                restored -> read(partition, restored),
+                released -> release(partition, released));
         partitions.put(partition, assigned);
         return assigned;
+    }
+
+    private void read(TopicPartition source, KeptPartition restored) {
+        Objects.requireNonNull(commands, "not started").add(commands(source), restored);
+    }
+
+    private void release(TopicPartition source, KeptPartition released) {
+        partitions.remove(source, released);
+        @Nullable Commands read = commands;
+        if (read != null) {
+            read.remove(commands(source), released);
+        }
+    }
+
+    private TopicPartition commands(TopicPartition source) {
+        String group = Objects.requireNonNull(processor, "not started").group();
+        return new TopicPartition(CommandTopics.commands(group, source.topic()), source.partition());
     }
 
     /** What is kept of the partitions that are assigned here. */
@@ -101,6 +124,10 @@ public final class KeptLetters implements Participant {
 
     @Override
     public void close() {
+        @Nullable Commands read = commands;
+        if (read != null) {
+            read.close();
+        }
         @Nullable KeptRecords used = reader;
         if (used != null) {
             used.close();

@@ -10,8 +10,7 @@ import dev.semel.core.participant.UnitOfWork;
 import dev.semel.core.participant.Verdict;
 import dev.semel.dlq.LetterState;
 import dev.semel.dlq.LetterStatus;
-import dev.semel.dlq.internal.command.Command;
-import java.time.Duration;
+import dev.semel.dlq.internal.command.CommandTopics;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -39,13 +38,12 @@ final class KeptPartition implements PartitionParticipant {
 
     private static final Logger log = LoggerFactory.getLogger(KeptPartition.class);
 
-    private static final Duration WHERE_FULL = Duration.ofMillis(500);
-
     private final Participation processor;
     private final KeptSettings settings;
     private final Sequencing sequencing;
     private final Store store;
     private final KeptRecords reader;
+    private final Consumer<KeptPartition> whenRestored;
     private final Consumer<KeptPartition> whenReleased;
 
     private final Object lock = new Object();
@@ -70,18 +68,21 @@ final class KeptPartition implements PartitionParticipant {
             Sequencing sequencing,
             Store store,
             KeptRecords reader,
+            Consumer<KeptPartition> whenRestored,
             Consumer<KeptPartition> whenReleased) {
         this.processor = processor;
         this.settings = settings;
         this.sequencing = sequencing;
         this.store = store;
         this.reader = reader;
+        this.whenRestored = whenRestored;
         this.whenReleased = whenReleased;
         this.table = new Table(sequencing.keylessBlocks());
         this.redrives = new Redrives(table);
         this.ends = new Ends(settings.endsKept().toMillis(), settings.capacity());
         this.outcomes = new Outcomes(settings, processor.clock());
-        this.orders = new Orders(table, ends, redrives, changes, store, processor.clock());
+        this.orders = new Orders(
+                table, ends, redrives, changes, store, CommandTopics.answers(processor.group()), processor.clock());
     }
 
     /** Where its letters are kept. */
@@ -99,6 +100,7 @@ final class KeptPartition implements PartitionParticipant {
             orders.carriedOutUpTo(restore.commands());
             isRestored = true;
         }
+        whenRestored.accept(this);
         processor.wakeUp();
     }
 
@@ -138,27 +140,29 @@ final class KeptPartition implements PartitionParticipant {
                 // Not judged before: it could not be read, or the process has died of it.
                 return new Verdict.Park(store.id(blocker.offset()));
             }
-            if (table.get(subject.position().offset()) == null && isFull()) {
-                return new Verdict.Wait(WHERE_FULL);
-            }
             return Verdict.PROCEED;
         }
     }
 
-    private boolean isFull() {
-        boolean now = table.size() >= settings.capacity();
-        if (now != isFull) {
-            isFull = now;
-            if (now) {
-                log.error(
-                        "{} keeps {} letters and records behind them, which is its capacity: records that would be more of"
-                                + " them wait, and hold its offset, until some are redriven or discarded. The most frequent: {}",
-                        store.source(),
-                        table.size(),
-                        Counts.of(table.all()));
+    /** What is in flight still comes, since a lane on which it waited could not redrive what is kept of its sequence. */
+    @Override
+    public boolean isFull() {
+        synchronized (lock) {
+            boolean now = table.size() >= settings.capacity();
+            if (now != isFull) {
+                isFull = now;
+                if (now) {
+                    log.error(
+                            "{} keeps {} letters and records behind them, and {} is its capacity: it is not read on until"
+                                    + " some are redriven or discarded. The most frequent: {}",
+                            store.source(),
+                            table.size(),
+                            settings.capacity(),
+                            Counts.of(table.all()));
+                }
             }
+            return now;
         }
-        return now;
     }
 
     @Override
@@ -365,7 +369,6 @@ final class KeptPartition implements PartitionParticipant {
             }
         }
         redrives.mayBeOpen(entry.sequence());
-        isFull();
     }
 
     /** Has a command carried out, if this is still the owner. */
@@ -380,9 +383,18 @@ final class KeptPartition implements PartitionParticipant {
         return true;
     }
 
-    /** Has this command carried out, if it was not before. */
-    boolean order(Command command, long commandOffset) {
-        return order(new Order(command, commandOffset));
+    /** Where its commands are to be read from. */
+    long nextCommand() {
+        synchronized (lock) {
+            return orders.nextCommand();
+        }
+    }
+
+    /** There are none before this offset. */
+    void commandsBeginAt(long offset) {
+        synchronized (lock) {
+            orders.carriedOutUpTo(offset);
+        }
     }
 
     /** What is kept now. */

@@ -31,21 +31,25 @@ final class Orders {
     private final Store store;
     private final InstantSource clock;
     private final List<Order> all = new ArrayList<>();
-    private @Nullable String answers;
+    private final String answers;
     private long nextCommand;
 
-    Orders(Table table, Ends ends, Redrives redrives, Changes changes, Store store, InstantSource clock) {
+    /** @param answers the topic of answers to commands that came from theirs */
+    Orders(
+            Table table,
+            Ends ends,
+            Redrives redrives,
+            Changes changes,
+            Store store,
+            String answers,
+            InstantSource clock) {
         this.table = table;
         this.ends = ends;
         this.redrives = redrives;
         this.changes = changes;
         this.store = store;
+        this.answers = answers;
         this.clock = clock;
-    }
-
-    /** Where answers to commands from their topic go. */
-    void answersGoTo(@Nullable String topic) {
-        answers = topic;
     }
 
     /** Commands before this offset are carried out. */
@@ -191,8 +195,7 @@ final class Orders {
     }
 
     private List<ProducerRecord<byte[], byte[]>> records(Order order, Answer answer) {
-        @Nullable String topic = answers;
-        if (order.commandOffset() == Order.FROM_HERE || topic == null) {
+        if (order.commandOffset() == Order.FROM_HERE) {
             return List.of();
         }
         long position = all.stream()
@@ -201,7 +204,7 @@ final class Orders {
                 .min()
                 .orElse(nextCommand);
         return List.of(
-                new ProducerRecord<>(topic, 0, null, AnswerFormat.write(answer)),
+                new ProducerRecord<>(answers, 0, null, AnswerFormat.write(answer)),
                 store.commands(ByteBuffer.allocate(Long.BYTES).putLong(position).array()));
     }
 

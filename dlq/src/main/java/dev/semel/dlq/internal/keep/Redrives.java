@@ -50,6 +50,7 @@ final class Redrives {
 
     /** It is to be handed in as soon as may be. */
     void want(Entry entry) {
+        entry.becomes(Entry.Phase.WANTED);
         wanted.addLast(entry);
     }
 
@@ -96,7 +97,7 @@ final class Redrives {
     private void takeWanted(List<Entry> chunk) {
         while (!wanted.isEmpty() && hasRoom(chunk)) {
             Entry first = wanted.getFirst();
-            if (isGone(first) || !first.isIdle()) {
+            if (isGone(first) || first.phase() != Entry.Phase.WANTED) {
                 wanted.removeFirst();
             } else if (first.state().starts() >= UNSUSPICIOUS_STARTS) {
                 if (handling == 0 && chunk.isEmpty()) {

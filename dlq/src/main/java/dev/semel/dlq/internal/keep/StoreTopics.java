@@ -4,6 +4,8 @@ import dev.semel.core.failure.StartupException;
 import dev.semel.core.participant.Participation;
 import dev.semel.core.participant.topics.Cluster;
 import dev.semel.core.participant.topics.CompactedTopics;
+import dev.semel.dlq.internal.command.CommandTopics;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -13,7 +15,9 @@ import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.InvalidTopicException;
+import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.internals.Topic;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,6 +32,9 @@ final class StoreTopics {
 
     /** What Kafka adds to a record, and the key and the state beside it. */
     private static final int RECORD_OVERHEAD = 8 * 1024;
+
+    /** Answers are awaited for minutes; the rest is for who looks back. */
+    private static final Duration COMMANDS_KEPT = Duration.ofDays(7);
 
     private final Participation processor;
     private final KeptSettings settings;
@@ -91,9 +98,40 @@ final class StoreTopics {
         TopicDescription found = there.isEmpty() ? topics.awaitReady(store) : there.get();
         checkPartitions(store, found.partitions().size(), source, partitions);
         topics.check(found);
+        prepareOfCommands(CommandTopics.commands(processor.group(), source), partitions);
         if (made) {
             warnOfForgotten(source, store);
         }
+    }
+
+    /** Sees to it that there is a topic for answers to commands. */
+    void prepareAnswers() throws Exception {
+        prepareOfCommands(CommandTopics.answers(processor.group()), 1);
+    }
+
+    private void prepareOfCommands(String topic, int partitions) throws Exception {
+        if (topics.find(topic).isPresent()) {
+            return;
+        }
+        Map<String, String> config = Map.of(
+                TopicConfig.CLEANUP_POLICY_CONFIG,
+                TopicConfig.CLEANUP_POLICY_DELETE,
+                TopicConfig.RETENTION_MS_CONFIG,
+                Long.toString(COMMANDS_KEPT.toMillis()));
+        try {
+            cluster.create(topic, partitions, config);
+            log.info("Created topic {} with {} partition(s)", topic, partitions);
+        } catch (TopicExistsException e) {
+            log.debug("Topic {} was made by another instance", topic);
+        } catch (AuthorizationException e) {
+            throw new StartupException(
+                    "topic " + topic + ", for commands about letters, is missing and could not be created ("
+                            + e.getMessage() + "): grant Create on it, or have it created with: kafka-topics.sh"
+                            + " --bootstrap-server " + servers + " --create --topic " + topic + " --partitions "
+                            + partitions + " --config retention.ms=" + COMMANDS_KEPT.toMillis(),
+                    e);
+        }
+        topics.awaitReady(topic);
     }
 
     private void checkPartitions(String store, int there, String source, int wanted) {

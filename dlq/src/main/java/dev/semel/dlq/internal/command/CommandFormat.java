@@ -1,0 +1,92 @@
+package dev.semel.dlq.internal.command;
+
+import dev.semel.dlq.LetterState;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** The bytes of a {@link Command}: a version, then its components in their order. */
+public final class CommandFormat {
+
+    private static final int VERSION = 1;
+
+    private CommandFormat() {}
+
+    public static byte[] write(Command command) {
+        var bytes = new ByteArrayOutputStream();
+        try (var out = new DataOutputStream(bytes)) {
+            out.writeByte(VERSION);
+            out.writeUTF(command.kind().name());
+            out.writeUTF(command.id());
+            out.writeUTF(command.actor());
+            @Nullable String reason = command.reason();
+            out.writeBoolean(reason != null);
+            if (reason != null) {
+                out.writeUTF(reason);
+            }
+            out.writeByte(command.expected().size());
+            for (LetterState state : command.expected()) {
+                out.writeUTF(state.name());
+            }
+            out.writeInt(command.offsets().size());
+            for (long offset : command.offsets()) {
+                out.writeLong(offset);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("no stream of memory fails", e);
+        }
+        return bytes.toByteArray();
+    }
+
+    /** @throws IllegalArgumentException where it is none, or of a later version */
+    public static Command read(byte @Nullable [] bytes) {
+        if (bytes == null) {
+            throw new IllegalArgumentException("a record without a value is no command");
+        }
+        try (var in = new DataInputStream(new ByteArrayInputStream(bytes))) {
+            int version = in.readByte();
+            if (version != VERSION) {
+                throw new IOException("version " + version + ", and " + VERSION + " is known");
+            }
+            return new Command(
+                    Command.Kind.valueOf(in.readUTF()),
+                    in.readUTF(),
+                    in.readUTF(),
+                    in.readBoolean() ? in.readUTF() : null,
+                    readStates(in),
+                    readOffsets(in));
+        } catch (IOException | IllegalArgumentException e) {
+            throw new IllegalArgumentException(
+                    "a command of " + bytes.length + " bytes cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    private static Set<LetterState> readStates(DataInputStream in) throws IOException {
+        var states = new HashSet<LetterState>();
+        int count = in.readByte();
+        for (int i = 0; i < count; i++) {
+            states.add(LetterState.valueOf(in.readUTF()));
+        }
+        return states;
+    }
+
+    private static List<Long> readOffsets(DataInputStream in) throws IOException {
+        int count = in.readInt();
+        if (count < 0 || count > in.available() / Long.BYTES) {
+            throw new IOException(count + " letters in " + in.available() + " bytes");
+        }
+        var offsets = new ArrayList<Long>(count);
+        for (int i = 0; i < count; i++) {
+            offsets.add(in.readLong());
+        }
+        return offsets;
+    }
+}

@@ -1,0 +1,120 @@
+package dev.semel.dlq;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.semel.dlq.internal.command.Answer;
+import dev.semel.dlq.internal.command.Command;
+import dev.semel.dlq.internal.command.LetterCommands;
+import dev.semel.dlq.internal.command.NoAnswerException;
+import dev.semel.testkit.KafkaTest;
+import dev.semel.testkit.TestKafka;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.ProducerFencedException;
+import org.junit.jupiter.api.Test;
+
+/** That owners carry out what operators ask for, once, and answer. */
+@KafkaTest
+class LetterCommandsIT {
+
+    private static final Set<LetterState> ANY =
+            EnumSet.of(LetterState.OPEN, LetterState.PARKED, LetterState.QUARANTINED);
+
+    @Test
+    void aCommandIsDoneOnceAndAnsweredAlsoWhenItIsSentAgain(TestKafka kafka) {
+        var keeping = Keeping.on(kafka, 1);
+        keeping.broken.addAll(List.of("a:1", "b:1"));
+        keeping.send("a:1", "b:1", "a:2");
+        var source = new TopicPartition(keeping.input, 0);
+        var letters = DeadLetters.builder().build();
+        try (var processor = keeping.processor(letters).build();
+                var commands = new LetterCommands(kafka.clientConfig(), keeping.group)) {
+            processor.start();
+            keeping.awaitCommitted(3);
+            keeping.broken.remove("a:1");
+            Answer answer = only(commands.send(
+                    Command.Kind.REDRIVE,
+                    "one",
+                    "me",
+                    null,
+                    ANY,
+                    Map.of(source, List.of(0L, 1L, 2L, 9L)),
+                    Keeping.DEADLINE));
+            assertThat(answer.applied()).isEqualTo(1);
+            assertThat(answer.failedAgain()).containsOnlyKeys(keeping.id(0, 1));
+            assertThat(answer.skipped()).containsOnlyKeys(keeping.id(0, 2), keeping.id(0, 9));
+            assertThat(keeping.outputs(2)).containsExactly("a:1", "a:2");
+            keeping.broken.clear();
+            Answer again = only(commands.send(
+                    Command.Kind.REDRIVE, "one", "me", null, ANY, Map.of(source, List.of(0L, 1L)), Keeping.DEADLINE));
+            assertThat(again.applied()).as("of the first time").isEqualTo(1);
+            assertThat(again.failedAgain()).as("of the first time").hasSize(1);
+            Answer another = only(commands.send(
+                    Command.Kind.REDRIVE, "two", "me", null, ANY, Map.of(source, List.of(0L, 1L)), Keeping.DEADLINE));
+            assertThat(another.duplicate()).isEqualTo(1);
+            assertThat(another.applied()).isEqualTo(1);
+        }
+        assertThat(keeping.handled).containsExactly("a:1", "b:1", "a:1", "b:1", "a:2", "b:1");
+    }
+
+    @Test
+    void withoutAnOwnerNobodyAnswersAndTheNextOwnerDoesIt(TestKafka kafka) {
+        var keeping = Keeping.on(kafka, 2);
+        keeping.broken.add("a:1");
+        keeping.send("a:1", "a:2");
+        var letters = DeadLetters.builder().build();
+        String id;
+        try (var processor = keeping.processor(letters).build()) {
+            processor.start();
+            keeping.awaitCommitted(2);
+            id = Keeping.in(letters, LetterState.OPEN).get(0);
+        }
+        keeping.broken.clear();
+        var source = new TopicPartition(keeping.input, Integer.parseInt(id.split("/")[2]));
+        try (var commands = new LetterCommands(kafka.clientConfig(), keeping.group)) {
+            assertThatThrownBy(() -> commands.send(
+                            Command.Kind.REDRIVE,
+                            "early",
+                            "me",
+                            null,
+                            ANY,
+                            Map.of(source, List.of(0L)),
+                            Duration.ofMillis(500)))
+                    .isInstanceOf(NoAnswerException.class)
+                    .hasMessageContaining(source.toString());
+        }
+        try (var processor = keeping.processor(DeadLetters.builder().build()).build()) {
+            processor.start();
+            assertThat(keeping.outputs(2)).containsExactly("a:1", "a:2");
+        }
+    }
+
+    @Test
+    void aSecondOperatorFencesTheFirst(TestKafka kafka) {
+        var keeping = Keeping.on(kafka, 1);
+        keeping.send("a:1");
+        try (var processor = keeping.processor(DeadLetters.builder().build()).build();
+                var first = new LetterCommands(kafka.clientConfig(), keeping.group);
+                var second = new LetterCommands(kafka.clientConfig(), keeping.group)) {
+            processor.start();
+            keeping.awaitCommitted(1);
+            var source = new TopicPartition(keeping.input, 0);
+            assertThatThrownBy(() -> first.send(
+                            Command.Kind.REDRIVE, "1", "me", null, ANY, Map.of(source, List.of(0L)), Keeping.DEADLINE))
+                    .isInstanceOf(ProducerFencedException.class);
+            Answer answer = only(second.send(
+                    Command.Kind.REDRIVE, "2", "you", null, ANY, Map.of(source, List.of(0L)), Keeping.DEADLINE));
+            assertThat(answer.skipped()).hasSize(1);
+        }
+    }
+
+    private static Answer only(List<Answer> answers) {
+        assertThat(answers).hasSize(1);
+        return answers.get(0);
+    }
+}

@@ -1,0 +1,88 @@
+package dev.semel.dlq;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.semel.core.EventProcessor;
+import dev.semel.core.EventProcessorBuilder;
+import dev.semel.core.event.EventSerde;
+import dev.semel.core.failure.RetryPolicy;
+import dev.semel.idempotency.Idempotency;
+import dev.semel.idempotency.KafkaIdempotencyStore;
+import dev.semel.testkit.KafkaTest;
+import dev.semel.testkit.TestKafka;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.serialization.Serdes;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** That a mark never makes a redrive a silent no-op, whichever of the two is asked first, and that duplicates stay duplicates. */
+@KafkaTest
+class WithIdempotencyIT {
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aRedriveHasItsEffectOnceAndCopiesHaveNone(boolean lettersFirst, TestKafka kafka) {
+        var keeping = Keeping.on(kafka, 1, lettersFirst + "-");
+        keeping.broken.add("a:1");
+        // Each event twice: once more at once, and once more at the end.
+        send(keeping, "a:1", "a:1", "a:2", "b:1", "a:2", "b:1");
+        var letters = DeadLetters.builder().build();
+        try (var processor = processor(keeping, letters, lettersFirst).build()) {
+            processor.start();
+            keeping.awaitCommitted(6);
+            Keeping.awaitStates(letters, "{OPEN=1, WAITING=3}");
+        }
+        var restored = DeadLetters.builder().build();
+        keeping.broken.clear();
+        try (var processor = processor(keeping, restored, lettersFirst).build()) {
+            processor.start();
+            Keeping.awaitStates(restored, "{OPEN=1, WAITING=3}");
+            InPlaceReport report = Keeping.redrive(restored, List.of(keeping.id(0, 0)));
+            assertThat(report.applied()).isEqualTo(1);
+            Keeping.awaitStates(restored, "{}");
+            send(keeping, "a:1", "a:3");
+            assertThat(keeping.outputs(4)).containsExactly("b:1", "a:1", "a:2", "a:3");
+        }
+        assertThat(keeping.handled).containsExactly("a:1", "b:1", "a:1", "a:2", "a:3");
+    }
+
+    private static EventProcessorBuilder<String, String> processor(
+            Keeping keeping, DeadLetters letters, boolean lettersFirst) {
+        Idempotency idempotency = Idempotency.with(
+                KafkaIdempotencyStore.retaining(Duration.ofDays(7)).deadLettersRedrivenWithin(Duration.ofDays(7)));
+        EventProcessorBuilder<String, String> builder = EventProcessor.<String, String>builder()
+                .kafka(keeping.kafka.clientConfig())
+                .group(keeping.group)
+                .topics(keeping.input)
+                .events(EventSerde.of(Serdes.String(), Serdes.String()))
+                .onFailure(RetryPolicy.never().thenDeadLetter(keeping.letters))
+                .commitInterval(Duration.ofMillis(20))
+                .handler((event, context) -> {
+                    keeping.handled.add(event.value());
+                    if (keeping.broken.contains(event.value())) {
+                        throw new IllegalStateException("broken: " + event.value());
+                    }
+                    context.send(keeping.output, event.key(), event.value());
+                });
+        return lettersFirst
+                ? builder.participant(letters).participant(idempotency)
+                : builder.participant(idempotency).participant(letters);
+    }
+
+    /** Events are named by their values. */
+    private static void send(Keeping keeping, String... values) {
+        var records = new ArrayList<ProducerRecord<byte[], byte[]>>();
+        for (String value : values) {
+            ProducerRecord<byte[], byte[]> record = keeping.record(value);
+            var headers = new RecordHeaders();
+            headers.add("ce_id", value.getBytes(UTF_8)).add("ce_source", "test".getBytes(UTF_8));
+            records.add(new ProducerRecord<>(record.topic(), null, record.key(), record.value(), headers));
+        }
+        keeping.kafka.send(records);
+    }
+}
