@@ -5,6 +5,7 @@ import dev.semel.dlq.internal.command.CommandFormat;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.CloseOptions;
@@ -110,7 +111,10 @@ final class Commands implements AutoCloseable {
                 }
                 try {
                     for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
-                        take(record, reading.get(new TopicPartition(record.topic(), record.partition())));
+                        take(
+                                record,
+                                Objects.requireNonNull(
+                                        reading.get(new TopicPartition(record.topic(), record.partition()))));
                     }
                 } catch (OffsetOutOfRangeException e) {
                     begin(consumer, reading, e);
@@ -150,7 +154,7 @@ final class Commands implements AutoCloseable {
             Map<TopicPartition, KeptPartition> reading,
             OffsetOutOfRangeException where) {
         consumer.beginningOffsets(where.partitions()).forEach((commands, start) -> {
-            reading.get(commands).commandsBeginAt(start);
+            Objects.requireNonNull(reading.get(commands)).commandsBeginAt(start);
             consumer.seek(commands, start);
         });
         log.warn(

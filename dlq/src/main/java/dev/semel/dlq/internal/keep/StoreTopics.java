@@ -110,7 +110,16 @@ final class StoreTopics {
     }
 
     private void prepareOfCommands(String topic, int partitions) throws Exception {
-        if (topics.find(topic).isPresent()) {
+        Optional<TopicDescription> there = topics.find(topic);
+        if (there.isPresent()) {
+            if (there.get().partitions().size() < partitions) {
+                log.warn(
+                        "Topic {} has {} partition(s): commands about letters of the others cannot be sent. Add partitions"
+                                + " with: {}",
+                        topic,
+                        there.get().partitions().size(),
+                        command(servers, topic, partitions));
+            }
             return;
         }
         Map<String, String> config = Map.of(
