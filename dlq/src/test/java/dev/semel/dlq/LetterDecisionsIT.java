@@ -291,8 +291,17 @@ class LetterDecisionsIT {
             Keeping.redrive(letters, Keeping.in(letters, LetterState.OPEN));
             Keeping.awaitStates(letters, "{}");
         }
+        // The store says the same as the memory of the one that wrote it.
+        var restored = DeadLetters.builder().build();
+        try (var processor = keeping.processor(restored).build()) {
+            processor.start();
+            keeping.send("d:1");
+            assertThat(keeping.outputs(61, "d")).containsExactly("d:1");
+            Keeping.awaitStates(restored, "{}");
+        }
+        assertThat(keeping.outputs(61)).hasSize(61);
         for (String key : List.of("a", "b", "c")) {
-            assertThat(keeping.outputs(60, key))
+            assertThat(keeping.outputs(61, key))
                     .containsExactly(java.util.stream.IntStream.rangeClosed(1, 20)
                             .mapToObj(i -> key + ":" + i)
                             .toArray(String[]::new));

@@ -1,6 +1,7 @@
 package dev.semel.dlq.internal.command;
 
 import dev.semel.dlq.LetterState;
+import dev.semel.dlq.OperatorFencedException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -17,6 +18,8 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InvalidProducerEpochException;
+import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
@@ -25,7 +28,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Sends commands to the owners of source partitions, and waits for their answers. Its transactional id is fixed for a group, so that a
- * second operator fences the first, whose next call throws Kafka's {@link org.apache.kafka.common.errors.ProducerFencedException}.
+ * second operator fences the first, whose next call throws {@link OperatorFencedException}.
  *
  * <p>For one thread.
  */
@@ -75,6 +78,7 @@ public final class LetterCommands implements AutoCloseable {
      * @param letters offsets, by source partition
      * @param deadline how long to wait for all answers
      * @return an answer for each part of it
+     * @throws OperatorFencedException where somebody else has begun to; nothing is sent
      * @throws NoAnswerException where some are missing by then
      */
     public List<Answer> send(
@@ -90,28 +94,43 @@ public final class LetterCommands implements AutoCloseable {
         consumer.seekToEnd(List.of(answers));
         consumer.position(answers, deadline);
         Map<String, TopicPartition> awaited = new HashMap<>();
-        producer.beginTransaction();
+        letters.forEach((source, offsets) -> {
+            for (int from = 0; from < offsets.size(); from += LETTERS) {
+                awaited.put(part(id, source, from), source);
+            }
+        });
         try {
-            letters.forEach((source, offsets) -> {
-                for (int from = 0; from < offsets.size(); from += LETTERS) {
-                    List<Long> some = offsets.subList(from, Math.min(offsets.size(), from + LETTERS));
-                    String part = id + "/" + source + (from == 0 ? "" : "/" + from / LETTERS);
-                    awaited.put(part, source);
-                    producer.send(new ProducerRecord<>(
-                            CommandTopics.commands(group, source.topic()),
-                            source.partition(),
-                            null,
-                            CommandFormat.write(new Command(kind, part, actor, reason, expected, some))));
+            producer.beginTransaction();
+            try {
+                letters.forEach((source, offsets) -> {
+                    for (int from = 0; from < offsets.size(); from += LETTERS) {
+                        List<Long> some = offsets.subList(from, Math.min(offsets.size(), from + LETTERS));
+                        var command = new Command(kind, part(id, source, from), actor, reason, expected, some);
+                        producer.send(new ProducerRecord<>(
+                                CommandTopics.commands(group, source.topic()),
+                                source.partition(),
+                                null,
+                                CommandFormat.write(command)));
+                    }
+                });
+                producer.commitTransaction();
+            } catch (RuntimeException e) {
+                if (!(e instanceof ProducerFencedException)) {
+                    producer.abortTransaction();
                 }
-            });
-            producer.commitTransaction();
-        } catch (org.apache.kafka.common.errors.ProducerFencedException e) {
-            throw e;
-        } catch (RuntimeException e) {
-            producer.abortTransaction();
-            throw e;
+                throw e;
+            }
+        } catch (ProducerFencedException | InvalidProducerEpochException e) {
+            throw new OperatorFencedException(
+                    "somebody else has begun to send commands to group " + group
+                            + ": nothing of this one was sent; agree on who goes on",
+                    e);
         }
         return await(awaited, deadlineNanos, deadline);
+    }
+
+    private static String part(String id, TopicPartition source, int from) {
+        return id + "/" + source + (from == 0 ? "" : "/" + from / LETTERS);
     }
 
     private List<Answer> await(Map<String, TopicPartition> awaited, long deadlineNanos, Duration deadline) {
