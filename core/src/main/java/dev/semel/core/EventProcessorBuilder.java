@@ -341,6 +341,10 @@ public final class EventProcessorBuilder<K extends @Nullable Object, V extends @
             throw new ConfigurationException("deadLetterBudget(" + deadLetterBudget
                     + ") without dead letters: name a topic for them in onFailure()");
         }
+        if (failurePolicy.defers() && deadLetterTopic.isEmpty()) {
+            throw new ConfigurationException("onFailure(" + failurePolicy
+                    + ") defers records, but names no dead-letter topic for those that never succeed");
+        }
         if (failurePolicy.defers() && participants.stream().noneMatch(Participant::keepsRecords)) {
             throw new ConfigurationException(
                     "onFailure(" + failurePolicy

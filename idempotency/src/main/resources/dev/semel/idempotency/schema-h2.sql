@@ -19,7 +19,7 @@ CREATE TABLE semel_mark (
     source_partition integer      NOT NULL,
     source_offset    bigint       NOT NULL,
     state            varchar(8)   NOT NULL, -- DONE, GIVEN_UP, LOST
-    given_up_as      varchar(8),            -- LETTERED or SKIPPED, where it was given up
+    given_up_as      varchar(8),            -- LETTERED, SKIPPED, WAITING or DEFERRED, where it was given up
     failure_class    varchar(64),
     failure_message  clob,
     payload_hash     varbinary(32),

@@ -126,7 +126,7 @@ public final class RetryPolicy {
     /**
      * After the last attempt the record is kept and handled again by itself after a delay, with its key left open meanwhile: for
      * events that come before another which they need. Each time it is deferred the delay doubles. One that was deferred so often goes
-     * to the topic of dead letters.
+     * to the topic of dead letters; and so does, at once, what is not tried again, or has ended the process.
      *
      * @param firstDelay the first time; doubles each time up to {@code longestDelay}
      * @param most how often a record is deferred before it becomes a dead letter
@@ -138,7 +138,7 @@ public final class RetryPolicy {
         if (most < 1) {
             throw new ConfigurationException("deferring " + most + " time(s): must be at least 1");
         }
-        return new Deferring(exponential(firstDelay, longestDelay), most, thenDeadLetter(deadLetterTopic));
+        return new Deferring(this, exponential(firstDelay, longestDelay), most, thenDeadLetter(deadLetterTopic));
     }
 
     /**
@@ -183,12 +183,18 @@ public final class RetryPolicy {
         return delay;
     }
 
-    private record Deferring(RetryPolicy delays, int most, FailurePolicy last) implements FailurePolicy {
+    private record Deferring(RetryPolicy retries, RetryPolicy delays, int most, FailurePolicy last)
+            implements FailurePolicy {
+
+        /** What is not retried is not deferred, either; and what has ended the process is not to do so again and again. */
+        private boolean mayWorkLater(Failure failure) {
+            return retries.retriable(failure) && !failure.failureClass().equals(FailureClass.PROCESS_DIED);
+        }
 
         @Override
         public FailureDecision decide(Failure failure) {
             FailureDecision decision = last.decide(failure);
-            return decision instanceof FailureDecision.Letter && failure.deferrals() < most
+            return decision instanceof FailureDecision.Letter && failure.deferrals() < most && mayWorkLater(failure)
                     ? FailureDecision.defer(delays.delayAfter(failure.deferrals() + 1))
                     : decision;
         }

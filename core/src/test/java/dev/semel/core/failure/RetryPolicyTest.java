@@ -76,6 +76,18 @@ class RetryPolicyTest {
         assertThat(stopping.deadLetterTopic()).isEmpty();
     }
 
+    /** To hand it in again changes nothing of it, or ends the process again. */
+    @Test
+    void onlyWhatMayWorkLaterIsDeferred() {
+        FailurePolicy policy = RetryPolicy.fixed(SECOND).maxAttempts(4).thenDefer(SECOND, SECOND, 5, "letters");
+        for (FailureClass hopeless :
+                List.of(FailureClass.DESERIALIZATION_FAILED, FailureClass.MISSING_ID, FailureClass.PROCESS_DIED)) {
+            assertThat(policy.decide(failure(4, Duration.ZERO, hopeless, new IOException())))
+                    .as(hopeless.name())
+                    .isEqualTo(FailureDecision.deadLetter());
+        }
+    }
+
     @Test
     void whatCannotBeReadIsNotTriedAgain() {
         FailurePolicy policy = RetryPolicy.fixed(SECOND).thenStop();

@@ -148,7 +148,9 @@ public final class Decisions {
         if (outcome instanceof Outcome.Handled) {
             delivery.isHandled();
         }
-        budgets.handled(delivery.topic(), delivery.partition());
+        if (delivery.redelivery() == null) {
+            budgets.handled(delivery.topic(), delivery.partition());
+        }
         complete(delivery, outcome);
     }
 

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * the same sequence, which wait for it.
  *
  * <p>The oldest comes first, whichever sequence it is of: only what is complete from the oldest on can be committed, and the rest is
- * handled again by the next owner of the partition.
+ * handled again by the next owner of the partition. What participants hand in takes turns with that.
  *
  * <p>Not thread-safe: guarded by {@link Lanes}.
  */
@@ -29,11 +29,15 @@ final class Lane {
     /** Those that have waited for another of their sequence, or to be tried again. */
     private final Queue<Delivery> waited = new PriorityQueue<>(Comparator.comparingLong(Delivery::offset));
 
+    /** Those that participants have handed in, in the order in which they may be handled. */
+    private final Deque<Delivery> handedIn = new ArrayDeque<>();
+
     private final Map<Object, Delivery> lastOfSequence = new HashMap<>();
     private final Consumer<Refusal> refusals;
     private int running;
     private boolean givenUp;
     private boolean enlisted;
+    private boolean handedInIsNext;
 
     /** @param refusals told of what could not be sent after it was decided; called on the poll thread */
     Lane(Consumer<Refusal> refusals) {
@@ -66,15 +70,37 @@ final class Lane {
 
     /** How many sequences have a delivery that may be handled now. */
     int ready() {
-        return first.size() + waited.size();
+        return first.size() + waited.size() + handedIn.size();
     }
 
     private @Nullable Delivery oldest() {
+        if (isTurnOfHandedIn()) {
+            return handedIn.peekFirst();
+        }
         return isOldestOfWaited() ? waited.peek() : first.peekFirst();
     }
 
     private Delivery removeOldest() {
+        if (isTurnOfHandedIn()) {
+            handedInIsNext = false;
+            return handedIn.removeFirst();
+        }
+        handedInIsNext = true;
         return isOldestOfWaited() ? waited.remove() : first.removeFirst();
+    }
+
+    /** What is handed in has offsets that are behind: by these it would go before all others for as long as it lasts. */
+    private boolean isTurnOfHandedIn() {
+        return !handedIn.isEmpty() && (handedInIsNext || (first.isEmpty() && waited.isEmpty()));
+    }
+
+    /** It may be handled, and is not the first of the source that may. */
+    private void mayBeHandled(Delivery delivery) {
+        if (delivery.redelivery() == null) {
+            waited.add(delivery);
+        } else {
+            handedIn.addLast(delivery);
+        }
     }
 
     private boolean isOldestOfWaited() {
@@ -171,7 +197,7 @@ final class Lane {
             return List.of(follower);
         }
         if (follower != null) {
-            waited.add(follower);
+            mayBeHandled(follower);
         } else if (sequence != null) {
             lastOfSequence.remove(sequence);
         }
@@ -181,7 +207,7 @@ final class Lane {
     /** The delivery may be handled again. */
     void again(Delivery delivery) {
         if (!givenUp) {
-            waited.add(delivery);
+            mayBeHandled(delivery);
         }
     }
 
@@ -194,7 +220,7 @@ final class Lane {
         @Nullable Object sequence = delivery.sequence();
         @Nullable Delivery last = sequence == null ? null : lastOfSequence.put(sequence, delivery);
         if (last == null) {
-            waited.add(delivery);
+            mayBeHandled(delivery);
         } else {
             last.isFollowedBy(delivery);
         }
@@ -219,6 +245,7 @@ final class Lane {
         givenUp = true;
         first.clear();
         waited.clear();
+        handedIn.clear();
         lastOfSequence.clear();
     }
 }

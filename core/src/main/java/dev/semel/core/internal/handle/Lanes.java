@@ -125,7 +125,8 @@ public final class Lanes {
         Lane lane = lane(window);
         var deliveries = new ArrayList<Delivery>(records.size());
         for (ConsumerRecord<byte[], byte[]> record : records) {
-            deliveries.add(delivery(window.add(record), record, lane, attempts));
+            @Nullable Object sequence = settings.sequencing().of(record);
+            deliveries.add(delivery(window.add(record, sequence), record, lane, sequence, attempts));
         }
         List<Worker> started;
         synchronized (this) {
@@ -142,9 +143,16 @@ public final class Lanes {
             return;
         }
         Lane lane = lane(window);
-        var deliveries = new ArrayList<Delivery>(redeliveries.size());
-        for (Redelivery redelivery : redeliveries) {
-            deliveries.add(delivery(window.add(redelivery), redelivery.record(), lane, redelivery.attempts()));
+        List<Slot> slots = window.add(redeliveries, settings.sequencing()::of);
+        var deliveries = new ArrayList<Delivery>(slots.size());
+        for (int i = 0; i < slots.size(); i++) {
+            Redelivery redelivery = redeliveries.get(i);
+            deliveries.add(delivery(
+                    slots.get(i),
+                    redelivery.record(),
+                    lane,
+                    settings.sequencing().of(redelivery.record()),
+                    redelivery.attempts()));
         }
         List<Worker> started;
         synchronized (this) {
@@ -155,8 +163,9 @@ public final class Lanes {
         started.forEach(this::execute);
     }
 
-    private Delivery delivery(Slot slot, ConsumerRecord<byte[], byte[]> record, Lane lane, int attempts) {
-        var delivery = new Delivery(record, slot, lane, settings.sequencing().of(record));
+    private Delivery delivery(
+            Slot slot, ConsumerRecord<byte[], byte[]> record, Lane lane, @Nullable Object sequence, int attempts) {
+        var delivery = new Delivery(record, slot, lane, sequence);
         delivery.startsAfter(attempts);
         slot.onRejection(delivery);
         if (slot.participant() != PartitionParticipant.NONE) {

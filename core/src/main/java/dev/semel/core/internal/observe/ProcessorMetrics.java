@@ -29,12 +29,16 @@ import org.apache.kafka.common.metrics.MetricConfig;
 import org.apache.kafka.common.metrics.Metrics;
 import org.apache.kafka.common.utils.Time;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What is counted and seen of a processor as Kafka metrics, also in JMX. Nothing is recorded for them: each is read when it is
  * asked for. Thread-safe.
  */
 final class ProcessorMetrics implements AutoCloseable {
+
+    private static final Logger log = LoggerFactory.getLogger(ProcessorMetrics.class);
 
     private static final String JMX_DOMAIN = "dev.semel";
     private static final double NANOS_PER_MILLI = 1_000_000;
@@ -99,10 +103,15 @@ final class ProcessorMetrics implements AutoCloseable {
     private void followParticipants() {
         Map<MetricName, DoubleSupplier> now = new LinkedHashMap<>();
         for (Participant participant : participants) {
-            for (ParticipantMetric metric : participant.metrics()) {
-                var all = new LinkedHashMap<>(metric.tags());
-                all.putAll(tags);
-                now.putIfAbsent(name(metric.name(), metric.group(), metric.description(), all), metric.value());
+            try {
+                for (ParticipantMetric metric : participant.metrics()) {
+                    var all = new LinkedHashMap<>(metric.tags());
+                    all.putAll(tags);
+                    now.putIfAbsent(name(metric.name(), metric.group(), metric.description(), all), metric.value());
+                }
+            } catch (RuntimeException e) {
+                // The others' are shown all the same.
+                log.warn("The metrics of {} are not shown", participant, e);
             }
         }
         for (MetricName name : List.copyOf(ofParticipants.keySet())) {

@@ -121,11 +121,12 @@ final class Arrival {
      * that ends the process.
      *
      * @param room how many may be in handling
+     * @param maxBytes which records in handling have at most, but for the last
      */
-    void redeliver(int room) {
+    void redeliver(int room, long maxBytes) {
         boolean isClear = state == State.OPEN || (state == State.KNOWN && waiting.isEmpty());
         int left = room - window.redelivered();
-        if (isClear && left > 0) {
+        if (isClear && left > 0 && (window.redelivered() == 0 || window.bytes() < maxBytes)) {
             lanes.redeliver(window, window.participant().redeliveries(left));
         }
     }
@@ -246,6 +247,10 @@ final class Arrival {
     }
 
     private void next() {
+        if (window.redelivered() > 0) {
+            // One of them may end the process, for which no record is to be blamed.
+            return;
+        }
         OffsetAndMetadata committed = window.committed();
         if (committed.offset() >= until) {
             log.info("{} is past the records that were handled one by one", window.partition());

@@ -81,10 +81,10 @@ final class Arrivals {
     }
 
     /** @param restoring where nothing can be handed in yet */
-    void redeliver(Set<TopicPartition> restoring, int room) {
+    void redeliver(Set<TopicPartition> restoring, int room, long maxBytes) {
         arrivals.forEach((partition, arrival) -> {
             if (!restoring.contains(partition)) {
-                arrival.redeliver(room);
+                arrival.redeliver(room, maxBytes);
             }
         });
     }

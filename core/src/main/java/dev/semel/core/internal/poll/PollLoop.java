@@ -62,6 +62,7 @@ public final class PollLoop implements Runnable {
     private final Lifecycle lifecycle;
     private final Duration drainTimeout;
     private final int maxRedeliveries;
+    private final long maxInFlightBytes;
     private final Sightings sightings = new Sightings(System::nanoTime);
 
     /**
@@ -88,6 +89,7 @@ public final class PollLoop implements Runnable {
         this.backpressure = new Backpressure(consumer, settings.maxInFlightRecords(), settings.maxInFlightBytes());
         this.lifecycle = lifecycle;
         this.drainTimeout = settings.drainTimeout();
+        this.maxInFlightBytes = settings.maxInFlightBytes();
         this.maxRedeliveries = Math.min(MAX_REDELIVERIES, settings.maxInFlightRecords());
         this.assignment = new Assignment(
                 consumer,
@@ -287,7 +289,7 @@ public final class PollLoop implements Runnable {
     /** Has handled what participants hand in. */
     private void redeliver() {
         if (!lifecycle.isPaused()) {
-            arrivals.redeliver(restores.partitions(), maxRedeliveries);
+            arrivals.redeliver(restores.partitions(), maxRedeliveries, maxInFlightBytes);
         }
     }
 

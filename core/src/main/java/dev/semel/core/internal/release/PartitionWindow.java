@@ -4,9 +4,12 @@ import dev.semel.core.internal.commit.TransactionWriter;
 import dev.semel.core.participant.PartitionParticipant;
 import dev.semel.core.participant.Redelivery;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
@@ -29,6 +32,12 @@ import org.jspecify.annotations.Nullable;
  * <p>Threading: for the poll thread, but for {@link #isWanted} and the counting of outputs.
  */
 public final class PartitionWindow {
+
+    /** What records of a partition have in common with those that they are handled in order with. */
+    @FunctionalInterface
+    public interface Sequences {
+        @Nullable Object of(ConsumerRecord<byte[], byte[]> record);
+    }
 
     /** The text beside each offset that is committed. */
     @FunctionalInterface
@@ -111,23 +120,49 @@ public final class PartitionWindow {
         return noteDue;
     }
 
-    /** A place for the next record of the partition. */
-    public Slot add(ConsumerRecord<byte[], byte[]> record) {
-        long size = Sizes.of(record);
-        var slot = new Slot(this, record.offset(), record.leaderEpoch(), size, null);
+    /**
+     * A place for the next record of the partition.
+     *
+     * @param sequence what it has in common with the records that it is handled in order with; null where there are none
+     */
+    public Slot add(ConsumerRecord<byte[], byte[]> record, @Nullable Object sequence) {
+        Slot slot = slot(record, null, sequence);
+        slot.follows(redeliveries.last(sequence));
         waiting.addLast(slot);
-        recordBytes += size;
         return slot;
     }
 
-    /** A place for what a participant has handed in. */
-    public Slot add(Redelivery redelivery) {
-        ConsumerRecord<byte[], byte[]> record = redelivery.record();
+    /** Places for what a participant has handed in, each with its sequence, in its order. */
+    public List<Slot> add(List<Redelivery> handedIn, Sequences sequences) {
+        Map<Object, Slot> ofSource = lastOfSource();
+        var slots = new ArrayList<Slot>(handedIn.size());
+        for (Redelivery redelivery : handedIn) {
+            @Nullable Object sequence = sequences.of(redelivery.record());
+            Slot slot = slot(redelivery.record(), redelivery, sequence);
+            redeliveries.add(slot, sequence == null ? null : ofSource.get(sequence));
+            slots.add(slot);
+        }
+        return slots;
+    }
+
+    private Slot slot(
+            ConsumerRecord<byte[], byte[]> record, @Nullable Redelivery redelivery, @Nullable Object sequence) {
         long size = Sizes.of(record);
-        var slot = new Slot(this, record.offset(), record.leaderEpoch(), size, redelivery);
-        redeliveries.add(slot);
         recordBytes += size;
-        return slot;
+        return new Slot(this, record.offset(), record.leaderEpoch(), size, redelivery, sequence);
+    }
+
+    /** The last record of the source of each sequence that is not confirmed. */
+    private Map<Object, Slot> lastOfSource() {
+        var last = new HashMap<Object, Slot>();
+        for (Deque<Slot> some : List.of(sent, waiting)) {
+            for (Slot slot : some) {
+                if (slot.sequence() != null) {
+                    last.put(slot.sequence(), slot);
+                }
+            }
+        }
+        return last;
     }
 
     /** How many of those are not confirmed. */
@@ -192,16 +227,22 @@ public final class PartitionWindow {
         return waiting.isEmpty();
     }
 
-    /** Sends the outputs of the records that are complete, up to the first that is not, or until the slice is full. */
+    /**
+     * Sends the outputs of the records that are complete, up to the first that is not, or until the slice is full; and of what was handed
+     * in, each when it is complete. What was handled one after the other in a sequence is sent so, whichever of the two it is.
+     */
     void release(TransactionWriter transactions, Slice slice) {
-        // What is complete is looked for first: of the same sequence, what was handed in and handled before one of
-        // these records is complete by then as well, and goes before it.
-        @Nullable Slot end = redeliveries.isEmpty() ? null : firstIncomplete();
-        if (!redeliveries.release(participant, transactions, slice)) {
-            return;
+        boolean goesOn = true;
+        while (goesOn) {
+            releaseSource(transactions, slice);
+            // It may be what the next record of the source waits for.
+            goesOn = redeliveries.release(participant, transactions, slice) && !slice.isFull();
         }
+    }
+
+    private void releaseSource(TransactionWriter transactions, Slice slice) {
         for (@Nullable Slot head = waiting.peekFirst(); head != null && !slice.isFull(); head = waiting.peekFirst()) {
-            if (head == end || !head.send(participant, transactions)) {
+            if (!head.send(participant, transactions)) {
                 return;
             }
             slice.add(head);
@@ -210,31 +251,27 @@ public final class PartitionWindow {
         }
     }
 
-    private @Nullable Slot firstIncomplete() {
-        for (Slot slot : waiting) {
-            if (slot.outcome() == null) {
-                return slot;
-            }
-        }
-        return null;
-    }
-
-    /** Records of the source in the transaction. */
+    /** Records in the transaction that count for the budget: those of the source, and letters of what was handed in. */
     public int sent() {
-        return sent.size();
+        return sent.size() + letters(redeliveries.sent());
     }
 
     /** How many of them are dead letters. */
     public int sentLetters() {
+        return letters(sent) + letters(redeliveries.sent());
+    }
+
+    /** Those that were written before count no second time. */
+    private static int letters(Collection<Slot> slots) {
         int letters = 0;
-        for (Slot slot : sent) {
-            letters += slot.outcome() instanceof Outcome.Lettered ? 1 : 0;
+        for (Slot slot : slots) {
+            letters += slot.outcome() instanceof Outcome.Lettered lettered && !lettered.isPublished() ? 1 : 0;
         }
         return letters;
     }
 
     boolean hasSent() {
-        return !sent.isEmpty() || redeliveries.hasSent();
+        return !sent.isEmpty() || !redeliveries.sent().isEmpty();
     }
 
     /** Up to where a commit would go now, with its note; null where that is committed already, or it has not begun. */
@@ -247,10 +284,13 @@ public final class PartitionWindow {
         @Nullable OffsetAndMetadata reached = reached();
         boolean moved = reached != null && (!isCommitted || reached.offset() > last.offset());
         // Not told by the offset whether it was committed, such a transaction has a note of its own.
-        boolean told = redeliveries.hasSent() || participant.hasRecords();
+        boolean told = !redeliveries.sent().isEmpty() || participant.hasRecords();
         if (moved || noteDue || told) {
             OffsetAndMetadata to = reached != null && moved ? reached : last;
-            committing = new OffsetAndMetadata(to.offset(), to.leaderEpoch(), notes.at(to.offset(), told));
+            String note = notes.at(to.offset(), told);
+            boolean isTold = moved || !note.equals(last.metadata());
+            committing =
+                    new OffsetAndMetadata(to.offset(), to.leaderEpoch(), isTold ? note : notes.at(to.offset(), true));
             noteCommitting = noteDue;
         }
         return committing;

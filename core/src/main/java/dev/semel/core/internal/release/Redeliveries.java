@@ -3,17 +3,17 @@ package dev.semel.core.internal.release;
 import dev.semel.core.internal.commit.TransactionWriter;
 import dev.semel.core.participant.PartitionParticipant;
 import java.util.ArrayDeque;
+import java.util.Collection;
 import java.util.Deque;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What a participant has handed in of one assignment of one partition: records that were released before, so that the partition's offset
- * says nothing about them. Each is released when it is complete; their lane keeps those of a sequence in order, since the next one
- * is not begun before. One that was complete and is decided anew holds up all that may have been begun after it. For the poll thread
+ * says nothing about them. Each is released when it is complete, and what was handled before it in its sequence is sent. For the poll thread
  * only.
  */
 final class Redeliveries {
@@ -21,8 +21,26 @@ final class Redeliveries {
     private final Deque<Slot> waiting = new ArrayDeque<>();
     private final Deque<Slot> sent = new ArrayDeque<>();
 
-    void add(Slot slot) {
+    /** Until they are confirmed, since an abort takes back what was sent. */
+    private final Map<Object, Slot> lastOfSequence = new HashMap<>();
+
+    /**
+     * Adds one.
+     *
+     * @param before the record of the source that is handled before it in its sequence, and not confirmed; null where there is none
+     */
+    void add(Slot slot, @Nullable Slot before) {
         waiting.addLast(slot);
+        @Nullable Slot last = last(slot.sequence());
+        slot.follows(last == null ? before : last);
+        if (slot.sequence() != null) {
+            lastOfSequence.put(slot.sequence(), slot);
+        }
+    }
+
+    /** The last one of a sequence that is not confirmed. */
+    @Nullable Slot last(@Nullable Object sequence) {
+        return sequence == null ? null : lastOfSequence.get(sequence);
     }
 
     boolean isEmpty() {
@@ -33,46 +51,38 @@ final class Redeliveries {
         return waiting.size() + sent.size();
     }
 
-    boolean hasSent() {
-        return !sent.isEmpty();
+    /** Those in the transaction. */
+    Collection<Slot> sent() {
+        return sent;
     }
 
     /**
-     * Sends what is complete.
+     * Sends what may be sent.
      *
-     * @return whether others may be sent after it
+     * @return whether anything was
      */
     boolean release(PartitionParticipant participant, TransactionWriter transactions, Slice slice) {
-        Set<Slot> complete = complete();
+        int before = sent.size();
         for (Iterator<Slot> slots = waiting.iterator(); slots.hasNext() && !slice.isFull(); ) {
             Slot slot = slots.next();
-            if (complete.contains(slot) && slot.send(participant, transactions)) {
+            if (slot.send(participant, transactions)) {
                 slice.add(slot);
                 slots.remove();
                 sent.addLast(slot);
-            } else if (slot.isDecidedAnew()) {
-                return false;
             }
         }
-        return true;
-    }
-
-    /** Looked for from the last to the first: what was begun after another is seen as complete only where that one is seen so, too. */
-    private Set<Slot> complete() {
-        var complete = new HashSet<Slot>();
-        for (Iterator<Slot> slots = waiting.descendingIterator(); slots.hasNext(); ) {
-            Slot slot = slots.next();
-            if (slot.outcome() != null) {
-                complete.add(slot);
-            }
-        }
-        return complete;
+        return sent.size() > before;
     }
 
     /** What was sent is committed, and no longer here. */
     List<Slot> confirm() {
         List<Slot> confirmed = List.copyOf(sent);
         sent.clear();
+        for (Slot slot : confirmed) {
+            if (slot.sequence() != null) {
+                lastOfSequence.remove(slot.sequence(), slot);
+            }
+        }
         return confirmed;
     }
 

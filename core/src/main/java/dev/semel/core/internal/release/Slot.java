@@ -43,24 +43,34 @@ public final class Slot implements Callback {
     private final long recordBytes;
     private final Optional<Integer> leaderEpoch;
     private final @Nullable Redelivery redelivery;
+    private final @Nullable Object sequence;
+
+    /** What is sent before it, since it was handled before it; for the poll thread, like what follows. */
+    private @Nullable Slot predecessor;
+
+    private boolean sent;
 
     // Written before, and read after, the outcome.
     private long outputBytes;
     private volatile @Nullable Outcome outcome;
     private volatile @Nullable Exception refusal;
-    private volatile boolean decidedAnew;
     private @Nullable TransactionWriter writer;
     private @Nullable Rejection rejection;
     private @Nullable Return back;
 
-    /** @param redelivery what a participant has handed in; null for a record of the source */
+    /**
+     * @param redelivery what a participant has handed in; null for a record of the source
+     * @param sequence what it has in common with the records that it is handled in order with; null where there are none
+     */
     Slot(
             PartitionWindow window,
             long offset,
             Optional<Integer> leaderEpoch,
             long bytes,
-            @Nullable Redelivery redelivery) {
+            @Nullable Redelivery redelivery,
+            @Nullable Object sequence) {
         this.window = window;
+        this.sequence = sequence;
         this.redelivery = redelivery;
         this.offset = offset;
         this.leaderEpoch = leaderEpoch;
@@ -85,12 +95,6 @@ public final class Slot implements Callback {
         }
         outputBytes = size;
         this.outcome = outcome;
-        decidedAnew = false;
-    }
-
-    /** Whether it had an outcome, and is to have another. */
-    boolean isDecidedAnew() {
-        return decidedAnew;
     }
 
     /** Whether handling it still counts: the partition is owned, and not being given up. */
@@ -142,14 +146,23 @@ public final class Slot implements Callback {
         return redelivery;
     }
 
+    @Nullable Object sequence() {
+        return sequence;
+    }
+
+    /** It is sent only when that one is. */
+    void follows(@Nullable Slot before) {
+        predecessor = before;
+    }
+
     /**
-     * Sends what the record adds to a transaction, where its fate is decided, and may be released.
+     * Sends what the record adds to a transaction, where its fate is decided, and it may be released.
      *
      * @return whether it was
      */
     boolean send(PartitionParticipant participant, TransactionWriter transactions) {
         @Nullable Outcome decided = outcome;
-        if (decided == null) {
+        if (decided == null || (predecessor != null && !predecessor.sent)) {
             return false;
         }
         if (decided instanceof Outcome.Duplicate && !participant.isStillDuplicate(offset)) {
@@ -161,27 +174,26 @@ public final class Slot implements Callback {
             transactions.send(decided.outputs(), this);
         }
         participant.sent(decided.settlement(offset, redelivery));
+        sent = true;
         return true;
     }
 
     /** It is no duplicate after all. Where it cannot go back yet, it stays as it is. */
     private void judgeAgain(Outcome duplicate) {
         // First: on its lane, it may have another at once.
-        decidedAnew = true;
         outcome = null;
         if (!Objects.requireNonNull(back, "back").comesBack()) {
             outcome = duplicate;
-            decidedAnew = false;
         }
     }
 
     /** Back from an aborted transaction: kept as it is, to be sent again, unless an output of it was refused. */
     void rewind() {
+        sent = false;
         @Nullable Exception cause = refusal;
         @Nullable Outcome refused = outcome;
         if (cause != null && refused != null) {
             refusal = null;
-            decidedAnew = true;
             outcome = null;
             window.countOutputs(-outputBytes);
             outputBytes = 0;

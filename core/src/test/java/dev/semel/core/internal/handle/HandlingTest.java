@@ -1364,7 +1364,7 @@ class HandlingTest {
     /** With a sequence of its own. */
     private Delivery in(PartitionWindow joined, String value) {
         var record = new ConsumerRecord<>("in", 1, nextOffset++, bytes("key"), bytes(value));
-        return new Delivery(record, joined.add(record), new Lane(refusal -> {}), value);
+        return new Delivery(record, joined.add(record, null), new Lane(refusal -> {}), value);
     }
 
     private static String outcome(Delivery delivery) {
@@ -1385,7 +1385,7 @@ class HandlingTest {
 
     private Delivery sequenced(String value, Object sequence) {
         var record = new ConsumerRecord<>("in", 2, nextOffset++, bytes("key"), bytes(value));
-        return new Delivery(record, window.add(record), new Lane(refusal -> {}), sequence);
+        return new Delivery(record, window.add(record, null), new Lane(refusal -> {}), sequence);
     }
 
     private Optional<Duration> attempt(Delivery delivery) {
@@ -1485,7 +1485,7 @@ class HandlingTest {
                 bytes(value),
                 new RecordHeaders(headers),
                 Optional.empty());
-        return new Delivery(record, window.add(record), new Lane(refusal -> {}), null);
+        return new Delivery(record, window.add(record, null), new Lane(refusal -> {}), null);
     }
 
     private FailurePolicy deciding(FailureDecision decision) {

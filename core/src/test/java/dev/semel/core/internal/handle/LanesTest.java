@@ -11,6 +11,8 @@ import dev.semel.core.internal.release.PartitionWindow;
 import dev.semel.core.internal.release.Release;
 import dev.semel.core.internal.release.Windows;
 import dev.semel.core.participant.PartitionParticipant;
+import dev.semel.core.participant.Redelivery;
+import dev.semel.core.participant.Settlement;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -606,6 +608,68 @@ class LanesTest {
         assertThat(lanes.stuck()).as("no handler runs").isZero();
         assertThat(lanes.drain(List.of(a, b), Duration.ofSeconds(1))).isTrue();
         pool.shutdown();
+    }
+
+    /** An event that came too early is handled behind the one it needs: what that sent goes first, or readers see the effect before its cause. */
+    @Test
+    void whatAKeyHadHandledBeforeARedeliveryIsReleasedBeforeIt() {
+        var sent = new ArrayList<Long>();
+        PartitionWindow window = Windows.open(release, new TopicPartition("a", 1), new PartitionParticipant() {
+            @Override
+            public void sent(Settlement settlement) {
+                sent.add(settlement.offset());
+            }
+        });
+        Lanes lanes = lanes(Sequencing.byKey(), 4, executor);
+        lanes.handle(window, List.of(keyedAt(7, "k")));
+        lanes.redeliver(window, List.of(new Redelivery(keyedAt(2, "k"), 0, 1, false)));
+        executor.runAll();
+        assertThat(attempts.made).containsExactly("a7", "a2");
+        release.release();
+        assertThat(sent).containsExactly(7L, 2L);
+    }
+
+    /** A slow record of another key at the head: the redelivery is committed without what its key had handled before it. */
+    @Test
+    void aRedeliveryIsNotReleasedWithoutWhatItsKeyHadHandledBeforeIt() {
+        var sent = new ArrayList<Long>();
+        PartitionWindow window = Windows.open(release, new TopicPartition("a", 1), new PartitionParticipant() {
+            @Override
+            public void sent(Settlement settlement) {
+                sent.add(settlement.offset());
+            }
+        });
+        Lanes lanes = lanes(Sequencing.byKey(), 4, executor);
+        attempts.retry("a6", 1);
+        lanes.handle(window, List.of(keyedAt(6, "other"), keyedAt(7, "k")));
+        lanes.redeliver(window, List.of(new Redelivery(keyedAt(2, "k"), 0, 1, false)));
+        executor.runAll();
+        assertThat(attempts.made).containsExactlyInAnyOrder("a6", "a7", "a2");
+        release.release();
+        assertThat(sent).isEmpty();
+    }
+
+    @Test
+    void redeliveriesLeaveRecordsOfTheSourceTheirTurn() {
+        Lanes lanes = lanes(Sequencing.none(), 1, executor);
+        lanes.handle(a, records("a", 1_000_000));
+        // As the poll loop does it: for each that is done another is handed in.
+        for (int i = 0; i < 5_000; i++) {
+            int next = i + 500;
+            attempts.during(
+                    "a" + i, () -> lanes.redeliver(a, List.of(new Redelivery(keyedAt(next, null), 0, 0, true))));
+        }
+        lanes.redeliver(
+                a,
+                IntStream.range(0, 500)
+                        .mapToObj(i -> new Redelivery(keyedAt(i, null), 0, 0, true))
+                        .toList());
+        executor.runAll();
+        assertThat(attempts.made.indexOf("a1000000")).isLessThan(1_000);
+    }
+
+    private static ConsumerRecord<byte[], byte[]> keyedAt(long offset, String key) {
+        return new ConsumerRecord<>("a", 0, offset, key == null ? null : key.getBytes(StandardCharsets.UTF_8), null);
     }
 
     /** Records of topic a with these keys. */

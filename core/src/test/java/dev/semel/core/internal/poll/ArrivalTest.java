@@ -26,6 +26,7 @@ import dev.semel.core.internal.handle.Sequencing;
 import dev.semel.core.internal.release.Release;
 import dev.semel.core.internal.release.Windows;
 import dev.semel.core.participant.PartitionParticipant;
+import dev.semel.core.participant.Redelivery;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -49,6 +50,7 @@ class ArrivalTest {
     private final FakeCluster cluster = new FakeCluster();
     private final Ticker ticker = new Ticker();
     private final List<String> handled = new ArrayList<>();
+    private PartitionParticipant participant = PartitionParticipant.NONE;
     private final List<String> values = new ArrayList<>(
             IntStream.range(0, RECORDS).mapToObj(Integer::toString).toList());
 
@@ -104,6 +106,37 @@ class ArrivalTest {
         assertThat(cluster.log().stream().filter(record -> record.topic().equals("letters")))
                 .hasSize(1);
         assertThat(committed().offset()).isEqualTo(RECORDS);
+    }
+
+    /** It ends the process each time: a record that was begun beside it would be blamed. */
+    @Test
+    void noAttemptAtARecordIsCountedWhileARedeliveryIsInHandling() {
+        for (int start = 1; start <= 2; start++) {
+            var assignment = new Assigned();
+            assignment.poll();
+            assignment.round();
+        }
+        var deadly = new Redelivery(new ConsumerRecord<>("in", 0, 0, bytes("another key"), bytes(DEADLY)), 0, 0, true);
+        participant = new PartitionParticipant() {
+            @Override
+            public List<Redelivery> redeliveries(int room) {
+                return List.of(deadly);
+            }
+        };
+        var third = new Assigned();
+        // As after a restore: where the consumer is is known before its first records.
+        third.arrival.advanceTo(new OffsetAndMetadata(0));
+        third.round();
+        third.arrival.redeliver(1, Long.MAX_VALUE);
+        third.poll();
+        try {
+            third.round();
+            third.round();
+        } catch (ProcessEnd end) {
+            // Of the redelivery.
+        }
+        assertThat(third.ends).isTrue();
+        assertThat(committed().metadata()).doesNotContain("attempts");
     }
 
     @Test
@@ -242,7 +275,7 @@ class ArrivalTest {
                     ticker,
                     () -> ends,
                     stops::add);
-            arrival = new Arrival(release.open(PARTITION, PartitionParticipant.NONE), lanes, budgets);
+            arrival = new Arrival(release.open(PARTITION, participant), lanes, budgets);
         }
 
         /** All that is there from the committed offset on. */

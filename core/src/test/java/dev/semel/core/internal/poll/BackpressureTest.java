@@ -156,18 +156,20 @@ class BackpressureTest {
     private void add(TopicPartition partition, int records, int size) {
         for (int i = 0; i < records; i++) {
             Slot slot = window(partition)
-                    .add(new ConsumerRecord<>(
-                            partition.topic(),
-                            partition.partition(),
-                            offset++,
-                            0,
-                            TimestampType.CREATE_TIME,
-                            -1,
-                            size,
-                            null,
-                            new byte[size],
-                            new RecordHeaders(),
-                            Optional.empty()));
+                    .add(
+                            new ConsumerRecord<>(
+                                    partition.topic(),
+                                    partition.partition(),
+                                    offset++,
+                                    0,
+                                    TimestampType.CREATE_TIME,
+                                    -1,
+                                    size,
+                                    null,
+                                    new byte[size],
+                                    new RecordHeaders(),
+                                    Optional.empty()),
+                            null);
             slots.computeIfAbsent(partition, any -> new ArrayDeque<>()).addLast(slot);
         }
     }

@@ -85,7 +85,7 @@ class PartitionWindowTest {
     void theCommittedOffsetCarriesTheLeaderEpochOfTheRecordBeforeIt() {
         var record = new ConsumerRecord<byte[], byte[]>(
                 "in", 3, 8, 0, TimestampType.CREATE_TIME, -1, -1, null, null, new RecordHeaders(), Optional.of(17));
-        window.add(record).complete(outputs());
+        window.add(record, null).complete(outputs());
         add(9);
         window.release(writer, slice);
         assertThat(window.toCommit()).isEqualTo(new OffsetAndMetadata(9, Optional.of(17), ""));
@@ -139,9 +139,9 @@ class PartitionWindowTest {
 
     @Test
     void whatIsInFlightCountsUntilItsCommitIsConfirmed() {
-        window.add(record(0, "key", "value")).complete(outputs("a"));
-        window.add(record(1, null, "value"));
-        window.add(record(2, "key", null));
+        window.add(record(0, "key", "value"), null).complete(outputs("a"));
+        window.add(record(1, null, "value"), null);
+        window.add(record(2, "key", null), null);
         assertThat(window.records()).isEqualTo(3);
         assertThat(window.bytes()).as("with the output").isEqualTo(8 + 1 + 5 + 3);
 
@@ -181,7 +181,7 @@ class PartitionWindowTest {
     @Test
     void whatIsBelowTheCommittedOffsetIsConfirmedAndTheRestIsSentAgain() {
         for (int offset = 0; offset < 4; offset++) {
-            window.add(record(offset, "key", null)).complete(outputs("" + offset));
+            window.add(record(offset, "key", null), null).complete(outputs("" + offset));
         }
         window.release(writer, slice);
         writer.abort();
@@ -344,7 +344,7 @@ class PartitionWindowTest {
     }
 
     private Slot add(long offset) {
-        return window.add(record(offset, null, null));
+        return window.add(record(offset, null, null), null);
     }
 
     private void commit() {

@@ -360,7 +360,8 @@ final class ReleaseScenario {
                     .limit(most)
                     .toList();
             for (Input input : polled) {
-                Slot slot = window.add(new ConsumerRecord<>("in", partition.partition(), input.offset(), null, null));
+                Slot slot =
+                        window.add(new ConsumerRecord<>("in", partition.partition(), input.offset(), null, null), null);
                 slot.onRejection((refused, cause) -> {
                     kinds.add(Kind.REFUSED);
                     pending.add(new Pending(slot, input, input.committed(partition.partition())));

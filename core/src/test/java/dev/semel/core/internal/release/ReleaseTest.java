@@ -14,6 +14,8 @@ import dev.semel.core.internal.commit.Members;
 import dev.semel.core.internal.commit.Ticker;
 import dev.semel.core.internal.commit.TransactionWriter;
 import dev.semel.core.participant.PartitionParticipant;
+import dev.semel.core.participant.Redelivery;
+import dev.semel.core.participant.Settlement;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -463,12 +465,86 @@ class ReleaseTest {
         assertThat(release.untilCommit()).isEqualTo(INTERVAL);
     }
 
+    /** It is complete between the look at what is complete and its turn, as by another thread. */
+    @Test
+    void aRedeliveryThatIsDecidedAnewMeanwhileStillGoesBeforeThoseBehindIt() {
+        var again = new Slot[1];
+        PartitionWindow window = Windows.open(release, A, new PartitionParticipant() {
+            @Override
+            public void sent(Settlement settlement) {
+                if (settlement.offset() == 0 && again[0] != null && again[0].outcome() == null) {
+                    complete(again[0], "letter");
+                }
+            }
+        });
+        complete(redelivered(window, 0), "a");
+        Slot one = redelivered(window, 1);
+        one.onRejection((refused, cause) -> again[0] = one);
+        complete(one, "b");
+        complete(redelivered(window, 2), "c");
+        cluster.inject(Faults.script().on(Call.SEND, null, new Fault.Refused(new RecordTooLargeException("2 MB"))));
+        release.release();
+        release.commit(member);
+        assertThat(cluster.log()).isEmpty();
+        for (int round = 0; round < 3; round++) {
+            release.release();
+            release.commit(member);
+        }
+        assertThat(cluster.values()).containsExactly("a", "letter", "c");
+    }
+
+    /** In one batch with the one behind it, it is still on its lane when it turns out to be no duplicate. */
+    @Test
+    void aRedeliveryThatIsNoDuplicateAfterAllHoldsUpThoseBehindItAlsoWhereItCannotComeBackYet() {
+        PartitionWindow window = Windows.open(release, A, new PartitionParticipant() {
+            @Override
+            public boolean isStillDuplicate(long offset) {
+                return false;
+            }
+        });
+        Slot one = redelivered(window, 1);
+        one.onReturn(() -> false);
+        one.complete(Outcome.Duplicate.OF_ANOTHER);
+        complete(redelivered(window, 2), "behind it");
+        release.release();
+        release.commit(member);
+        assertThat(cluster.values()).isEmpty();
+    }
+
+    /** What was deferred, or has waited, and fails in the end: there is one letter more in the topic. */
+    @Test
+    void aLetterOfARedeliveryIsCountedAndTakenOutOfTheBudgetLikeAnyOther() {
+        PartitionWindow window = Windows.open(release, A);
+        var record = new ConsumerRecord<byte[], byte[]>("in", 0, 1, null, null);
+        Slot deferred = window.add(List.of(new Redelivery(record, 0, 3, false)), any -> null)
+                .get(0);
+        var failure = new dev.semel.core.failure.Failure(
+                dev.semel.core.failure.FailureClass.OUT_OF_ORDER,
+                new IllegalStateException(),
+                record,
+                1,
+                java.time.Instant.EPOCH,
+                3,
+                Duration.ZERO);
+        deferred.complete(new Outcome.Lettered(failure, new ProducerRecord<>("letters", "letter".getBytes()), false));
+        release.release();
+        assertThat(window.sentLetters()).as("noted beside the offset").isEqualTo(1);
+        release.commit(member);
+        assertThat(cluster.values()).containsExactly("letter");
+        assertThat(release.confirmed().redelivered()).isEqualTo(1);
+    }
+
+    private static Slot redelivered(PartitionWindow window, long offset) {
+        var redelivery = new Redelivery(new ConsumerRecord<>("in", 0, offset, null, null), 0, 0, true);
+        return window.add(List.of(redelivery), record -> "one sequence").get(0);
+    }
+
     private long committed(TopicPartition partition) {
         return cluster.offsets().get(partition).offset();
     }
 
     private static Slot add(PartitionWindow window, long offset) {
-        return window.add(new ConsumerRecord<>("in", window.partition().partition(), offset, null, null));
+        return window.add(new ConsumerRecord<>("in", window.partition().partition(), offset, null, null), null);
     }
 
     private static void complete(Slot slot, String... values) {

@@ -88,7 +88,7 @@ final class TakenMarks {
                 return new Verdict.Proceed(subject.timestamp());
             }
             Optional<FoundMark> there = store.marks().find(session, mark);
-            if (there.isPresent() && !isRedeliveryOf(there.get(), subject, mark)) {
+            if (there.isPresent() && !isToBeHandledAfterAll(there.get(), subject, mark)) {
                 return Judgement.of(mark, there.get(), partition.dueFrom(subject));
             }
             if (there.isPresent()) {
@@ -99,9 +99,14 @@ final class TakenMarks {
         return BUSY;
     }
 
-    /** What was given up and is redelivered gets its effect after all: the mark that kept it from it is replaced. */
-    private static boolean isRedeliveryOf(FoundMark there, Subject subject, Mark mark) {
-        return subject.redelivery() != null && there.isGivenUp() && Judgement.isOwn(mark, there);
+    /**
+     * Whether what was given up gets its effect after all, so that the mark that kept it from that is replaced: it is redelivered; or it was
+     * to be kept for later, and comes again from the source since that was not committed.
+     */
+    private static boolean isToBeHandledAfterAll(FoundMark there, Subject subject, Mark mark) {
+        return there.isGivenUp()
+                && Judgement.isOwn(mark, there)
+                && (subject.redelivery() != null || there.fate().isKept());
     }
 
     private Verdict notTaken(Lent lent, Mark mark, SQLException failure) throws SQLException {

@@ -92,6 +92,20 @@ class AttemptTest {
                 .isInstanceOf(Verdict.Recorded.class);
     }
 
+    /** The process ends between the commit in the database and that in Kafka: the record is read again. */
+    @Test
+    void whatWasToBeKeptForLaterIsJudgedAnewWhereThatWasNeverReleased() throws Exception {
+        for (Fate kept : List.of(Fate.DEFERRED, Fate.WAITING)) {
+            long offset = kept.ordinal();
+            String id = kept.name();
+            assertThat(fixture.partition().giveUp(record(offset, id), kept, "out_of_order", "too early"))
+                    .isEqualTo(Verdict.PROCEED);
+            try (UnitOfWork unit = fixture.partition().begin()) {
+                assertThat(unit.judge(record(offset, id))).isInstanceOf(Verdict.Proceed.class);
+            }
+        }
+    }
+
     @Test
     void theSameEventAtAnotherPositionIsADuplicate() throws Exception {
         var partition = fixture.partition();
