@@ -45,7 +45,7 @@ import org.jspecify.annotations.Nullable;
  * dev.semel.core.failure.FailureDecision#defer deferred} are handled again when they are due, half a second later at most, and their key
  * does not wait. Other groups on the same topic see nothing of all that.
  *
- * <p>What is kept lies in a compacted topic beside each source topic, {@code <group>-<topic>-letters}, with the bytes of each record until
+ * <p>What is kept lies in a compacted topic beside each source topic, {@code <group>.<topic>.letters}, with the bytes of each record until
  * it has come to its end: nothing that waits expires. Memory holds about 300 bytes for each.
  *
  * <p>Threading: methods may be called by any thread. One instance belongs to one processor.
@@ -203,7 +203,7 @@ public final class DeadLetters implements Participant {
         private Builder() {}
 
         /**
-         * Names the topic in which the letters of a source topic are kept; by default {@code <group>-<topic>-letters}. It belongs to this
+         * Names the topic in which the letters of a source topic are kept; by default {@code <group>.<topic>.letters}. It belongs to this
          * group and source topic alone, has as many partitions as the source topic, and {@code cleanup.policy=compact}; it is created
          * where it is missing.
          *

@@ -90,7 +90,7 @@ class LetterOwnersIT {
             processor.start();
             assertThat(keeping.outputs(2)).containsExactly("a:1", "a:2");
             assertThat(keeping.handled).doesNotContain("b:1");
-            kafka.addPartitions(keeping.group + "-" + keeping.input + "-letters", 2);
+            kafka.addPartitions(keeping.group + "." + keeping.input + ".letters", 2);
             assertThat(keeping.outputs(3)).contains("b:1");
         }
     }
@@ -106,7 +106,7 @@ class LetterOwnersIT {
             keeping.awaitCommitted(3);
             Keeping.awaitStates(before, "{OPEN=2, WAITING=1}");
         }
-        String store = keeping.group + "-" + keeping.input + "-letters";
+        String store = keeping.group + "." + keeping.input + ".letters";
         kafka.send(store, keeping.id(0, 0), "tampered with");
         kafka.send(store, keeping.id(0, 1) + "#record", "tampered with");
         kafka.send(store, "nonsense", "tampered with");

@@ -5,13 +5,13 @@ public final class CommandTopics {
 
     private CommandTopics() {}
 
-    /** Where commands about the letters of a source topic go: to the partition of the same number. */
+    /** Where commands about the letters of a source topic go, {@code <group>.<topic>.letter-commands}: to the partition of the same number. */
     public static String commands(String group, String source) {
-        return group + "-" + source + "-letter-commands";
+        return group + "." + source + ".letter-commands";
     }
 
-    /** Where the owners in a group answer; it has one partition. */
+    /** Where the owners in a group answer, {@code <group>.letter-answers}; it has one partition. */
     public static String answers(String group) {
-        return group + "-letter-answers";
+        return group + ".letter-answers";
     }
 }

@@ -48,7 +48,7 @@ public record KeptSettings(
 
     /** Where the letters of a source topic are kept. */
     String topic(String group, String source) {
-        return topics.getOrDefault(source, group + "-" + source + "-letters");
+        return topics.getOrDefault(source, group + "." + source + ".letters");
     }
 
     /** Where the letters of a source partition are kept. */
