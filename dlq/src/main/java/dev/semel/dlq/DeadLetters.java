@@ -3,6 +3,7 @@ package dev.semel.dlq;
 import dev.semel.core.failure.ConfigurationException;
 import dev.semel.core.failure.FailureClass;
 import dev.semel.core.participant.Participant;
+import dev.semel.core.participant.ParticipantMetric;
 import dev.semel.core.participant.Participation;
 import dev.semel.core.participant.PartitionParticipant;
 import dev.semel.dlq.internal.command.Answer;
@@ -171,6 +172,12 @@ public final class DeadLetters implements Participant {
     @Override
     public boolean keepsRecords() {
         return true;
+    }
+
+    /** See {@link LetterMetric}. */
+    @Override
+    public List<ParticipantMetric> metrics() {
+        return letters.metrics();
     }
 
     @Override

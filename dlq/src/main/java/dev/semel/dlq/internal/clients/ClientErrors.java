@@ -28,6 +28,11 @@ public final class ClientErrors {
         return cause instanceof ProducerFencedException || cause instanceof InvalidProducerEpochException;
     }
 
+    /** Whether this principal may not ask for that. */
+    public static boolean isDenied(Throwable error) {
+        return error instanceof AuthorizationException;
+    }
+
     /** Whether the broker refused this record and would refuse it again. */
     public static boolean isRecordsOwn(Throwable error) {
         Throwable cause = telling(error);

@@ -16,6 +16,7 @@ final class Change {
     private final KeptState to;
     private final byte @Nullable [] record;
     private long position = Entry.NOWHERE;
+    private @Nullable KeptState from;
 
     /** @param record the record's bytes, where they are written as well; null where they stay as they are, or go */
     Change(Entry entry, KeptState to, byte @Nullable [] record) {
@@ -30,6 +31,11 @@ final class Change {
 
     KeptState to() {
         return to;
+    }
+
+    /** What was committed of it before, once this is; null where nothing was. */
+    @Nullable KeptState from() {
+        return from;
     }
 
     /** What is written. The record's bytes come first, if they are among it. */
@@ -55,6 +61,7 @@ final class Change {
 
     /** It is committed. */
     void apply() {
+        from = entry.isCommitted() ? entry.state() : null;
         entry.isNow(to);
         if (record != null) {
             entry.isAt(position, record.length);

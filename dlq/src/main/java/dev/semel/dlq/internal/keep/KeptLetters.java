@@ -2,6 +2,7 @@ package dev.semel.dlq.internal.keep;
 
 import dev.semel.core.failure.StartupException;
 import dev.semel.core.participant.Participant;
+import dev.semel.core.participant.ParticipantMetric;
 import dev.semel.core.participant.Participation;
 import dev.semel.core.participant.PartitionParticipant;
 import dev.semel.core.participant.topics.Cluster;
@@ -26,7 +27,10 @@ public final class KeptLetters implements Participant {
 
     private final KeptSettings settings;
     private final Map<TopicPartition, KeptPartition> partitions = new ConcurrentHashMap<>();
+    private final Totals totals = new Totals();
+    private final LetterMetrics metrics = new LetterMetrics(totals);
     private @Nullable Participation processor;
+    private volatile @Nullable LetterTopic letterTopic;
     private @Nullable Sequencing sequencing;
     private @Nullable KeptRecords reader;
     private @Nullable Commands commands;
@@ -43,12 +47,11 @@ public final class KeptLetters implements Participant {
     @Override
     public void start(Participation starting) throws Exception {
         processor = starting;
-        if (starting.deadLetterTopic().isEmpty()) {
-            throw new StartupException(
-                    "letters are to be kept, but the failure policy has no topic for them: name one with"
-                            + " thenDeadLetter()",
-                    null);
-        }
+        String letterTopicName = starting.deadLetterTopic()
+                .orElseThrow(() -> new StartupException(
+                        "letters are to be kept, but the failure policy has no topic for them: name one with"
+                                + " thenDeadLetter()",
+                        null));
         boolean asked = Boolean.TRUE.equals(settings.behindLetters());
         if (asked && !starting.isOrdered()) {
             throw new StartupException(
@@ -65,6 +68,7 @@ public final class KeptLetters implements Participant {
                 topics.prepare(source);
             }
             topics.prepareAnswers();
+            letterTopic = LetterTopic.look(cluster, letterTopicName);
         }
         Supplier<Consumer<byte[], byte[]>> consumers = () -> new KafkaConsumer<>(
                 starting.consumerConfig(), new ByteArrayDeserializer(), new ByteArrayDeserializer());
@@ -81,6 +85,7 @@ public final class KeptLetters implements Participant {
                 Objects.requireNonNull(sequencing, "not started"),
                 new Store(owner.group(), partition, settings.partition(owner.group(), partition)),
                 Objects.requireNonNull(reader, "not started"),
+                totals,
                 restored -> read(partition, restored),
                 released -> release(partition, released));
         partitions.put(partition, assigned);
@@ -102,6 +107,19 @@ public final class KeptLetters implements Participant {
     private TopicPartition commands(TopicPartition source) {
         String group = Objects.requireNonNull(processor, "not started").group();
         return new TopicPartition(CommandTopics.commands(group, source.topic()), source.partition());
+    }
+
+    @Override
+    public List<ParticipantMetric> metrics() {
+        @Nullable LetterTopic letterTopicNow = letterTopic;
+        if (letterTopicNow == null) {
+            return List.of();
+        }
+        Summary all = partitions.values().stream().map(KeptPartition::summary).reduce(Summary.NOTHING, Summary::and);
+        return metrics.of(
+                all,
+                letterTopicNow.retentionMillis(),
+                Objects.requireNonNull(processor, "not started").clock().millis());
     }
 
     /** What is kept of the partitions that are assigned here. */

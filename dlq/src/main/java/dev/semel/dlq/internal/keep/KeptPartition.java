@@ -43,6 +43,7 @@ final class KeptPartition implements PartitionParticipant {
     private final Sequencing sequencing;
     private final Store store;
     private final KeptRecords reader;
+    private final Totals totals;
     private final Consumer<KeptPartition> whenRestored;
     private final Consumer<KeptPartition> whenReleased;
 
@@ -54,6 +55,7 @@ final class KeptPartition implements PartitionParticipant {
     private final Outcomes outcomes;
     private final Orders orders;
     private @Nullable Chunk chunk;
+    private @Nullable Summary summary;
     private boolean isRestored;
     private boolean isEnding;
     private boolean isFull;
@@ -68,6 +70,7 @@ final class KeptPartition implements PartitionParticipant {
             Sequencing sequencing,
             Store store,
             KeptRecords reader,
+            Totals totals,
             Consumer<KeptPartition> whenRestored,
             Consumer<KeptPartition> whenReleased) {
         this.processor = processor;
@@ -75,6 +78,7 @@ final class KeptPartition implements PartitionParticipant {
         this.sequencing = sequencing;
         this.store = store;
         this.reader = reader;
+        this.totals = totals;
         this.whenRestored = whenRestored;
         this.whenReleased = whenReleased;
         this.table = new Table(sequencing.keylessBlocks());
@@ -99,6 +103,7 @@ final class KeptPartition implements PartitionParticipant {
                     .take(restore.letters());
             orders.carriedOutUpTo(restore.commands());
             isRestored = true;
+            summary = null;
         }
         whenRestored.accept(this);
         processor.wakeUp();
@@ -325,7 +330,9 @@ final class KeptPartition implements PartitionParticipant {
                 return;
             }
             if (whole) {
-                changes.committed().forEach(this::committed);
+                List<Change> committed = changes.committed();
+                committed.forEach(this::committed);
+                summary = committed.isEmpty() ? summary : null;
                 orders.answerWhatIsDone();
             } else {
                 changes.aborted();
@@ -353,6 +360,7 @@ final class KeptPartition implements PartitionParticipant {
             return;
         }
         boolean wasHandedIn = entry.phase() == Entry.Phase.HANDLING || entry.phase() == Entry.Phase.STARTING;
+        totals.committed(change, wasHandedIn);
         entry.becomes(Entry.Phase.IDLE);
         if (wasHandedIn) {
             redrives.ended();
@@ -394,6 +402,18 @@ final class KeptPartition implements PartitionParticipant {
     void commandsBeginAt(long offset) {
         synchronized (lock) {
             orders.carriedOutUpTo(offset);
+        }
+    }
+
+    /** What is kept now, in numbers: counted when something has changed since it was last asked for. */
+    Summary summary() {
+        synchronized (lock) {
+            @Nullable Summary known = summary;
+            if (known == null) {
+                known = isRestored ? Summary.of(table) : Summary.NOTHING;
+                summary = known;
+            }
+            return known;
         }
     }
 

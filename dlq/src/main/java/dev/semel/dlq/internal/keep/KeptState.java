@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param deferrals how often it was deferred
  * @param dueMillis when it is handed in by itself; 0 where that has no time
  * @param failedFirstMillis when it first failed; 0 where it never did
+ * @param publishedMillis when its letter was last written to the letter topic; 0 where it has none
  * @param changedMillis when it last changed
  * @param fault what it failed with; null where it never did
  * @param actor who changed it last; null where it was the processor
@@ -36,6 +37,7 @@ record KeptState(
         int deferrals,
         long dueMillis,
         long failedFirstMillis,
+        long publishedMillis,
         long changedMillis,
         @Nullable Fault fault,
         @Nullable String actor,
@@ -65,6 +67,7 @@ record KeptState(
                 0,
                 0,
                 0,
+                state == LetterState.OPEN ? nowMillis : 0,
                 nowMillis,
                 null,
                 null,
@@ -86,6 +89,7 @@ record KeptState(
                 deferrals,
                 0,
                 failedFirstMillis,
+                publishedMillis,
                 nowMillis,
                 fault,
                 actor,
@@ -107,6 +111,7 @@ record KeptState(
                 deferrals,
                 dueMillis,
                 failedFirstMillis,
+                publishedMillis,
                 changedMillis,
                 fault,
                 who,
@@ -128,6 +133,7 @@ record KeptState(
                 deferrals,
                 dueMillis,
                 failedFirstMillis,
+                publishedMillis,
                 changedMillis,
                 equal,
                 actor,
@@ -149,6 +155,7 @@ record KeptState(
                 deferrals,
                 dueMillis,
                 failedFirstMillis,
+                publishedMillis,
                 nowMillis,
                 fault,
                 actor,
@@ -171,6 +178,7 @@ record KeptState(
                 deferrals,
                 dueMillis,
                 failedFirstMillis == 0 ? failedFirst : failedFirstMillis,
+                isLetter ? publishedMillis : changedMillis,
                 changedMillis,
                 with,
                 actor,
@@ -192,6 +200,7 @@ record KeptState(
                 deferrals + 1,
                 due,
                 failedFirstMillis == 0 ? failedFirst : failedFirstMillis,
+                publishedMillis,
                 changedMillis,
                 with,
                 actor,
@@ -213,6 +222,7 @@ record KeptState(
                 deferrals,
                 millis,
                 failedFirstMillis,
+                publishedMillis,
                 changedMillis,
                 fault,
                 actor,

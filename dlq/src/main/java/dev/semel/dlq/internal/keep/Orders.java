@@ -161,14 +161,14 @@ final class Orders {
         }
         switch (state.state()) {
             case RESOLVED -> {
-                if (reason.startsWith(Outcomes.DUPLICATE)) {
+                if (Outcomes.isDuplicate(state)) {
                     order.duplicate(offset);
                 } else {
                     order.applied(offset);
                 }
             }
             case OPEN, PARKED -> {
-                if (reason.startsWith(Outcomes.BEHIND)) {
+                if (Outcomes.isBehind(state)) {
                     order.skipped(offset, id, reason);
                 } else {
                     order.failedAgain(offset, id, reason);

@@ -12,10 +12,10 @@ import org.jspecify.annotations.Nullable;
 final class Outcomes {
 
     /** How the reason begins of what was resolved without its handler being called. */
-    static final String DUPLICATE = "duplicate: ";
+    private static final String DUPLICATE = "duplicate: ";
 
     /** How the reason begins of a letter that was not handled, since it is not its turn. */
-    static final String BEHIND = "it waits behind ";
+    private static final String BEHIND = "it waits behind ";
 
     private final KeptSettings settings;
     private final InstantSource clock;
@@ -23,6 +23,18 @@ final class Outcomes {
     Outcomes(KeptSettings settings, InstantSource clock) {
         this.settings = settings;
         this.clock = clock;
+    }
+
+    /** Whether it was not handled, since it was not its turn. */
+    static boolean isBehind(KeptState end) {
+        @Nullable String reason = end.reason();
+        return reason != null && reason.startsWith(BEHIND);
+    }
+
+    /** Whether its handler was not called, since its event had had its effect. */
+    static boolean isDuplicate(KeptState end) {
+        @Nullable String reason = end.reason();
+        return reason != null && reason.startsWith(DUPLICATE);
     }
 
     /** A record of the source is kept from now on. */

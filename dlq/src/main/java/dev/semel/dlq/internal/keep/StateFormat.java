@@ -39,6 +39,7 @@ final class StateFormat {
             out.writeInt(state.deferrals());
             out.writeLong(state.dueMillis());
             out.writeLong(state.failedFirstMillis());
+            out.writeLong(state.publishedMillis());
             out.writeLong(state.changedMillis());
             @Nullable Fault fault = state.fault();
             out.writeBoolean(fault != null);
@@ -84,6 +85,7 @@ final class StateFormat {
                     in.readInt(),
                     in.readInt(),
                     in.readInt(),
+                    in.readLong(),
                     in.readLong(),
                     in.readLong(),
                     in.readLong(),

@@ -40,6 +40,7 @@ class FormatsTest {
                     5,
                     6,
                     7,
+                    8,
                     text == null ? null : new Fault("a_class", "a fingerprint", "an.Exception"),
                     text,
                     text,
