@@ -116,6 +116,23 @@ public final class DeadLetters implements Participant {
                         LetterState.WAITING));
     }
 
+    /**
+     * Writes letters to the letter topic again, where they would soon be deleted by its retention: they begin to age anew there, with the
+     * id, the state and the place in their key's order that they have. Stack traces are not written again; of letters that were redriven
+     * since, the message is not either. It says who did so, in place of who changed their state last.
+     *
+     * @param ids of the letters
+     * @param actor who wants it, for the audit
+     */
+    public CompletableFuture<InPlaceReport> rewrite(Collection<String> ids, String actor) {
+        return order(
+                Command.Kind.REWRITE,
+                ids,
+                actor,
+                null,
+                EnumSet.of(LetterState.OPEN, LetterState.PARKED, LetterState.QUARANTINED, LetterState.DEFERRED));
+    }
+
     private CompletableFuture<InPlaceReport> order(
             Command.Kind kind,
             Collection<String> ids,
@@ -205,6 +222,7 @@ public final class DeadLetters implements Participant {
         private int maxRecordBytes = DEFAULT_RECORD_BYTES;
         private int sameFault = 3;
         private boolean retriesNewSchemas = true;
+        private double nearRetention = 0.8;
         private Duration endsKept = Duration.ofDays(7);
 
         private Builder() {}
@@ -325,6 +343,21 @@ public final class DeadLetters implements Participant {
             return this;
         }
 
+        /**
+         * From which share of the letter topic's {@code retention.ms} on a letter that has not come to its end is warned of, and counted
+         * as {@link LetterMetric#LETTERS_NEAR_RETENTION}; 0.8 by default. The topic's settings are those at the start of the processor;
+         * what its {@code retention.bytes} deletes is not foreseen.
+         *
+         * @throws ConfigurationException where it is not above 0, and at most 1
+         */
+        public Builder warnNearRetention(double share) {
+            if (!(share > 0 && share <= 1)) {
+                throw new ConfigurationException("warnNearRetention " + share + " must be above 0, and at most 1");
+            }
+            nearRetention = share;
+            return this;
+        }
+
         /** Makes the participant, for one processor. */
         public DeadLetters build() {
             return new DeadLetters(new KeptSettings(
@@ -336,6 +369,7 @@ public final class DeadLetters implements Participant {
                     sameFault,
                     maxRecordBytes,
                     retriesNewSchemas,
+                    nearRetention,
                     automatic));
         }
     }

@@ -11,6 +11,8 @@ import java.util.Locale;
  */
 public enum LetterMetric {
     LETTERS_PUBLISHED_TOTAL(MetricKind.TOTAL, "letters", "Letters that were written for records that failed."),
+    LETTERS_REWRITTEN_TOTAL(
+            MetricKind.TOTAL, "letters", "Letters that were written to their topic again, as somebody asked for."),
     LETTERS_KEPT(
             MetricKind.GAUGE,
             "records",
@@ -26,6 +28,10 @@ public enum LetterMetric {
             "share",
             "For how much of the letter topic's retention the letter lies there that does so longest of those kept: from 1 on it"
                     + " may be deleted there. 0 without one, NaN where the retention has no end or is not known."),
+    LETTERS_NEAR_RETENTION(
+            MetricKind.GAUGE,
+            "letters",
+            "Letters that lie in the letter topic for the share of its retention after which they are warned of, or longer."),
     REDRIVES_TOTAL(MetricKind.TOTAL, "redrives", "Letters that were redriven in place.", LetterMetric.OUTCOME),
     BLOCKED_KEYS(
             MetricKind.GAUGE,

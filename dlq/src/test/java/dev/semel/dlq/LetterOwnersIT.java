@@ -161,6 +161,8 @@ class LetterOwnersIT {
                 () -> builder.endsKeptFor(Duration.ZERO),
                 () -> builder.parkAfterSameFault(0),
                 () -> builder.storeTopic("a", " "),
+                () -> builder.warnNearRetention(0),
+                () -> builder.warnNearRetention(1.1),
                 () -> builder.automatically(
                         dev.semel.core.failure.FailureClass.TIMEOUT_EXCEEDED, Duration.ofSeconds(1), 0.5, 1)));
         refused.forEach(call -> assertThatThrownBy(call::run).isInstanceOf(ConfigurationException.class));

@@ -32,6 +32,8 @@ public record Command(
         PARK,
         /** It is open again. */
         UNPARK,
+        /** Write it to the letter topic again. */
+        REWRITE,
         /** Give it up. */
         DISCARD
     }

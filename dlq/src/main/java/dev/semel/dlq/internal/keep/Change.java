@@ -15,14 +15,26 @@ final class Change {
     private final Entry entry;
     private final KeptState to;
     private final byte @Nullable [] record;
+    private final @Nullable ProducerRecord<byte[], byte[]> letter;
     private long position = Entry.NOWHERE;
     private @Nullable KeptState from;
 
     /** @param record the record's bytes, where they are written as well; null where they stay as they are, or go */
     Change(Entry entry, KeptState to, byte @Nullable [] record) {
+        this(entry, to, record, null);
+    }
+
+    private Change(
+            Entry entry, KeptState to, byte @Nullable [] record, @Nullable ProducerRecord<byte[], byte[]> letter) {
         this.entry = entry;
         this.to = to;
         this.record = record;
+        this.letter = letter;
+    }
+
+    /** The letter goes to its topic again. */
+    static Change rewriting(Entry entry, KeptState to, ProducerRecord<byte[], byte[]> letter) {
+        return new Change(entry, to, null, letter);
     }
 
     Entry entry() {
@@ -47,7 +59,14 @@ final class Change {
             records.add(store.record(entry.offset(), null));
         }
         records.add(store.state(entry.offset(), StateFormat.write(to)));
+        if (letter != null) {
+            records.add(letter);
+        }
         return records;
+    }
+
+    boolean isRewriting() {
+        return letter != null;
     }
 
     boolean hasRecord() {

@@ -86,6 +86,7 @@ public final class KeptLetters implements Participant {
                 new Store(owner.group(), partition, settings.partition(owner.group(), partition)),
                 Objects.requireNonNull(reader, "not started"),
                 totals,
+                Objects.requireNonNull(letterTopic, "not started"),
                 restored -> read(partition, restored),
                 released -> release(partition, released));
         partitions.put(partition, assigned);
@@ -111,15 +112,20 @@ public final class KeptLetters implements Participant {
 
     @Override
     public List<ParticipantMetric> metrics() {
-        @Nullable LetterTopic letterTopicNow = letterTopic;
-        if (letterTopicNow == null) {
+        @Nullable LetterTopic written = letterTopic;
+        if (written == null) {
             return List.of();
         }
+        long nowMillis =
+                Objects.requireNonNull(processor, "not started").clock().millis();
         Summary all = partitions.values().stream().map(KeptPartition::summary).reduce(Summary.NOTHING, Summary::and);
         return metrics.of(
                 all,
-                letterTopicNow.retentionMillis(),
-                Objects.requireNonNull(processor, "not started").clock().millis());
+                written,
+                partitions.values().stream()
+                        .mapToLong(partition -> partition.nearRetention(nowMillis))
+                        .sum(),
+                nowMillis);
     }
 
     /** What is kept of the partitions that are assigned here. */

@@ -54,6 +54,8 @@ final class KeptPartition implements PartitionParticipant {
     private final Changes changes = new Changes();
     private final Outcomes outcomes;
     private final Orders orders;
+    private final Rewrites rewrites;
+    private final RetentionGuard guard;
     private @Nullable Chunk chunk;
     private @Nullable Summary summary;
     private boolean isRestored;
@@ -71,6 +73,7 @@ final class KeptPartition implements PartitionParticipant {
             Store store,
             KeptRecords reader,
             Totals totals,
+            LetterTopic letterTopic,
             Consumer<KeptPartition> whenRestored,
             Consumer<KeptPartition> whenReleased) {
         this.processor = processor;
@@ -85,8 +88,17 @@ final class KeptPartition implements PartitionParticipant {
         this.redrives = new Redrives(table);
         this.ends = new Ends(settings.endsKept().toMillis(), settings.capacity());
         this.outcomes = new Outcomes(settings, processor.clock());
+        this.rewrites = new Rewrites(redrives, changes, store, letterTopic, processor.clock());
+        this.guard = new RetentionGuard(table, store, letterTopic, settings.nearRetention());
         this.orders = new Orders(
-                table, ends, redrives, changes, store, CommandTopics.answers(processor.group()), processor.clock());
+                table,
+                ends,
+                redrives,
+                rewrites,
+                changes,
+                store,
+                CommandTopics.answers(processor.group()),
+                processor.clock());
     }
 
     /** Where its letters are kept. */
@@ -201,6 +213,8 @@ final class KeptPartition implements PartitionParticipant {
             if (!isRestored || isEnding) {
                 return List.of();
             }
+            guard.look(processor.clock().millis());
+            rewrite(rewrites.next());
             var handedIn = new ArrayList<Redelivery>();
             @Nullable Chunk current = chunk;
             for (@Nullable Entry next = current == null ? null : current.next();
@@ -216,6 +230,34 @@ final class KeptPartition implements PartitionParticipant {
             }
             return handedIn;
         }
+    }
+
+    /** Reads what is to be written to the letter topic again. */
+    private void rewrite(List<Entry> entries) {
+        if (entries.isEmpty()) {
+            return;
+        }
+        List<Entry> here = entries.stream()
+                .filter(entry -> entry.position() != Entry.NOWHERE)
+                .toList();
+        reader.read(store, here, () -> !isReleased, new KeptRecords.Taker() {
+            @Override
+            public void took(KeptRecords.Found found) {
+                synchronized (lock) {
+                    if (!isEnding) {
+                        rewrites.read(found);
+                        orders.answerWhatIsDone();
+                    }
+                }
+                processor.wakeUp();
+            }
+
+            @Override
+            public void failed(Throwable cause) {
+                failure = cause;
+                processor.wakeUp();
+            }
+        });
     }
 
     /** It is written that these are handed in, and read what they are. */
@@ -361,6 +403,9 @@ final class KeptPartition implements PartitionParticipant {
         }
         boolean wasHandedIn = entry.phase() == Entry.Phase.HANDLING || entry.phase() == Entry.Phase.STARTING;
         totals.committed(change, wasHandedIn);
+        if (change.isRewriting()) {
+            rewrites.ended();
+        }
         entry.becomes(Entry.Phase.IDLE);
         if (wasHandedIn) {
             redrives.ended();
@@ -402,6 +447,13 @@ final class KeptPartition implements PartitionParticipant {
     void commandsBeginAt(long offset) {
         synchronized (lock) {
             orders.carriedOutUpTo(offset);
+        }
+    }
+
+    /** How many letters are near the end of their time in the letter topic. */
+    long nearRetention(long nowMillis) {
+        synchronized (lock) {
+            return guard.near(nowMillis);
         }
     }
 

@@ -40,9 +40,11 @@ final class KeptRecords implements AutoCloseable {
      * What was read.
      *
      * @param records by offset in the source
+     * @param messages what the first failure said, of those that are in the store, by offset in the source
      * @param lost why others cannot be had, by offset in the source
      */
-    record Found(Map<Long, ConsumerRecord<byte[], byte[]>> records, Map<Long, String> lost) {}
+    record Found(
+            Map<Long, ConsumerRecord<byte[], byte[]>> records, Map<Long, String> messages, Map<Long, String> lost) {}
 
     /** Takes what was read; called on the thread that reads. */
     interface Taker {
@@ -139,7 +141,7 @@ final class KeptRecords implements AutoCloseable {
     }
 
     private Found read(Question question) {
-        var found = new Found(new HashMap<>(), new HashMap<>());
+        var found = new Found(new HashMap<>(), new HashMap<>(), new HashMap<>());
         Store store = question.store();
         NavigableMap<Long, Long> inStore = new TreeMap<>();
         NavigableMap<Long, Long> inSource = new TreeMap<>();
@@ -157,7 +159,12 @@ final class KeptRecords implements AutoCloseable {
             if (!store.key(record.key()).equals(new Store.Key(Store.Kind.RECORD, offset))) {
                 throw new Unreadable("another record is in its place", new IllegalStateException("another key"));
             }
-            return RecordFormat.read(record.value(), store.source(), offset);
+            RecordFormat.Kept kept = RecordFormat.readKept(record.value(), store.source(), offset);
+            @Nullable String message = kept.message();
+            if (message != null) {
+                found.messages().put(offset, message);
+            }
+            return kept.record();
         });
         read(question, store.source(), inSource, found, (record, offset) -> record);
         return found;

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param sameFault with so many redrives in a row that fail with one fingerprint, a letter is parked
  * @param maxRecordBytes records that are larger stay in the source topic only
  * @param retriesNewSchemas whether letters of {@code schema_too_new} are handed in once by each owner
+ * @param nearRetention the share of the letter topic's retention after which letters are told of
  * @param automatic how letters redrive themselves, by failure class
  */
 public record KeptSettings(
@@ -27,6 +28,7 @@ public record KeptSettings(
         int sameFault,
         int maxRecordBytes,
         boolean retriesNewSchemas,
+        double nearRetention,
         Map<String, Automatic> automatic) {
 
     /**

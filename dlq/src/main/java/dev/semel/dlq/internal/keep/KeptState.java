@@ -208,6 +208,28 @@ record KeptState(
                 commandId);
     }
 
+    /** Its letter is written again. */
+    KeptState published(long nowMillis) {
+        return new KeptState(
+                state,
+                from,
+                isLetter,
+                hasRecord,
+                ofKey,
+                starts,
+                attempts,
+                sameFault,
+                deferrals,
+                dueMillis,
+                failedFirstMillis,
+                nowMillis,
+                changedMillis,
+                fault,
+                actor,
+                reason,
+                commandId);
+    }
+
     /** It is handed in by itself then. */
     KeptState dueAt(long millis) {
         return new KeptState(

@@ -27,11 +27,12 @@ final class LetterMetrics {
     /**
      * All of them, as it is now.
      *
-     * @param retentionMillis of the letter topic; {@link LetterTopic#UNLIMITED} where it has none
+     * @param near how many letters are near the end of their time in their topic
      */
-    synchronized List<ParticipantMetric> of(Summary summary, long retentionMillis, long nowMillis) {
+    synchronized List<ParticipantMetric> of(Summary summary, LetterTopic topic, long near, long nowMillis) {
         var metrics = new ArrayList<ParticipantMetric>();
         metrics.add(metric(LetterMetric.LETTERS_PUBLISHED_TOTAL, Map.of(), totals::published));
+        metrics.add(metric(LetterMetric.LETTERS_REWRITTEN_TOTAL, Map.of(), totals::rewritten));
         kept(summary)
                 .forEach((kind, count) -> metrics.add(metric(
                         LetterMetric.LETTERS_KEPT,
@@ -41,10 +42,11 @@ final class LetterMetrics {
                         () -> count)));
         long age = age(summary.failedFirstMillis(), nowMillis);
         metrics.add(metric(LetterMetric.OLDEST_LETTER_AGE_MS, Map.of(), () -> age));
-        double share = retentionMillis == LetterTopic.UNLIMITED
+        double share = topic.isUnlimited()
                 ? Double.NaN
-                : (double) age(summary.publishedFirstMillis(), nowMillis) / Math.max(1, retentionMillis);
+                : (double) age(summary.publishedFirstMillis(), nowMillis) / Math.max(1, topic.retentionMillis());
         metrics.add(metric(LetterMetric.OLDEST_LETTER_RETENTION_SHARE, Map.of(), () -> share));
+        metrics.add(metric(LetterMetric.LETTERS_NEAR_RETENTION, Map.of(), () -> near));
         for (Totals.Outcome outcome : Totals.Outcome.values()) {
             metrics.add(metric(
                     LetterMetric.REDRIVES_TOTAL,

@@ -20,6 +20,11 @@ record LetterTopic(String name, long retentionMillis, long maxBytes) {
 
     private static final Logger log = LoggerFactory.getLogger(LetterTopic.class);
 
+    /** Whether letters stay there. */
+    boolean isUnlimited() {
+        return retentionMillis == UNLIMITED;
+    }
+
     /** Asks the cluster. */
     static LetterTopic look(Cluster cluster, String name) throws Exception {
         try {

@@ -27,6 +27,7 @@ final class Orders {
     private final Table table;
     private final Ends ends;
     private final Redrives redrives;
+    private final Rewrites rewrites;
     private final Changes changes;
     private final Store store;
     private final InstantSource clock;
@@ -39,6 +40,7 @@ final class Orders {
             Table table,
             Ends ends,
             Redrives redrives,
+            Rewrites rewrites,
             Changes changes,
             Store store,
             String answers,
@@ -46,6 +48,7 @@ final class Orders {
         this.table = table;
         this.ends = ends;
         this.redrives = redrives;
+        this.rewrites = rewrites;
         this.changes = changes;
         this.store = store;
         this.answers = answers;
@@ -118,6 +121,13 @@ final class Orders {
                 entry.isFor(order);
                 redrives.want(entry);
             }
+        } else if (command.kind() == Command.Kind.REWRITE) {
+            if (!state.isLetter() || state.fault() == null) {
+                order.skipped(entry.offset(), id, "it is no letter, or not known any more what it failed with");
+            } else {
+                entry.isFor(order);
+                rewrites.want(entry);
+            }
         } else {
             entry.isFor(order);
             entry.becomes(Entry.Phase.CHANGING);
@@ -130,7 +140,7 @@ final class Orders {
             case PARK -> LetterState.PARKED;
             case UNPARK -> LetterState.OPEN;
             case DISCARD -> LetterState.DISCARDED;
-            case REDRIVE -> throw new IllegalArgumentException("a redrive changes nothing by itself");
+            case REDRIVE, REWRITE -> throw new IllegalArgumentException(command.kind() + " leaves the state as it is");
         };
         return state.become(next, clock.millis(), command.reason()).by(command.actor(), command.id());
     }

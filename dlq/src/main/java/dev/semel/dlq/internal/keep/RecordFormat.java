@@ -52,8 +52,22 @@ final class RecordFormat {
         }
     }
 
+    /**
+     * What is kept.
+     *
+     * @param record as it was read from the source
+     * @param message of its first failure; null where it had none, or came without one
+     */
+    record Kept(
+            ConsumerRecord<byte[], byte[]> record, @Nullable String message) {}
+
     /** The record as it was read from the source. */
     static ConsumerRecord<byte[], byte[]> read(byte[] bytes, TopicPartition source, long offset) throws Unreadable {
+        return readKept(bytes, source, offset).record();
+    }
+
+    /** The record, and what it failed with. */
+    static Kept readKept(byte[] bytes, TopicPartition source, long offset) throws Unreadable {
         try (var in = new DataInputStream(new ByteArrayInputStream(bytes))) {
             int version = in.readByte();
             if (version != VERSION) {
@@ -73,11 +87,11 @@ final class RecordFormat {
                 }
                 headers.add(new String(name, StandardCharsets.UTF_8), readBytes(in));
             }
-            readBytes(in);
+            byte @Nullable [] message = readBytes(in);
             if (in.available() > 0) {
                 throw new IOException(in.available() + " byte(s) too many");
             }
-            return new ConsumerRecord<>(
+            var record = new ConsumerRecord<>(
                     source.topic(),
                     source.partition(),
                     offset,
@@ -88,7 +102,8 @@ final class RecordFormat {
                     key,
                     value,
                     headers,
-                    epoch == NULL ? Optional.empty() : Optional.of(epoch));
+                    epoch == NULL ? Optional.<Integer>empty() : Optional.of(epoch));
+            return new Kept(record, message == null ? null : new String(message, StandardCharsets.UTF_8));
         } catch (IOException e) {
             throw new Unreadable("a record of " + bytes.length + " bytes cannot be read: " + e.getMessage(), e);
         }

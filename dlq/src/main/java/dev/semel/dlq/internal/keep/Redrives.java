@@ -90,7 +90,8 @@ final class Redrives {
         return chunk;
     }
 
-    private static boolean hasRoom(List<Entry> chunk) {
+    /** Whether more fit into what is read together. */
+    static boolean hasRoom(List<Entry> chunk) {
         return chunk.size() < CHUNK && chunk.stream().mapToLong(Entry::bytes).sum() < CHUNK_BYTES;
     }
 
@@ -154,7 +155,10 @@ final class Redrives {
                 first = due.peek()) {
             due.remove();
             Entry entry = first.entry();
-            if (!isGone(entry) && entry.isIdle() && entry.state().dueMillis() == first.atMillis()) {
+            if (!isGone(entry)
+                    && entry.isIdle()
+                    && entry.state().dueMillis() == first.atMillis()
+                    && !chunk.contains(entry)) {
                 chunk.add(entry);
             }
         }

@@ -37,6 +37,10 @@ final class Store {
         this.partition = partition;
     }
 
+    String group() {
+        return group;
+    }
+
     TopicPartition source() {
         return source;
     }

@@ -21,6 +21,7 @@ final class Totals {
     }
 
     private final LongAdder published = new LongAdder();
+    private final LongAdder rewritten = new LongAdder();
     private final Map<Outcome, LongAdder> redriven = new EnumMap<>(Outcome.class);
 
     Totals() {
@@ -31,6 +32,10 @@ final class Totals {
 
     long published() {
         return published.sum();
+    }
+
+    long rewritten() {
+        return rewritten.sum();
     }
 
     long redriven(Outcome outcome) {
@@ -55,6 +60,9 @@ final class Totals {
         boolean wasLetter = before != null && before.isLetter();
         if (change.to().isLetter() && !wasLetter) {
             published.increment();
+        }
+        if (change.isRewriting()) {
+            rewritten.increment();
         }
         if (wasHandedIn && wasLetter) {
             of(outcome(change.to())).increment();
