@@ -222,6 +222,7 @@ public final class DeadLetters implements Participant {
         private int maxRecordBytes = DEFAULT_RECORD_BYTES;
         private int sameFault = 3;
         private boolean retriesNewSchemas = true;
+        private int newSchemasPerSecond = 50;
         private double nearRetention = 0.8;
         private Duration endsKept = Duration.ofDays(7);
 
@@ -336,10 +337,25 @@ public final class DeadLetters implements Participant {
 
         /**
          * Whether letters of {@link FailureClass#SCHEMA_TOO_NEW} are redriven by themselves whenever their partition is assigned anew,
-         * since the reader may have been upgraded; they are by default.
+         * since the reader may have been upgraded; they are by default, once in each assignment, and are not parked however often they
+         * fail so.
          */
         public Builder retryNewSchemas(boolean retry) {
             retriesNewSchemas = retry;
+            return this;
+        }
+
+        /**
+         * How many letters of {@link FailureClass#SCHEMA_TOO_NEW} this processor redrives by itself a second, and at once where there were
+         * none for a second; 50 by default.
+         *
+         * @throws ConfigurationException where it is less than 1
+         */
+        public Builder newSchemasPerSecond(int letters) {
+            if (letters < 1) {
+                throw new ConfigurationException("newSchemasPerSecond " + letters + " must be at least 1");
+            }
+            newSchemasPerSecond = letters;
             return this;
         }
 
@@ -369,6 +385,7 @@ public final class DeadLetters implements Participant {
                     sameFault,
                     maxRecordBytes,
                     retriesNewSchemas,
+                    newSchemasPerSecond,
                     nearRetention,
                     automatic));
         }

@@ -161,6 +161,7 @@ class LetterOwnersIT {
                 () -> builder.endsKeptFor(Duration.ZERO),
                 () -> builder.parkAfterSameFault(0),
                 () -> builder.storeTopic("a", " "),
+                () -> builder.newSchemasPerSecond(0),
                 () -> builder.warnNearRetention(0),
                 () -> builder.warnNearRetention(1.1),
                 () -> builder.automatically(

@@ -27,6 +27,7 @@ public final class KeptLetters implements Participant {
 
     private final KeptSettings settings;
     private final Map<TopicPartition, KeptPartition> partitions = new ConcurrentHashMap<>();
+    private final Allowance newSchemas;
     private final Totals totals = new Totals();
     private final LetterMetrics metrics = new LetterMetrics(totals);
     private @Nullable Participation processor;
@@ -37,6 +38,7 @@ public final class KeptLetters implements Participant {
 
     public KeptLetters(KeptSettings settings) {
         this.settings = settings;
+        this.newSchemas = new Allowance(settings.newSchemasPerSecond());
     }
 
     @Override
@@ -87,6 +89,7 @@ public final class KeptLetters implements Participant {
                 Objects.requireNonNull(reader, "not started"),
                 totals,
                 Objects.requireNonNull(letterTopic, "not started"),
+                newSchemas,
                 restored -> read(partition, restored),
                 released -> release(partition, released));
         partitions.put(partition, assigned);

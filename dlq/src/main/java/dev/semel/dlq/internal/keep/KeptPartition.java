@@ -74,6 +74,7 @@ final class KeptPartition implements PartitionParticipant {
             KeptRecords reader,
             Totals totals,
             LetterTopic letterTopic,
+            Allowance newSchemas,
             Consumer<KeptPartition> whenRestored,
             Consumer<KeptPartition> whenReleased) {
         this.processor = processor;
@@ -85,7 +86,7 @@ final class KeptPartition implements PartitionParticipant {
         this.whenRestored = whenRestored;
         this.whenReleased = whenReleased;
         this.table = new Table(sequencing.keylessBlocks());
-        this.redrives = new Redrives(table);
+        this.redrives = new Redrives(table, newSchemas);
         this.ends = new Ends(settings.endsKept().toMillis(), settings.capacity());
         this.outcomes = new Outcomes(settings, processor.clock());
         this.rewrites = new Rewrites(redrives, changes, store, letterTopic, processor.clock());

@@ -1,5 +1,6 @@
 package dev.semel.dlq.internal.keep;
 
+import dev.semel.core.failure.FailureClass;
 import java.time.Duration;
 import java.util.Map;
 import org.apache.kafka.common.TopicPartition;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param sameFault with so many redrives in a row that fail with one fingerprint, a letter is parked
  * @param maxRecordBytes records that are larger stay in the source topic only
  * @param retriesNewSchemas whether letters of {@code schema_too_new} are handed in once by each owner
+ * @param newSchemasPerSecond how many of them a processor hands in at most
  * @param nearRetention the share of the letter topic's retention after which letters are told of
  * @param automatic how letters redrive themselves, by failure class
  */
@@ -28,6 +30,7 @@ public record KeptSettings(
         int sameFault,
         int maxRecordBytes,
         boolean retriesNewSchemas,
+        int newSchemasPerSecond,
         double nearRetention,
         Map<String, Automatic> automatic) {
 
@@ -46,6 +49,11 @@ public record KeptSettings(
     public KeptSettings {
         topics = Map.copyOf(topics);
         automatic = Map.copyOf(automatic);
+    }
+
+    /** Whether each owner tries such letters once by itself, since its reader may be another. */
+    boolean isForNewReader(Fault fault) {
+        return retriesNewSchemas && fault.failureClass().equals(FailureClass.SCHEMA_TOO_NEW.name());
     }
 
     /** Where the letters of a source topic are kept. */

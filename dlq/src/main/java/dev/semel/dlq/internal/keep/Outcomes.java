@@ -83,7 +83,9 @@ final class Outcomes {
                 before.become(LetterState.OPEN, now, message == null ? "it failed again" : message),
                 letter,
                 before.isLetter());
-        if (open.sameFault() >= settings.sameFault()) {
+        @Nullable Fault fault = open.fault();
+        boolean mayPark = fault == null || !settings.isForNewReader(fault);
+        if (mayPark && open.sameFault() >= settings.sameFault()) {
             return open.become(
                     LetterState.PARKED,
                     now,

@@ -14,7 +14,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is to be handed in of one partition, and in which order: what was asked for, then what waits behind nothing any more, then what is due.
+ * What is to be handed in of one partition, and in which order: what was asked for, then what waits behind nothing any more, then what is due, then
+ * what an upgraded reader may be able to read.
  *
  * <h2>One by one</h2>
  *
@@ -37,21 +38,30 @@ final class Redrives {
     private record Due(long atMillis, Entry entry) {}
 
     private final Table table;
+    private final Allowance newSchemas;
     private final Deque<Entry> wanted = new ArrayDeque<>();
+    private final Deque<Entry> forNewReader = new ArrayDeque<>();
     private final Set<Sequence> open = new LinkedHashSet<>();
     private final Queue<Due> due = new PriorityQueue<>(Comparator.comparingLong(Due::atMillis)
             .thenComparingLong(one -> one.entry().offset()));
     private int handling;
     private boolean isAlone;
 
-    Redrives(Table table) {
+    /** @param newSchemas how many that were too new for an earlier reader are handed in */
+    Redrives(Table table, Allowance newSchemas) {
         this.table = table;
+        this.newSchemas = newSchemas;
     }
 
     /** It is to be handed in as soon as may be. */
     void want(Entry entry) {
         entry.becomes(Entry.Phase.WANTED);
         wanted.addLast(entry);
+    }
+
+    /** The reader may be another than the one that could not read it: it is tried once, when it may. */
+    void isForNewReader(Entry entry) {
+        forNewReader.addLast(entry);
     }
 
     /** What waits in this sequence may have nothing to wait for any more. */
@@ -84,6 +94,7 @@ final class Redrives {
         if (!isAlone) {
             takeOpen(chunk);
             takeDue(chunk, nowMillis);
+            takeForNewReader(chunk, nowMillis);
         }
         handling += chunk.size();
         chunk.sort(Comparator.comparingLong(Entry::offset));
@@ -147,6 +158,23 @@ final class Redrives {
             }
         }
         return true;
+    }
+
+    private void takeForNewReader(List<Entry> chunk, long nowMillis) {
+        while (!forNewReader.isEmpty() && hasRoom(chunk)) {
+            Entry first = forNewReader.getFirst();
+            boolean isOpen = !isGone(first)
+                    && first.isIdle()
+                    && first.state().state() == LetterState.OPEN
+                    && !chunk.contains(first);
+            if (isOpen && !newSchemas.take(nowMillis)) {
+                return;
+            }
+            forNewReader.removeFirst();
+            if (isOpen) {
+                chunk.add(first);
+            }
+        }
     }
 
     private void takeDue(List<Entry> chunk, long nowMillis) {

@@ -91,16 +91,14 @@ final class Restoration {
         } else if (state.dueMillis() > 0) {
             redrives.isDue(entry);
         } else if (state.state() == LetterState.OPEN && isForNewReader(state)) {
-            redrives.want(entry);
+            redrives.isForNewReader(entry);
         }
     }
 
     /** The reader may have been upgraded since: only trying tells. */
     private boolean isForNewReader(KeptState state) {
         @Nullable Fault fault = state.fault();
-        return settings.retriesNewSchemas()
-                && fault != null
-                && fault.failureClass().equals(FailureClass.SCHEMA_TOO_NEW.name());
+        return fault != null && settings.isForNewReader(fault);
     }
 
     private void goOn(Entry entry, KeptState state) {
