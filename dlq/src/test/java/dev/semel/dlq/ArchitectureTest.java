@@ -143,7 +143,6 @@ class ArchitectureTest {
                 .that(not(resideInAnyPackage(STREAMS)))
                 .and(not(simpleName("ClientErrors")))
                 .and(not(simpleName("Targets")).and(not(simpleName("Look"))).and(not(simpleName("Redriver"))))
-                .and(not(resideInAnyPackage(MODULE + ".internal.keep", MODULE + ".internal.command")))
                 .should()
                 .dependOnClassesThat(resideInAPackage("org.apache.kafka.common.errors"))
                 .check(CLASSES);

@@ -14,8 +14,12 @@ import org.apache.kafka.common.errors.InvalidTimestampException;
 import org.apache.kafka.common.errors.InvalidTopicException;
 import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnsupportedVersionException;
+import org.apache.kafka.common.errors.WakeupException;
+import org.jspecify.annotations.Nullable;
 
 /** What to make of an exception of Kafka's clients: the only place that knows. */
 public final class ClientErrors {
@@ -26,6 +30,33 @@ public final class ClientErrors {
     public static boolean isFence(Throwable error) {
         Throwable cause = telling(error);
         return cause instanceof ProducerFencedException || cause instanceof InvalidProducerEpochException;
+    }
+
+    /** Whether the thread was told to end, or the client to stop waiting; also where the client says so of a step of its own. */
+    public static boolean isInterrupt(Throwable error) {
+        for (@Nullable Throwable cause = error; cause != null; cause = cause.getCause()) {
+            if (cause instanceof InterruptedException
+                    || cause instanceof InterruptException
+                    || cause instanceof WakeupException) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Whether the same call may succeed when it is made again. */
+    public static boolean isPassing(Throwable error) {
+        return error instanceof RetriableException;
+    }
+
+    /** Whether no topic can have such a name. */
+    public static boolean isBadName(Throwable error) {
+        return error instanceof InvalidTopicException;
+    }
+
+    /** Whether a topic that was to be made is there. */
+    public static boolean isThere(Throwable error) {
+        return error instanceof TopicExistsException;
     }
 
     /** Whether this principal may not ask for that. */

@@ -2,6 +2,7 @@ package dev.semel.dlq.internal.command;
 
 import dev.semel.dlq.LetterState;
 import dev.semel.dlq.OperatorFencedException;
+import dev.semel.dlq.internal.clients.ClientErrors;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -18,8 +19,6 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.InvalidProducerEpochException;
-import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
@@ -115,12 +114,15 @@ public final class LetterCommands implements AutoCloseable {
                 });
                 producer.commitTransaction();
             } catch (RuntimeException e) {
-                if (!(e instanceof ProducerFencedException)) {
+                if (!ClientErrors.isFence(e)) {
                     producer.abortTransaction();
                 }
                 throw e;
             }
-        } catch (ProducerFencedException | InvalidProducerEpochException e) {
+        } catch (RuntimeException e) {
+            if (!ClientErrors.isFence(e)) {
+                throw e;
+            }
             throw new OperatorFencedException(
                     "somebody else has begun to send commands to group " + group
                             + ": nothing of this one was sent; agree on who goes on",

@@ -1,5 +1,6 @@
 package dev.semel.dlq.internal.keep;
 
+import dev.semel.dlq.internal.clients.ClientErrors;
 import dev.semel.dlq.internal.command.Command;
 import dev.semel.dlq.internal.command.CommandFormat;
 import java.time.Duration;
@@ -13,8 +14,6 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.InterruptException;
-import org.apache.kafka.common.errors.WakeupException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -73,10 +72,14 @@ final class Commands implements AutoCloseable {
             try {
                 awaitFirst();
                 read();
-            } catch (InterruptedException | InterruptException | WakeupException e) {
+            } catch (InterruptedException e) {
                 log.debug("Reads no more commands: closed");
                 return;
             } catch (RuntimeException e) {
+                if (closed || ClientErrors.isInterrupt(e)) {
+                    log.debug("Reads no more commands: closed", e);
+                    return;
+                }
                 // Operators wait, and see that nobody answers; letters are kept all the same.
                 log.error("Commands are not read; tried again in {} ms", PAUSE_MS, e);
                 pause();

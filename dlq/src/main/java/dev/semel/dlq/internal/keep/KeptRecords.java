@@ -1,5 +1,6 @@
 package dev.semel.dlq.internal.keep;
 
+import dev.semel.dlq.internal.clients.ClientErrors;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -15,8 +16,6 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.InterruptException;
-import org.apache.kafka.common.errors.RetriableException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -99,7 +98,7 @@ final class KeptRecords implements AutoCloseable {
             while (!closed) {
                 answer(questions.take());
             }
-        } catch (InterruptedException | InterruptException e) {
+        } catch (InterruptedException e) {
             log.debug("Reads no more letters: closed");
         } finally {
             forgetConsumer();
@@ -111,15 +110,22 @@ final class KeptRecords implements AutoCloseable {
             try {
                 question.taker().took(read(question));
                 return;
-            } catch (InterruptException e) {
-                throw e;
-            } catch (RetriableException e) {
-                log.warn(
-                        "Letters of {} are read again after {}",
-                        question.store().source(),
-                        e.toString());
-                Thread.sleep(PAUSE_MS);
             } catch (Throwable e) {
+                if (closed || ClientErrors.isInterrupt(e)) {
+                    log.debug(
+                            "Letters of {} are not read to their end: closed",
+                            question.store().source(),
+                            e);
+                    return;
+                }
+                if (ClientErrors.isPassing(e)) {
+                    log.warn(
+                            "Letters of {} are read again after {}",
+                            question.store().source(),
+                            e.toString());
+                    Thread.sleep(PAUSE_MS);
+                    continue;
+                }
                 forgetConsumer();
                 question.taker().failed(e);
                 return;

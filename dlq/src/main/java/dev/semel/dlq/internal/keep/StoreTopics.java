@@ -4,6 +4,7 @@ import dev.semel.core.failure.StartupException;
 import dev.semel.core.participant.Participation;
 import dev.semel.core.participant.topics.Cluster;
 import dev.semel.core.participant.topics.CompactedTopics;
+import dev.semel.dlq.internal.clients.ClientErrors;
 import dev.semel.dlq.internal.command.CommandTopics;
 import java.time.Duration;
 import java.util.HashMap;
@@ -15,9 +16,6 @@ import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.TopicConfig;
-import org.apache.kafka.common.errors.AuthorizationException;
-import org.apache.kafka.common.errors.InvalidTopicException;
-import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.internals.Topic;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -64,7 +62,10 @@ final class StoreTopics {
             String store = settings.topic(processor.group(), source);
             try {
                 Topic.validate(store);
-            } catch (InvalidTopicException e) {
+            } catch (RuntimeException e) {
+                if (!ClientErrors.isBadName(e)) {
+                    throw e;
+                }
                 throw new StartupException(
                         "no topic can be named '" + store + "', for the letters of " + source + " (" + e.getMessage()
                                 + "): name it with storeTopic()",
@@ -130,9 +131,15 @@ final class StoreTopics {
         try {
             cluster.create(topic, partitions, config);
             log.info("Created topic {} with {} partition(s)", topic, partitions);
-        } catch (TopicExistsException e) {
-            log.debug("Topic {} was made by another instance", topic);
-        } catch (AuthorizationException e) {
+        } catch (Exception e) {
+            if (ClientErrors.isThere(e)) {
+                log.debug("Topic {} was made by another instance", topic);
+                topics.awaitReady(topic);
+                return;
+            }
+            if (!ClientErrors.isDenied(e)) {
+                throw e;
+            }
             throw new StartupException(
                     "topic " + topic + ", for commands about letters, is missing and could not be created ("
                             + e.getMessage() + "): grant Create on it, or have it created with: kafka-topics.sh"
