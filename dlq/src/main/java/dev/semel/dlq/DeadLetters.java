@@ -98,7 +98,9 @@ public final class DeadLetters implements Participant {
     }
 
     /**
-     * Gives letters up: they are not handled any more, and what waits behind them goes on.
+     * Gives letters up: they are not handled any more, and what waits behind them goes on. Participants that know which events had their
+     * effect are told, as if this had been theirs, so that a copy of it is not handled later: it is a duplicate. Not so where it cannot be
+     * read as an event, or its bytes are lost.
      *
      * @param reason for those who look at it later
      */

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.semel.core.EventProcessor;
 import dev.semel.core.EventProcessorBuilder;
+import dev.semel.core.event.BatchFailedException;
+import dev.semel.core.event.Event;
+import dev.semel.core.event.EventContext;
 import dev.semel.core.event.EventSerde;
 import dev.semel.core.failure.RetryPolicy;
 import dev.semel.idempotency.Idempotency;
@@ -14,6 +17,7 @@ import dev.semel.testkit.TestKafka;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.Serdes;
@@ -51,27 +55,87 @@ class WithIdempotencyIT {
         assertThat(keeping.handled).containsExactly("a:1", "b:1", "a:1", "a:2", "a:3");
     }
 
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void ofAnEventThatWasDiscardedACopyHasNoEffectEither(boolean inBatches, TestKafka kafka) throws Exception {
+        var keeping = Keeping.on(kafka, 1, inBatches + "-");
+        keeping.broken.add("a:1");
+        send(keeping, "a:1", "a:2", "b:1");
+        var letters = DeadLetters.builder().build();
+        try (var processor = discarding(keeping, letters, inBatches).build()) {
+            processor.start();
+            Keeping.awaitStates(letters, "{OPEN=1, WAITING=1}");
+            keeping.broken.clear();
+            assertThat(letters.discard(List.of(keeping.id(0, 0)), "me", "a test order")
+                            .get(60, TimeUnit.SECONDS)
+                            .applied())
+                    .isEqualTo(1);
+            send(keeping, "a:1", "a:3");
+            assertThat(keeping.outputs(3, "a")).containsExactly("a:2", "a:3");
+            Keeping.awaitStates(letters, "{}");
+        }
+        var restored = DeadLetters.builder().build();
+        try (var processor = discarding(keeping, restored, inBatches).build()) {
+            processor.start();
+            send(keeping, "a:1", "a:4");
+            assertThat(keeping.outputs(4, "a")).containsExactly("a:2", "a:3", "a:4");
+        }
+        assertThat(keeping.handled)
+                .filteredOn("a:1"::equals)
+                .as("before it was a letter")
+                .hasSize(1);
+    }
+
+    private static EventProcessorBuilder<String, String> discarding(
+            Keeping keeping, DeadLetters letters, boolean inBatches) {
+        EventProcessorBuilder<String, String> builder =
+                base(keeping).participant(letters).participant(idempotency());
+        return inBatches
+                ? builder.batchHandler(10, batch -> {
+                    for (int i = 0; i < batch.size(); i++) {
+                        String value = batch.get(i).event().value();
+                        keeping.handled.add(value);
+                        if (keeping.broken.contains(value)) {
+                            throw new BatchFailedException(i, new IllegalStateException("broken: " + value));
+                        }
+                        batch.get(i)
+                                .context()
+                                .send(keeping.output, batch.get(i).event().key(), value);
+                    }
+                })
+                : builder.handler((event, context) -> handle(keeping, event, context));
+    }
+
     private static EventProcessorBuilder<String, String> processor(
             Keeping keeping, DeadLetters letters, boolean lettersFirst) {
-        Idempotency idempotency = Idempotency.with(
+        EventProcessorBuilder<String, String> builder =
+                base(keeping).handler((event, context) -> handle(keeping, event, context));
+        return lettersFirst
+                ? builder.participant(letters).participant(idempotency())
+                : builder.participant(idempotency()).participant(letters);
+    }
+
+    private static Idempotency idempotency() {
+        return Idempotency.with(
                 KafkaIdempotencyStore.retaining(Duration.ofDays(7)).deadLettersRedrivenWithin(Duration.ofDays(7)));
-        EventProcessorBuilder<String, String> builder = EventProcessor.<String, String>builder()
+    }
+
+    private static EventProcessorBuilder<String, String> base(Keeping keeping) {
+        return EventProcessor.<String, String>builder()
                 .kafka(keeping.kafka.clientConfig())
                 .group(keeping.group)
                 .topics(keeping.input)
                 .events(EventSerde.of(Serdes.String(), Serdes.String()))
                 .onFailure(RetryPolicy.never().thenDeadLetter(keeping.letters))
-                .commitInterval(Duration.ofMillis(20))
-                .handler((event, context) -> {
-                    keeping.handled.add(event.value());
-                    if (keeping.broken.contains(event.value())) {
-                        throw new IllegalStateException("broken: " + event.value());
-                    }
-                    context.send(keeping.output, event.key(), event.value());
-                });
-        return lettersFirst
-                ? builder.participant(letters).participant(idempotency)
-                : builder.participant(idempotency).participant(letters);
+                .commitInterval(Duration.ofMillis(20));
+    }
+
+    private static void handle(Keeping keeping, Event<String, String> event, EventContext context) {
+        keeping.handled.add(event.value());
+        if (keeping.broken.contains(event.value())) {
+            throw new IllegalStateException("broken: " + event.value());
+        }
+        context.send(keeping.output, event.key(), event.value());
     }
 
     /** Events are named by their values. */

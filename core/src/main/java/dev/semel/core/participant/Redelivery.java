@@ -11,8 +11,16 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
  * @param attempts how many attempts were made at it that ended with the process
  * @param deferrals how often it was deferred
  * @param isLetter whether it is a dead letter, which is written no second time where it fails again
+ * @param isDiscarded whether it is given up: it is judged, and what participants keep of an event that had its effect they keep of it, but no
+ *     handler is called, and its fate is {@link Fate#SKIPPED}
  */
-public record Redelivery(ConsumerRecord<byte[], byte[]> record, int attempts, int deferrals, boolean isLetter) {
+public record Redelivery(
+        ConsumerRecord<byte[], byte[]> record, int attempts, int deferrals, boolean isLetter, boolean isDiscarded) {
+
+    /** One that is to be handled. */
+    public Redelivery(ConsumerRecord<byte[], byte[]> record, int attempts, int deferrals, boolean isLetter) {
+        this(record, attempts, deferrals, isLetter, false);
+    }
 
     public Redelivery {
         Objects.requireNonNull(record, "record");

@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param offset the record's
  * @param fate what became of it
- * @param token what {@link Verdict.Proceed#token()} said of it, where it was {@linkplain Fate#HANDLED handled}; null otherwise
+ * @param token what {@link Verdict.Proceed#token()} said of it, where it was {@linkplain Fate#HANDLED handled}, or judged and then
+ *     {@linkplain Redelivery#isDiscarded discarded}; null otherwise
  * @param record as it was read, where it is a letter or {@linkplain Fate#isKept kept}; null otherwise
  * @param letter the record with the provenance of its failure, where it is a letter or deferred; null otherwise
  * @param delay how long it is deferred; null where it is not

@@ -46,7 +46,7 @@ public interface UnitOfWork extends AutoCloseable {
     }
 
     /**
-     * The handler has returned, and would have the record answered by these outputs.
+     * The handler has returned, or was not called for a record that is {@linkplain Redelivery#isDiscarded discarded}, and would have the record answered by these outputs.
      *
      * @throws Exception as {@link #judge} does
      */

@@ -18,7 +18,7 @@ public sealed interface Verdict {
     /**
      * It goes on.
      *
-     * @param token given to {@link PartitionParticipant#sent} with the record, where it is handled
+     * @param token given to {@link PartitionParticipant#sent} with the record, where it is handled or discarded
      */
     record Proceed(@Nullable Object token) implements Verdict {}
 

@@ -81,7 +81,9 @@ public final class BatchHandling<K extends @Nullable Object, V extends @Nullable
         }
 
         Outcome handled() {
-            return new Outcome.Handled(attempt.outputs(), token);
+            return delivery.isDiscarded()
+                    ? Outcome.Skipped.discarded(token)
+                    : new Outcome.Handled(attempt.outputs(), token);
         }
     }
 
@@ -205,7 +207,10 @@ public final class BatchHandling<K extends @Nullable Object, V extends @Nullable
 
     private @Nullable Exception call(List<Entry<K, V>> batch, Work work) {
         try {
-            handler.handle(batch.stream().map(entry -> entry.item(work)).toList());
+            List<Entry<K, V>> handled = handled(batch);
+            if (!handled.isEmpty()) {
+                handler.handle(handled.stream().map(entry -> entry.item(work)).toList());
+            }
             commit(batch, work);
             return null;
         } catch (Exception e) {
@@ -213,6 +218,12 @@ public final class BatchHandling<K extends @Nullable Object, V extends @Nullable
         } finally {
             batch.forEach(entry -> entry.attempt().end());
         }
+    }
+
+    /** Those for which the handler is called. */
+    private static <K extends @Nullable Object, V extends @Nullable Object> List<Entry<K, V>> handled(
+            List<Entry<K, V>> batch) {
+        return batch.stream().filter(entry -> !entry.delivery().isDiscarded()).toList();
     }
 
     /** What one of them was refused fails all of them, where they are committed together. */
@@ -317,8 +328,9 @@ public final class BatchHandling<K extends @Nullable Object, V extends @Nullable
             return batch.get(0);
         }
         if (thrown instanceof BatchFailedException failed) {
-            if (failed.index() >= 0 && failed.index() < batch.size()) {
-                return batch.get(failed.index());
+            List<Entry<K, V>> handled = handled(batch);
+            if (failed.index() >= 0 && failed.index() < handled.size()) {
+                return handled.get(failed.index());
             }
             log.warn("The handler of a batch of {} names one that is not in it: {}", batch.size(), failed.toString());
             return null;

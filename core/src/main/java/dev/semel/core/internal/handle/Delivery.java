@@ -114,6 +114,12 @@ final class Delivery implements Slot.Rejection, Subject {
         return slot.redelivery();
     }
 
+    /** Whether its handler is not to be called: it is given up, and whoever takes part is to know. */
+    boolean isDiscarded() {
+        @Nullable Redelivery redelivery = slot.redelivery();
+        return redelivery != null && redelivery.isDiscarded();
+    }
+
     /** Who takes part in its assignment. */
     PartitionParticipant participant() {
         return slot.participant();

@@ -136,12 +136,15 @@ public final class Handling<K extends @Nullable Object, V extends @Nullable Obje
 
     private Result handle(Event<K, V> event, Attempt attempt, Delivery delivery, Work work, @Nullable Object token) {
         try {
-            handler.handle(event, work.context(delivery, attempt));
+            if (!delivery.isDiscarded()) {
+                handler.handle(event, work.context(delivery, attempt));
+            }
             attempt.end();
             List<ProducerRecord<byte[], byte[]>> sent = attempt.outputs();
             work.handled(delivery, sent);
             work.commit();
-            return new Done(new Outcome.Handled(sent, token));
+            return new Done(
+                    delivery.isDiscarded() ? Outcome.Skipped.discarded(token) : new Outcome.Handled(sent, token));
         } catch (Exception e) {
             attempt.end();
             return new Failed(work.failed(attempt.tellingOf(e)), attempt.wasCutOff());

@@ -94,14 +94,27 @@ public sealed interface Outcome {
         }
     }
 
-    /** It was passed over. */
-    record Skipped(String reason) implements Outcome {
+    /**
+     * It was passed over.
+     *
+     * @param token a participant's, of a record that was judged
+     */
+    record Skipped(String reason, @Nullable Object token) implements Outcome {
 
         /** By the filter. */
         public static final Skipped FILTERED = new Skipped("filtered");
 
         public Skipped {
             Objects.requireNonNull(reason, "reason");
+        }
+
+        public Skipped(String reason) {
+            this(reason, null);
+        }
+
+        /** A participant has handed it in to be given up. */
+        public static Skipped discarded(@Nullable Object token) {
+            return new Skipped("discarded", token);
         }
 
         @Override
@@ -112,6 +125,11 @@ public sealed interface Outcome {
         @Override
         public Fate fate() {
             return Fate.SKIPPED;
+        }
+
+        @Override
+        public Settlement settlement(long offset, @Nullable Redelivery redelivery) {
+            return new Settlement(offset, Fate.SKIPPED, token, null, null, null, redelivery);
         }
     }
 

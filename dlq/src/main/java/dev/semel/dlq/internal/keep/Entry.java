@@ -15,6 +15,8 @@ final class Entry {
     enum Phase {
         /** Nothing. */
         IDLE,
+        /** It is given up: it walks through the processor without being handled. */
+        DISCARDING,
         /** A change of its state, not committed yet. */
         CHANGING,
         /** It is to be handed in when its turn comes. */

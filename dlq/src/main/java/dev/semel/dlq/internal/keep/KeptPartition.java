@@ -55,6 +55,7 @@ final class KeptPartition implements PartitionParticipant {
     private final Outcomes outcomes;
     private final Orders orders;
     private final Rewrites rewrites;
+    private final Discards discards;
     private final RetentionGuard guard;
     private @Nullable Chunk chunk;
     private @Nullable Summary summary;
@@ -91,15 +92,18 @@ final class KeptPartition implements PartitionParticipant {
         this.outcomes = new Outcomes(settings, processor.clock());
         this.rewrites = new Rewrites(redrives, changes, store, letterTopic, processor.clock());
         this.guard = new RetentionGuard(table, store, letterTopic, settings.nearRetention());
+        var discarding = new InTurn();
         this.orders = new Orders(
                 table,
                 ends,
                 redrives,
                 rewrites,
+                discarding,
                 changes,
                 store,
                 CommandTopics.answers(processor.group()),
                 processor.clock());
+        this.discards = new Discards(discarding, changes, orders);
     }
 
     /** Where its letters are kept. */
@@ -129,7 +133,7 @@ final class KeptPartition implements PartitionParticipant {
 
     private Verdict judge(Subject subject) {
         synchronized (lock) {
-            if (table.size() == 0) {
+            if (table.size() == 0 || isDiscarded(subject)) {
                 return Verdict.PROCEED;
             }
             long offset = subject.position().offset();
@@ -142,6 +146,11 @@ final class KeptPartition implements PartitionParticipant {
         }
     }
 
+    private static boolean isDiscarded(Subject subject) {
+        @Nullable Redelivery redelivery = subject.redelivery();
+        return redelivery != null && redelivery.isDiscarded();
+    }
+
     private @Nullable Entry blocker(Subject subject) {
         return table.blocker(
                 sequencing.of(Sequence.ofKey(subject.key())), subject.position().offset());
@@ -150,7 +159,7 @@ final class KeptPartition implements PartitionParticipant {
     @Override
     public Verdict giveUp(Subject subject, Fate as, String failureClass, String cause) {
         synchronized (lock) {
-            if (as == Fate.SKIPPED) {
+            if (as == Fate.SKIPPED || isDiscarded(subject)) {
                 return Verdict.PROCEED;
             }
             @Nullable Entry blocker = as == Fate.LETTERED ? blocker(subject) : null;
@@ -215,8 +224,9 @@ final class KeptPartition implements PartitionParticipant {
                 return List.of();
             }
             guard.look(processor.clock().millis());
-            rewrite(rewrites.next());
-            var handedIn = new ArrayList<Redelivery>();
+            read(rewrites.next(), false, rewrites::read);
+            read(discards.next(), true, discards::read);
+            var handedIn = new ArrayList<>(discards.handIn(room));
             @Nullable Chunk current = chunk;
             for (@Nullable Entry next = current == null ? null : current.next();
                     current != null && next != null;
@@ -233,20 +243,24 @@ final class KeptPartition implements PartitionParticipant {
         }
     }
 
-    /** Reads what is to be written to the letter topic again. */
-    private void rewrite(List<Entry> entries) {
+    private interface Found {
+        void read(List<Entry> entries, KeptRecords.Found found);
+    }
+
+    /** Reads the bytes of letters. At the end of the assignment nothing follows from that any more. */
+    private void read(List<Entry> entries, boolean alsoInSource, Found then) {
         if (entries.isEmpty()) {
             return;
         }
         List<Entry> here = entries.stream()
-                .filter(entry -> entry.position() != Entry.NOWHERE)
+                .filter(entry -> alsoInSource || entry.position() != Entry.NOWHERE)
                 .toList();
         reader.read(store, here, () -> !isReleased, new KeptRecords.Taker() {
             @Override
             public void took(KeptRecords.Found found) {
                 synchronized (lock) {
                     if (!isEnding) {
-                        rewrites.read(found);
+                        then.read(entries, found);
                         orders.answerWhatIsDone();
                     }
                 }
@@ -273,28 +287,16 @@ final class KeptPartition implements PartitionParticipant {
             changes.own(new Change(entry, orders.asked(entry, state.redriving(state.starts() + 1, now)), null));
         }
         var begun = new Chunk(entries);
-        reader.read(store, entries, () -> !isReleased, new KeptRecords.Taker() {
-            @Override
-            public void took(KeptRecords.Found found) {
-                synchronized (lock) {
-                    begun.isRead(found.records());
-                    lose(begun, found);
-                }
-                processor.wakeUp();
-            }
-
-            @Override
-            public void failed(Throwable cause) {
-                failure = cause;
-                processor.wakeUp();
-            }
+        read(entries, true, (all, found) -> {
+            begun.isRead(found.records());
+            lose(begun, found);
         });
         return begun;
     }
 
     /** What is not there any more is told, and stays known. */
     private void lose(Chunk begun, KeptRecords.Found found) {
-        if (found.lost().isEmpty() || isEnding) {
+        if (found.lost().isEmpty()) {
             return;
         }
         Set<Entry> lost = new HashSet<>();
@@ -328,8 +330,10 @@ final class KeptPartition implements PartitionParticipant {
     public void sent(Settlement settlement) {
         synchronized (lock) {
             @Nullable Entry entry = table.get(settlement.offset());
-            if (settlement.redelivery() != null) {
-                changes.ofRecord(outcomes.ended(Objects.requireNonNull(entry, "not kept"), settlement));
+            @Nullable Redelivery redelivery = settlement.redelivery();
+            if (redelivery != null) {
+                Entry kept = Objects.requireNonNull(entry, "not kept");
+                changes.ofRecord(redelivery.isDiscarded() ? discards.ended(kept) : outcomes.ended(kept, settlement));
             } else if (settlement.fate() == Fate.LETTERED || settlement.fate().isKept()) {
                 if (entry == null || !entry.isCommitted()) {
                     changes.ofRecord(outcomes.kept(entry == null ? unsettled(settlement) : entry, settlement));
@@ -407,6 +411,9 @@ final class KeptPartition implements PartitionParticipant {
         if (change.isRewriting()) {
             rewrites.ended();
         }
+        if (entry.phase() == Entry.Phase.DISCARDING) {
+            discards.ended();
+        }
         entry.becomes(Entry.Phase.IDLE);
         if (wasHandedIn) {
             redrives.ended();
@@ -454,7 +461,8 @@ final class KeptPartition implements PartitionParticipant {
     /** How many letters are near the end of their time in the letter topic. */
     long nearRetention(long nowMillis) {
         synchronized (lock) {
-            return guard.near(nowMillis);
+            // Most of the time the oldest tells.
+            return guard.isNear(summary().publishedFirstMillis(), nowMillis) ? guard.near(nowMillis) : 0;
         }
     }
 

@@ -9,6 +9,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Objects;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +29,7 @@ final class Orders {
     private final Ends ends;
     private final Redrives redrives;
     private final Rewrites rewrites;
+    private final InTurn discards;
     private final Changes changes;
     private final Store store;
     private final InstantSource clock;
@@ -41,6 +43,7 @@ final class Orders {
             Ends ends,
             Redrives redrives,
             Rewrites rewrites,
+            InTurn discards,
             Changes changes,
             Store store,
             String answers,
@@ -49,6 +52,7 @@ final class Orders {
         this.ends = ends;
         this.redrives = redrives;
         this.rewrites = rewrites;
+        this.discards = discards;
         this.changes = changes;
         this.store = store;
         this.answers = answers;
@@ -128,6 +132,10 @@ final class Orders {
                 entry.isFor(order);
                 rewrites.want(entry);
             }
+        } else if (command.kind() == Command.Kind.DISCARD) {
+            entry.isFor(order);
+            entry.becomes(Entry.Phase.DISCARDING);
+            discards.add(entry);
         } else {
             entry.isFor(order);
             entry.becomes(Entry.Phase.CHANGING);
@@ -143,6 +151,12 @@ final class Orders {
             case REDRIVE, REWRITE -> throw new IllegalArgumentException(command.kind() + " leaves the state as it is");
         };
         return state.become(next, clock.millis(), command.reason()).by(command.actor(), command.id());
+    }
+
+    /** What a letter becomes that somebody gives up. */
+    KeptState discarded(Entry entry) {
+        Order order = Objects.requireNonNull(entry.order(), "nobody has asked for it");
+        return changed(order.command(), entry.state());
     }
 
     /** The same, by who has asked for it. */

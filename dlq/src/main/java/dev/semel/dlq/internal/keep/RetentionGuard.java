@@ -39,7 +39,12 @@ final class RetentionGuard {
     }
 
     private boolean isNear(Entry entry, long nowMillis) {
-        return isLetter(entry) && nowMillis - entry.state().publishedMillis() >= nearMillis;
+        return isLetter(entry) && isNear(entry.state().publishedMillis(), nowMillis);
+    }
+
+    /** Whether a letter is that was written then. */
+    boolean isNear(long publishedMillis, long nowMillis) {
+        return !topic.isUnlimited() && nowMillis - publishedMillis >= nearMillis;
     }
 
     private static boolean isLetter(Entry entry) {

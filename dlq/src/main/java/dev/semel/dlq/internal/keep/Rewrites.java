@@ -2,9 +2,6 @@ package dev.semel.dlq.internal.keep;
 
 import dev.semel.dlq.internal.command.Command;
 import java.time.InstantSource;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
@@ -22,9 +19,7 @@ final class Rewrites {
     private final Store store;
     private final LetterTopic topic;
     private final InstantSource clock;
-    private final Deque<Entry> wanted = new ArrayDeque<>();
-    private List<Entry> reading = List.of();
-    private int going;
+    private final InTurn inTurn = new InTurn();
 
     Rewrites(Redrives redrives, Changes changes, Store store, LetterTopic topic, InstantSource clock) {
         this.redrives = redrives;
@@ -37,26 +32,17 @@ final class Rewrites {
     /** It is to be written, for the order that it has. */
     void want(Entry entry) {
         entry.becomes(Entry.Phase.CHANGING);
-        wanted.addLast(entry);
+        inTurn.add(entry);
     }
 
     /** The next, when those before are committed; empty where there is nothing now. */
     List<Entry> next() {
-        if (going > 0 || wanted.isEmpty()) {
-            return List.of();
-        }
-        var next = new ArrayList<Entry>();
-        while (!wanted.isEmpty() && Redrives.hasRoom(next)) {
-            next.add(wanted.removeFirst());
-        }
-        going = next.size();
-        reading = next;
-        return next;
+        return inTurn.next();
     }
 
     /** Their bytes are read, of those that have them here. */
-    void read(KeptRecords.Found found) {
-        for (Entry entry : reading) {
+    void read(List<Entry> entries, KeptRecords.Found found) {
+        for (Entry entry : entries) {
             @Nullable String lost = found.lost().get(entry.offset());
             if (lost == null) {
                 write(
@@ -67,7 +53,6 @@ final class Rewrites {
                 leave(entry, lost);
             }
         }
-        reading = List.of();
     }
 
     private void write(Entry entry, @Nullable ConsumerRecord<byte[], byte[]> record, @Nullable String message) {
@@ -80,7 +65,7 @@ final class Rewrites {
         order(entry).skipped(entry.offset(), store.id(entry.offset()), why);
         entry.isFor(null);
         entry.becomes(Entry.Phase.IDLE);
-        going--;
+        inTurn.ended();
         if (entry.state().dueMillis() > 0) {
             // It may have become due meanwhile.
             redrives.isDue(entry);
@@ -97,6 +82,6 @@ final class Rewrites {
 
     /** One of them is written, and that is committed. */
     void ended() {
-        going--;
+        inTurn.ended();
     }
 }

@@ -1,6 +1,7 @@
 package dev.semel.idempotency.internal.marks;
 
 import dev.semel.core.participant.Fate;
+import dev.semel.core.participant.Redelivery;
 import dev.semel.core.participant.Settlement;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -39,9 +40,7 @@ public final class MarkTransaction {
 
     /** A record's fate is in the transaction. */
     public void sent(Settlement settlement) {
-        sent(
-                settlement.offset(),
-                settlement.fate() == Fate.HANDLED && settlement.token() instanceof Claim claim ? claim : null);
+        sent(settlement.offset(), hasItsEffect(settlement) && settlement.token() instanceof Claim claim ? claim : null);
     }
 
     /**
@@ -60,6 +59,13 @@ public final class MarkTransaction {
             // It was handled, and sent, and the broker has refused what it sent.
             claims.drop(before);
         }
+    }
+
+    /** What is discarded has the effect that it is to have: none, and its copies must not have another. */
+    private static boolean hasItsEffect(Settlement settlement) {
+        @Nullable Redelivery redelivery = settlement.redelivery();
+        return settlement.fate() == Fate.HANDLED
+                || settlement.fate() == Fate.SKIPPED && redelivery != null && redelivery.isDiscarded();
     }
 
     /** The claims that become marks with it. */
