@@ -75,12 +75,18 @@ public final class TopicReplay {
         }
     }
 
+    /** Interrupted, its fetcher would not close, and Kafka would log that as an error. */
     private static void close(Consumer<byte[], byte[]> consumer) {
+        boolean interrupted = Thread.interrupted();
         try {
             consumer.close(CloseOptions.timeout(Duration.ZERO));
         } catch (InterruptException e) {
-            // It is closed all the same, and the thread stays interrupted.
-            Thread.currentThread().interrupt();
+            // It is closed all the same.
+            interrupted = true;
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 }
