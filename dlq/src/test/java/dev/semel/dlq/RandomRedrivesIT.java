@@ -30,14 +30,15 @@ import org.junit.jupiter.api.Timeout;
  * Events of many keys, of which one in twelve fails some times, while letters are redriven at random, transactions are aborted, instances
  * come, go, and end without having drained. In the end each event has had its effect once, and those of a key in the order of the source.
  *
- * <p>A few thousand events in the default build, 100,000 with {@code -Dsemel.test.long=true}; {@code -Dsemel.test.seed} repeats others.
+ * <p>A few thousand events in the default build, 100,000 with {@code -Dsemel.test.long=true}, or as many as {@code
+ * -Dsemel.test.events} says; {@code -Dsemel.test.seed} repeats others.
  */
 @KafkaTest
 @Timeout(3600)
 class RandomRedrivesIT {
 
     private static final boolean LONG = Boolean.getBoolean("semel.test.long");
-    private static final int EVENTS = LONG ? 100_000 : 4_000;
+    private static final int EVENTS = Integer.getInteger("semel.test.events", LONG ? 100_000 : 4_000);
     private static final int KEYS = LONG ? 400 : 60;
     private static final int PARTITIONS = 3;
     private static final long SEED = Long.getLong("semel.test.seed", 20261121L);
