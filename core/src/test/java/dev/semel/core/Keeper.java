@@ -38,7 +38,9 @@ final class Keeper implements Participant, PartitionParticipant {
     private final Map<String, TreeSet<Long>> open = new HashMap<>();
 
     private final List<Settlement> sent = new ArrayList<>();
+    private final List<String> discarded = new ArrayList<>();
     private boolean released;
+    private boolean discards;
 
     private static final class Kept {
         private final ConsumerRecord<byte[], byte[]> record;
@@ -63,6 +65,19 @@ final class Keeper implements Participant, PartitionParticipant {
             released = true;
         }
         Objects.requireNonNull(processor).wakeUp();
+    }
+
+    /** The same, but that letters are given up. */
+    void discard() {
+        synchronized (this) {
+            discards = true;
+        }
+        release();
+    }
+
+    /** The fates of those, and what was said of them when they were judged. */
+    synchronized List<String> discarded() {
+        return List.copyOf(discarded);
     }
 
     /** How many records are kept, in committed transactions. */
@@ -110,7 +125,7 @@ final class Keeper implements Participant, PartitionParticipant {
     private synchronized Verdict judge(Subject subject) {
         @Nullable TreeSet<Long> before = open.get(key(subject));
         return before == null || before.headSet(subject.position().offset()).isEmpty()
-                ? Verdict.PROCEED
+                ? new Verdict.Proceed("judged")
                 : new Verdict.Park("behind offset " + before.first());
     }
 
@@ -136,7 +151,8 @@ final class Keeper implements Participant, PartitionParticipant {
             for (Kept one : kept.values()) {
                 if (!one.handedIn && redeliveries.size() < room) {
                     one.handedIn = true;
-                    redeliveries.add(new Redelivery(one.record, 0, one.deferrals, one.isLetter));
+                    redeliveries.add(
+                            new Redelivery(one.record, 0, one.deferrals, one.isLetter, discards && one.isLetter));
                 }
             }
         }
@@ -167,6 +183,10 @@ final class Keeper implements Participant, PartitionParticipant {
     }
 
     private void isCommitted(Settlement settlement) {
+        @Nullable Redelivery redelivery = settlement.redelivery();
+        if (redelivery != null && redelivery.isDiscarded()) {
+            discarded.add(settlement.fate() + " " + settlement.token());
+        }
         @Nullable Kept before = kept.remove(settlement.offset());
         if (settlement.fate() == Fate.LETTERED || settlement.fate().isKept()) {
             boolean isLetter = settlement.fate() == Fate.LETTERED || (before != null && before.isLetter);

@@ -117,6 +117,20 @@ class RedeliveryIT {
         assertThat(processing.letters(2)).hasSize(2);
     }
 
+    @Test
+    void whatIsDiscardedIsJudgedAndItsHandlerIsNotCalled() {
+        send("a/1 bad", "a/2");
+        try (var processor = processor().build()) {
+            processor.start();
+            processing.awaitCommitted(2);
+            keeper.discard();
+            await().atMost(Processing.DEADLINE).until(() -> keeper.size() == 0);
+            assertThat(keeper.discarded()).containsExactly("SKIPPED judged");
+        }
+        assertThat(handled).containsExactly("a/1 bad", "a/2");
+        assertThat(processing.outputValues(1)).containsExactly("a/2");
+    }
+
     /** The offset does not move, so that it tells nothing of what became of the transaction. */
     @Test
     void anAbortedTransactionOfRedeliveriesIsSentAgainAndNoHandlerRunsForIt() {

@@ -228,9 +228,11 @@ final class KeptPartition implements PartitionParticipant {
             read(discards.next(), true, discards::read);
             var handedIn = new ArrayList<>(discards.handIn(room));
             @Nullable Chunk current = chunk;
-            for (@Nullable Entry next = current == null ? null : current.next();
-                    current != null && next != null;
-                    next = handedIn.size() < room ? current.next() : null) {
+            while (current != null && handedIn.size() < room) {
+                @Nullable Entry next = current.next();
+                if (next == null) {
+                    break;
+                }
                 next.becomes(Entry.Phase.HANDLING);
                 KeptState state = next.state();
                 handedIn.add(new Redelivery(
