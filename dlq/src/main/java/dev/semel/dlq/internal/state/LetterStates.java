@@ -77,7 +77,6 @@ public final class LetterStates {
 
     /** Places in a topic that was made anew under the old name are those of other letters. */
     private void checkTopic(String id) {
-
         if (!id.equals(letterTopicId.toString())) {
             throw new LettersRefusedException(
                     "topic " + letterTopic + " was deleted and made anew since the states in " + stateTopic
@@ -153,22 +152,25 @@ public final class LetterStates {
 
     /** What seen letters are written as, as far as they are not known to have been. */
     public List<ProducerRecord<byte[], byte[]>> unseen(SeenLetters seen) {
-        var records = new ArrayList<ProducerRecord<byte[], byte[]>>();
-        for (SeenPack pack : seen.packs()) {
-            if (pack.last() > seenThrough(pack.partition())) {
-                records.add(new ProducerRecord<>(stateTopic, pack.partition(), StateFormat.seen(pack), pack.bytes()));
-            }
-        }
-        return records;
+        return news(seen).stream()
+                .map(pack -> new ProducerRecord<>(stateTopic, pack.partition(), StateFormat.seen(pack), pack.bytes()))
+                .toList();
     }
 
     /** What {@link #unseen} gave was committed. */
     public void seen(SeenLetters seen) {
-        for (SeenPack pack : seen.packs()) {
-            if (pack.last() > seenThrough(pack.partition())) {
-                add(pack);
-            }
-        }
+        news(seen).forEach(this::add);
+    }
+
+    /**
+     * Each letter is in one pack only: those of two runs do not begin at the same letter once retention has deleted some, and of two
+     * packs that overlap one would be forgotten with the states of letters that the other still names.
+     */
+    private List<SeenPack> news(SeenLetters seen) {
+        return seen.packs().stream()
+                .filter(pack -> pack.last() > seenThrough(pack.partition()))
+                .map(pack -> pack.behind(letterTopic, seenThrough(pack.partition())))
+                .toList();
     }
 
     /**

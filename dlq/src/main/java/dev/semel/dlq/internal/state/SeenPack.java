@@ -143,6 +143,20 @@ record SeenPack(int partition, long first, long last, byte[] bytes) {
         return letters;
     }
 
+    /** Those of its letters that lie behind an offset, of which there is at least one. */
+    SeenPack behind(String topic, long offset) {
+        if (first > offset) {
+            return this;
+        }
+        var rest = new Writer(topic, partition);
+        for (Seen letter : letters(topic)) {
+            if (letter.offset() > offset) {
+                rest.add(letter.offset(), letter.id());
+            }
+        }
+        return rest.pack();
+    }
+
     private static long number(DataInputStream in) throws IOException {
         long value = 0;
         for (int shift = 0; ; shift += 7) {
