@@ -4,7 +4,9 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
-/** Keeps a run to its rate, on average since it began. For one thread. */
+/**
+ * Keeps a run to its rate: evenly, so that time in which nothing moved does not come back as a burst. For one thread.
+ */
 final class Pace {
 
     /** So that a slow rate moves letters evenly, and a fast one not in single ones. */
@@ -13,14 +15,14 @@ final class Pace {
     private final double perSecond;
     private final LongSupplier nanoTime;
     private final CountDownLatch cancelled;
-    private final long startedNanos;
+    private long nextNanos;
 
     /** @param perSecond 0 for no bound */
     Pace(double perSecond, LongSupplier nanoTime, CountDownLatch cancelled) {
         this.perSecond = perSecond;
         this.nanoTime = nanoTime;
         this.cancelled = cancelled;
-        this.startedNanos = nanoTime.getAsLong();
+        this.nextNanos = nanoTime.getAsLong();
     }
 
     /** How many may go together. */
@@ -29,11 +31,22 @@ final class Pace {
     }
 
     /** Waits until so many more may go; not any longer than until somebody cancels. */
-    void await(long moved, int more) throws InterruptedException {
+    void await(int more) throws InterruptedException {
         if (perSecond > 0) {
-            // The last of them is not to go before its time.
-            long dueNanos = startedNanos + (long) ((moved + more - 1) / perSecond * 1e9);
-            cancelled.await(dueNanos - nanoTime.getAsLong(), TimeUnit.NANOSECONDS);
+            cancelled.await(nanosUntil(more), TimeUnit.NANOSECONDS);
         }
+    }
+
+    /** For how long so many more have to wait, which then go. */
+    long nanosUntil(int more) {
+        long now = nanoTime.getAsLong();
+        // The last of them is not to go before its time. Who comes later than that has lost the time in between.
+        long wait = Math.max(0, nextNanos + nanos(more - 1) - now);
+        nextNanos = now + wait + nanos(1);
+        return wait;
+    }
+
+    private long nanos(int letters) {
+        return (long) (letters / perSecond * 1e9);
     }
 }

@@ -68,7 +68,7 @@ final class Run {
         var pace = new Pace(settings.ratePerSecond(), System::nanoTime, settings.cancelled());
         for (int done = 0; done < order.size(); ) {
             int[] batch = batch(order, done, pace.atOnce(LETTERS));
-            pace.await(done, batch.length);
+            pace.await(batch.length);
             if (settings.cancelled().getCount() == 0) {
                 return Ending.CANCELLED;
             }
