@@ -43,7 +43,12 @@ public record Provenance(
         /** None of them, although the letter may have a key and a value: they would not have fitted, or are only a part. */
         OMITTED,
         /** A letter without key and value may be one that was written without them. */
-        UNCERTAIN
+        UNCERTAIN,
+        /**
+         * What is in the letter, and what lies at its origin, may be another record than the one that failed: the letter is
+         * {@link LetterState#QUARANTINED}. Who redrives it by name of that state has what lies at its origin copied.
+         */
+        UNTRUSTED
     }
 
     public Provenance {

@@ -202,6 +202,24 @@ class RedriveIT {
                 .containsExactlyInAnyOrder(List.of("ce_id"), List.of("ce_id", DeadLetter.ID));
     }
 
+    /** Kafka Streams was at another record by the time the broker refused an output: that one is healthy. */
+    @Test
+    void whatLiesAtAnUncertainOriginIsNotTakenForWhatFailed() {
+        kafka.send(List.of(new ProducerRecord<>(origin, 1, bytes("innocent"), bytes("handled long ago"))));
+        List<Header> uncertain = semel(origin, "0", "1");
+        uncertain.add(new RecordHeader(DeadLetter.ORIGIN_UNCERTAIN, bytes("true")));
+        // Where it has bytes, they are that one's, too.
+        kafka.send(List.of(new ProducerRecord<>(letters, 0, bytes("innocent"), bytes("handled long ago"), uncertain)));
+        RedriveReport report = reprocessor.select(all()).redrive();
+        assertThat(report.applied()).isZero();
+        assertThat(report.skipped().keySet()).singleElement().asString().contains("QUARANTINED");
+        copies(1);
+        assertThat(reprocessor.list(all(), 1).get(0).state()).isEqualTo(LetterState.QUARANTINED);
+        assertThat(reprocessor.select(state(LetterState.QUARANTINED)).redrive().applied())
+                .isEqualTo(1);
+        assertThat(values(copies(2))).containsOnly("handled long ago");
+    }
+
     private static List<Header> semel(String topic, String offset, String partition) {
         return new ArrayList<>(List.of(
                 new RecordHeader(DeadLetter.ID, bytes("g/" + topic + "/" + partition + "/" + offset)),

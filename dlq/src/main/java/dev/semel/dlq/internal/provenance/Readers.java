@@ -47,14 +47,15 @@ public final class Readers {
         return readers.stream().anyMatch(reader -> reader.isLetterHeader(name));
     }
 
-    /** A record as the letter that it is: open, or quarantined where its headers cannot be read. */
+    /** A record as the letter that it is: open, or quarantined where its headers cannot be read or its content not be trusted. */
     public Letter letter(ConsumerRecord<byte[], byte[]> record) {
         try {
             for (ProvenanceReader reader : readers) {
                 Optional<Provenance> read = reader.read(record);
                 if (read.isPresent()) {
                     checkId(read.get().id());
-                    return letter(record, LetterState.OPEN, read.get());
+                    boolean isTrusted = read.get().content() != Content.UNTRUSTED;
+                    return letter(record, isTrusted ? LetterState.OPEN : LetterState.QUARANTINED, read.get());
                 }
             }
             return letter(record, LetterState.OPEN, nothing(Failures.UNKNOWN, null));

@@ -34,7 +34,15 @@ public final class SemelLetters implements ProvenanceReader {
                         read.firstFailedAt(),
                         read.originalTimestamp(),
                         read.attempt(),
-                        read.bytesOmitted() ? Content.OMITTED : Content.WHOLE));
+                        content(headers, read)));
+    }
+
+    /** Where the origin is uncertain, so are the bytes: they are those of the record that whoever wrote it was at by then. */
+    private static Content content(LetterHeaders headers, DeadLetter read) {
+        if ("true".equals(headers.text(DeadLetter.ORIGIN_UNCERTAIN))) {
+            return Content.UNTRUSTED;
+        }
+        return read.bytesOmitted() ? Content.OMITTED : Content.WHOLE;
     }
 
     /** The id stays: it names the same event on the copy. */
