@@ -27,11 +27,14 @@ import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.internals.RecordHeader;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -218,6 +221,57 @@ class RedriveIT {
         assertThat(reprocessor.select(state(LetterState.QUARANTINED)).redrive().applied())
                 .isEqualTo(1);
         assertThat(values(copies(2))).containsOnly("handled long ago");
+    }
+
+    /** Its topic was deleted, made anew and is filled again. */
+    @Test
+    void anotherRecordAtTheOriginIsNotTakenForWhatFailed() {
+        long failed = Instant.parse("2026-01-01T00:00:00Z").toEpochMilli();
+        List<Header> share = List.of(
+                new RecordHeader("__dlq.errors.topic", bytes(origin)),
+                new RecordHeader("__dlq.errors.partition", bytes("0")),
+                new RecordHeader("__dlq.errors.offset", bytes("0")));
+        kafka.send(List.of(
+                new ProducerRecord<>(origin, 0, failed - 1, bytes("another key"), bytes("v")),
+                new ProducerRecord<>(origin, 1, failed + 3_600_000, bytes("k"), bytes("later")),
+                new ProducerRecord<>(origin, 1, failed - 1, bytes("k"), bytes("by its extractor at another time")),
+                new ProducerRecord<>(letters, 0, failed, bytes("k"), bytes("v"), share),
+                new ProducerRecord<>(letters, 0, failed, null, null, omitted("0")),
+                new ProducerRecord<>(letters, 0, failed, null, null, omitted("1"))));
+        RedriveReport report = reprocessor.select(all()).redrive();
+        assertThat(report.applied()).isEqualTo(1);
+        assertThat(report.lost()).containsExactlyInAnyOrder(letters + "/0/0", "g/" + origin + "/1/0");
+        assertThat(report.skipped()).hasSize(1);
+        assertThat(report.skipped().keySet()).singleElement().asString().contains("another record");
+        assertThat(values(copies(4)).stream().filter("by its extractor at another time"::equals))
+                .hasSize(2);
+    }
+
+    private List<Header> omitted(String offset) {
+        List<Header> headers = semel(origin, offset, "1");
+        headers.add(new RecordHeader(DeadLetter.BYTES_OMITTED, bytes("true")));
+        return headers;
+    }
+
+    /** Kafka Streams without transactions reads what is not committed, and fails on it. */
+    @Test
+    void aRecordInAnOpenTransactionIsNotLost() {
+        kafka.send(List.of(new ProducerRecord<>(letters, 0, null, null, null, omitted("0"))));
+        var config = new HashMap<>(kafka.clientConfig());
+        config.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, origin);
+        try (var producer = new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer())) {
+            producer.initTransactions();
+            producer.beginTransaction();
+            producer.send(new ProducerRecord<>(origin, 1, 1L, bytes("k"), bytes("v")));
+            producer.flush();
+            RedriveReport early = reprocessor.select(all()).redrive();
+            assertThat(early.lost()).isEmpty();
+            assertThat(early.skipped().keySet()).singleElement().asString().contains("transaction");
+            producer.commitTransaction();
+        }
+        copies(1);
+        assertThat(reprocessor.select(all()).redrive().applied()).isEqualTo(1);
+        assertThat(values(copies(2))).containsExactly("v", "v");
     }
 
     private static List<Header> semel(String topic, String offset, String partition) {

@@ -3,6 +3,9 @@ package dev.semel.dlq.internal.copy;
 import dev.semel.dlq.Letter;
 import dev.semel.dlq.LetterState;
 import dev.semel.dlq.Provenance.Content;
+import dev.semel.dlq.internal.copy.OriginReader.Origin;
+import dev.semel.dlq.internal.copy.OriginReader.Origin.Found;
+import dev.semel.dlq.internal.copy.OriginReader.Origin.Missing;
 import dev.semel.dlq.internal.letters.LetterReader;
 import dev.semel.dlq.internal.letters.LetterTopic;
 import dev.semel.dlq.internal.state.LetterStates;
@@ -21,7 +24,6 @@ import org.jspecify.annotations.Nullable;
 final class Steps {
 
     static final String DELETED = "it was deleted from the letter topic meanwhile";
-    static final String LOST = "its bytes are neither in the letter nor in its origin any more";
 
     private final RunSettings settings;
     private final LetterTopic topic;
@@ -100,12 +102,14 @@ final class Steps {
         if (letter.content() == Content.WHOLE || letter.origin() == null) {
             return new Step(letter, copies.of(letter, target.get()), sequence);
         }
-        @Nullable ConsumerRecord<byte[], byte[]> fetched = origins.fetch(letter.origin());
-        if (fetched == null) {
-            tally.skipped(LOST);
-            tally.lost(letter.id());
+        Origin fetched = origins.fetch(letter, letter.origin());
+        if (fetched instanceof Missing missing) {
+            tally.skipped(missing.reason());
+            if (missing.isLost()) {
+                tally.lost(letter.id());
+            }
             return null;
         }
-        return new Step(letter, copies.of(letter, target.get(), fetched), sequence);
+        return new Step(letter, copies.of(letter, target.get(), ((Found) fetched).record()), sequence);
     }
 }
