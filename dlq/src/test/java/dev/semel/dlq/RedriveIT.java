@@ -423,6 +423,35 @@ class RedriveIT {
         kafka.awaitTopic(topic, 2);
     }
 
+    /** Nobody has worked on it yet, so that it has no states: as on the first day of an incident. */
+    @Test
+    void aTopicThatHoldsLettersWithoutStatesIsNoTarget() {
+        feed.send(1);
+        String others = kafka.topic("others");
+        new LetterFeed(kafka, others, origin).send(1);
+        assertRefused(others);
+        kafka.send(others, "k", "of nobody knows whom");
+        assertRefused(others);
+    }
+
+    /** Another tool sent it back as it was, headers and all. */
+    @Test
+    void aLetterThatWasReplayedIntoItsOriginMakesNoLetterTopicOfThat() {
+        feed.send(1);
+        new LetterFeed(kafka, origin, origin).send(1);
+        assertThatThrownBy(() -> reprocessor.select(all()).redrive()).isInstanceOf(LettersRefusedException.class);
+        kafka.send(List.of(new ProducerRecord<>(origin, 1, bytes("k"), bytes("an event"))));
+        assertThat(reprocessor.select(all()).redrive().applied()).isEqualTo(1);
+    }
+
+    private void assertRefused(String target) {
+        assertThatThrownBy(() -> reprocessor.select(all()).to(target).redrive())
+                .isInstanceOf(LettersRefusedException.class)
+                .hasMessageContaining(target)
+                .hasMessageContaining("holds letters");
+        copies(0);
+    }
+
     @Test
     void aTopicWithANeighbourThatOnlyHasSuchANameIsATarget() {
         feed.send(1);

@@ -63,7 +63,8 @@ public final class Redriver {
 
     /** Checks where the letters of a snapshot would go. */
     public Targets targets(@Nullable String to, Map<String, String> mapped, Snapshot snapshot) throws Exception {
-        return Targets.checked(new Targets.Look(cluster, kafka, clock, deadline), topic.name(), to, mapped, snapshot);
+        var look = new Targets.Look(cluster, kafka, topic.readers(), clock, deadline);
+        return Targets.checked(look, topic.name(), to, mapped, snapshot);
     }
 
     /** What a redrive would do. */

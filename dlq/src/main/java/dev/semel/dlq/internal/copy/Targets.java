@@ -3,6 +3,8 @@ package dev.semel.dlq.internal.copy;
 import dev.semel.core.participant.topics.Cluster;
 import dev.semel.dlq.LettersRefusedException;
 import dev.semel.dlq.internal.clients.KafkaSettings;
+import dev.semel.dlq.internal.letters.LetterReader;
+import dev.semel.dlq.internal.provenance.Readers;
 import dev.semel.dlq.internal.state.StateTopic;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -86,11 +88,14 @@ public final class Targets {
         private final KafkaSettings kafka;
         private final InstantSource clock;
         private final Duration deadline;
+        private final LetterSigns signs;
         private final Map<String, Optional<TopicDescription>> topics = new HashMap<>();
+        private final Map<String, Boolean> judged = new HashMap<>();
 
-        public Look(Cluster cluster, KafkaSettings kafka, InstantSource clock, Duration deadline) {
+        public Look(Cluster cluster, KafkaSettings kafka, Readers readers, InstantSource clock, Duration deadline) {
             this.cluster = cluster;
             this.kafka = kafka;
+            this.signs = new LetterSigns(readers);
             this.clock = clock;
             this.deadline = deadline;
         }
@@ -104,7 +109,7 @@ public final class Targets {
                                             : ", to which letters from " + origin
                                                     + " would be copied: name a target with to(), or leave them out"),
                             null));
-            refuseLetters(letterTopic, topic);
+            refuseLetters(letterTopic, found, topic.equals(origin));
             @Nullable Set<AclOperation> allowed = found.authorizedOperations();
             if (allowed != null && !allowed.contains(AclOperation.WRITE)) {
                 throw new LettersRefusedException(
@@ -133,16 +138,30 @@ public final class Targets {
         }
 
         /** A copy in a letter topic would be a letter of its own, to be copied again. */
-        private void refuseLetters(String letterTopic, String topic) throws Exception {
+        private void refuseLetters(String letterTopic, TopicDescription target, boolean isSource) throws Exception {
+            String topic = target.name();
             Optional<String> letters = StateTopic.letterTopic(topic);
             if (topic.equals(letterTopic)
                     || hasStates(StateTopic.name(topic))
-                    || letters.isPresent() && topic(letters.get()).isPresent() && hasStates(topic)) {
+                    || letters.isPresent() && topic(letters.get()).isPresent() && hasStates(topic)
+                    || hasLetters(target, isSource)) {
                 throw new LettersRefusedException(
                         "topic " + topic
                                 + " holds letters, or their states: a copy there would be one itself; name another target with to()",
                         null);
             }
+        }
+
+        /** Looked up once: many origins may have the same target. */
+        private boolean hasLetters(TopicDescription target, boolean isSource) {
+            @Nullable Boolean known = judged.get(target.name());
+            if (known == null) {
+                try (var reader = new LetterReader(kafka.consumer("earliest"), deadline)) {
+                    known = signs.in(reader, target.name(), target.partitions().size(), isSource);
+                }
+                judged.put(target.name(), known);
+            }
+            return known;
         }
 
         /** Another's topic may well have such a name. */

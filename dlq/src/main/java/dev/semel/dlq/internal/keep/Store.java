@@ -15,6 +15,7 @@ final class Store {
 
     private static final String RECORD = "#record";
     private static final String COMMANDS = "commands";
+    static final byte[] COMMANDS_KEY = COMMANDS.getBytes(UTF_8);
 
     /** What a key is of. */
     enum Kind {
