@@ -14,8 +14,13 @@ import dev.semel.testkit.KafkaTest;
 import dev.semel.testkit.TestKafka;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 import java.util.stream.IntStream;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -84,6 +89,36 @@ class RedriveFaultsIT {
             assertThat(reports.get().applied()).isEqualTo(LETTERS - 400);
         }
         assertEachOnceInOrder(kafka, origin, LETTERS);
+    }
+
+    /** It was fenced at its first transaction, so that the last name there is that of who is long done. */
+    @Test
+    void whoIsFencedIsNotToldTheNameOfWhoWasThereBefore(TestKafka kafka) {
+        String letters = kafka.topic("letters");
+        new LetterFeed(kafka, letters, kafka.topic("orders")).send(1);
+        try (var ann = reprocessor(kafka, letters, "ann").open()) {
+            ann.select(all()).redrive();
+        }
+        Function<Map<String, Object>, Producer<byte[], byte[]>> fenced =
+                config -> FaultInjection.producer(producer(config), (step, moment, occurrence) -> {
+                    if (step == Step.BEGIN && moment == Moment.BEFORE) {
+                        try (Producer<byte[], byte[]> other = producer(config)) {
+                            other.initTransactions();
+                        }
+                    }
+                });
+        try (var bob = reprocessor(kafka, letters, "bob")
+                .deadline(Duration.ofSeconds(4))
+                .producers(fenced)
+                .open()) {
+            assertThatThrownBy(() -> bob.select(all()).redrive())
+                    .isInstanceOf(LettersUnavailableException.class)
+                    .hasMessageContaining("somebody who does not say who");
+        }
+    }
+
+    private static Producer<byte[], byte[]> producer(Map<String, Object> config) {
+        return new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer());
     }
 
     @Test

@@ -30,7 +30,7 @@ final class Operator implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Operator.class);
 
     private static final Duration CLOSE = Duration.ofSeconds(5);
-    private static final Duration UNTIL_NAMED = Duration.ofSeconds(10);
+    private static final Duration NAMED_WITHIN = Duration.ofSeconds(10);
     private static final long PAUSE_MS = 100;
 
     private final Producer<byte[], byte[]> producer;
@@ -39,6 +39,7 @@ final class Operator implements AutoCloseable {
     private final String redriveId;
     private final Duration deadline;
     private boolean isBroken;
+    private long begunAt = Long.MAX_VALUE;
 
     private Operator(
             Producer<byte[], byte[]> producer,
@@ -64,12 +65,15 @@ final class Operator implements AutoCloseable {
             StateTopic states,
             String letterTopic,
             String redriveId,
-            Duration deadline) {
+            Duration deadline)
+            throws Exception {
         var operator = new Operator(producer, states, letterTopic, redriveId, deadline);
         try {
             operator.answered(producer::initTransactions);
+            // Who comes next writes its name behind this; what is before it was written by those who are gone.
+            operator.begunAt = states.end();
             return operator;
-        } catch (RuntimeException e) {
+        } catch (Exception e) {
             operator.isBroken = true;
             operator.close();
             throw e;
@@ -172,9 +176,10 @@ final class Operator implements AutoCloseable {
     /** The other one writes who it is right after it has fenced this one. */
     private RuntimeException fenced(KafkaException cause) {
         long startedNanos = System.nanoTime();
+        long patienceNanos = Math.min(NAMED_WITHIN.toNanos(), deadline.toNanos());
         try {
             do {
-                Optional<StateChange> operator = states.operator();
+                Optional<StateChange> operator = states.operator(begunAt);
                 if (operator.isPresent() && !operator.get().redriveId().equals(redriveId)) {
                     StateChange other = operator.get();
                     return new OperatorFencedException(
@@ -184,7 +189,7 @@ final class Operator implements AutoCloseable {
                             cause);
                 }
                 TimeUnit.MILLISECONDS.sleep(PAUSE_MS);
-            } while (System.nanoTime() - startedNanos < UNTIL_NAMED.toNanos());
+            } while (System.nanoTime() - startedNanos < patienceNanos);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (Exception e) {

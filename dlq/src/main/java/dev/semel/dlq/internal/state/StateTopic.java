@@ -144,7 +144,7 @@ public final class StateTopic {
 
     /** The last change of one letter, as far as all can see. */
     public Optional<StateChange> lastChange(String id, int partition) throws Exception {
-        return last(partition, id.getBytes(UTF_8));
+        return last(partition, id.getBytes(UTF_8), 0);
     }
 
     /** What it is written as that somebody begins to redrive. */
@@ -152,19 +152,28 @@ public final class StateTopic {
         return new ProducerRecord<>(name(), 0, StateFormat.OPERATOR, StateFormat.write(operator));
     }
 
-    /** Who has begun to redrive last. */
-    public Optional<StateChange> operator() throws Exception {
-        return last(0, StateFormat.OPERATOR);
+    /**
+     * Who has begun to redrive last.
+     *
+     * @param since what was written before this offset does not count, see {@link #end}
+     */
+    public Optional<StateChange> operator(long since) throws Exception {
+        return last(0, StateFormat.OPERATOR, since);
     }
 
-    private Optional<StateChange> last(int partition, byte[] key) throws Exception {
+    /** Where what operators write about themselves ends. */
+    public long end() throws Exception {
+        return cluster.end(new TopicPartition(name(), 0));
+    }
+
+    private Optional<StateChange> last(int partition, byte[] key, long since) throws Exception {
         if (cluster.topic(name()).isEmpty()) {
             return Optional.empty();
         }
         var last = new AtomicReference<byte[]>();
         try (Consumer<byte[], byte[]> consumer = kafka.consumer("earliest")) {
             replay(new TopicPartition(name(), partition), of -> committedEnd(consumer, of), record -> {
-                if (Arrays.equals(record.key(), key)) {
+                if (record.offset() >= since && Arrays.equals(record.key(), key)) {
                     last.set(record.value());
                 }
             });
