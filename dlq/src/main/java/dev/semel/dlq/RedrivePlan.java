@@ -14,6 +14,8 @@ import java.util.Map;
  * @param toFetch how many of those would be read from their origin, since the letter has not all of the record; some may be gone
  * @param keys how many keys they have
  * @param reordered how many would be copied before letters that arrived earlier, to keep their key's order
+ * @param overtaken how many of the keys have an earlier letter that is left as it is, in no final state: put aside, left out by the
+ *     filter, or without a target. Copies of their later letters would go before it. Not known of letters that retention has deleted
  * @param lost ids of letters that nobody can redrive any more, at most {@value RedriveReport#MAX_LOST}
  */
 public record RedrivePlan(
@@ -25,6 +27,7 @@ public record RedrivePlan(
         long toFetch,
         long keys,
         long reordered,
+        long overtaken,
         List<String> lost) {
 
     public RedrivePlan {

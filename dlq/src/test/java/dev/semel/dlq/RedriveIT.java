@@ -734,6 +734,29 @@ class RedriveIT {
         copies(2);
     }
 
+    /** What a redrive does not take holds up nothing, so whoever asks is told beforehand. */
+    @Test
+    void aPlanCountsKeysOfWhichAnEarlierLetterStaysBehind() {
+        String[] keys = {"parked", "left-out", "sent", null, "later", "later", "parked", "left-out", "sent", null};
+        for (int offset = 0; offset < keys.length; offset++) {
+            boolean isOther = offset == 1 || offset == 3 || offset == 5;
+            kafka.send(List.of(feed.letter(0, offset, keys[offset], "v" + offset, isOther ? "x.Other" : TIMEOUT)));
+        }
+        reprocessor.select(LetterFilter.id(letters + "/0/0")).park("ask the shop");
+        reprocessor.select(LetterFilter.id(letters + "/0/2")).redrive();
+        // A key of another partition is another one.
+        kafka.send(List.of(feed.letter(1, 99, "left-out", "v99", TIMEOUT)));
+        RedrivePlan plan = reprocessor.select(exception(TIMEOUT)).plan();
+        assertThat(plan.toMove()).isEqualTo(6);
+        assertThat(plan.overtaken()).as("parked, left-out").isEqualTo(2);
+        assertThat(reprocessor.select(all()).plan().overtaken()).as("parked").isEqualTo(1);
+        assertThat(reprocessor
+                        .select(all().or(state(LetterState.PARKED)))
+                        .plan()
+                        .overtaken())
+                .isZero();
+    }
+
     @Test
     void whatARedriveCannotDoIsRefused() {
         LetterSelection selection = reprocessor.select(all());

@@ -15,6 +15,7 @@ import dev.semel.dlq.internal.state.StateTopic;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
@@ -68,10 +69,12 @@ public final class Redriver {
     }
 
     /** What a redrive would do. */
-    public RedrivePlan plan(Snapshot snapshot, Targets targets, Set<LetterState> takes, Collection<String> lost) {
+    public RedrivePlan plan(Snapshot snapshot, Targets targets, Set<LetterState> takes, Collection<String> lost)
+            throws Exception {
         var skipped = new TreeMap<String, Long>();
         var copies = new TreeMap<String, Long>();
         Set<Long> keys = new HashSet<>();
+        var taken = new BitSet();
         long fetched = 0;
         snapshot.ended().forEach((state, count) -> {
             if (state != LetterState.SENT) {
@@ -90,6 +93,7 @@ public final class Redriver {
                 copies.merge(target.get().topic(), 1L, Long::sum);
                 fetched += snapshot.needsFetch(letter) ? 1 : 0;
                 keys.add(snapshot.sequence(letter));
+                taken.set(letter);
             }
         }
         return new RedrivePlan(
@@ -101,6 +105,7 @@ public final class Redriver {
                 fetched,
                 keys.size(),
                 Order.of(snapshot).reordered(),
+                new Overtaking(snapshot, taken).count(topic, stateTopic.viewed(topic.described())),
                 lost.stream().limit(RedriveReport.MAX_LOST).toList());
     }
 

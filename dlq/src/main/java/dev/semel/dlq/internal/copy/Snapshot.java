@@ -13,6 +13,7 @@ import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 import org.apache.kafka.common.TopicPartition;
@@ -186,7 +187,27 @@ public final class Snapshot {
      * What has to keep its order: letters with the same number do. Of a partition whose letters may lack their keys, all of them.
      */
     long sequence(int letter) {
-        boolean isKeyKnown = origin[letter] < 0 || !fetched.get(origin[letter]);
-        return Keys.sequence(origin[letter], isKeyKnown ? keys[letter] : 0);
+        return sequence(origin[letter], keys[letter]);
+    }
+
+    private long sequence(int origin, long key) {
+        boolean isKeyKnown = origin < 0 || !fetched.get(origin);
+        return Keys.sequence(origin, isKeyKnown ? key : 0);
+    }
+
+    /** Whether a letter is known to be of a record without a key, or without an origin: then it has no order. */
+    boolean hasOrder(int letter) {
+        return origin[letter] >= 0 && (keys[letter] != 0 || needsFetch.get(letter));
+    }
+
+    /** The same for a letter that need not be in here; empty where it has no order with one that is. */
+    OptionalLong sequence(Letter letter) {
+        @Nullable Integer ordinal = letter.origin() == null
+                ? null
+                : ordinals.get(new TopicPartition(
+                        letter.origin().topic(), letter.origin().partition()));
+        return ordinal == null || letter.key() == null && letter.content() == Content.WHOLE
+                ? OptionalLong.empty()
+                : OptionalLong.of(sequence(ordinal, Keys.hash(letter.key())));
     }
 }
