@@ -99,8 +99,8 @@ public final class LetterSelection {
     }
 
     /**
-     * Copies of letters from one topic go to another: for internal topics of Kafka Streams, whose letters are skipped otherwise. Their
-     * copies go to the partition of their key.
+     * Copies of letters from one topic go to another: for internal topics of Kafka Streams, whose letters are skipped otherwise. Where
+     * both topics have as many partitions, a copy goes to that with the number of its origin; else to the partition of its key.
      */
     public LetterSelection mapOrigin(String origin, String topic) {
         mapped.put(Objects.requireNonNull(origin, "origin"), Objects.requireNonNull(topic, "topic"));

@@ -4,12 +4,18 @@ package dev.semel.dlq;
  * What has become of a letter.
  *
  * <pre>
- *            +--> REDRIVING --> RESOLVED         in place, by the group that failed
- *   OPEN ----+--> SENT                           copied back to a topic
- *    ^       +--> PARKED ----> (redrive) SENT
- *    |       +--> DISCARDED
- *    +-- failed again
+ *   OPEN ---------+--> REDRIVING --> RESOLVED     in place, by the group that failed
+ *   DEFERRED -----+        |
+ *   WAITING ------+        +--> OPEN, DEFERRED    failed again, or came too early again
+ *   PARKED -------+
+ *
+ *   OPEN, PARKED, QUARANTINED --> SENT            copied to a topic; as it was where that is refused
+ *   OPEN, QUARANTINED ----------> PARKED          put aside; OPEN too, where the same fault comes again and again
+ *   any that is not final ------> DISCARDED
  * </pre>
+ *
+ * <p>A letter begins as {@link #OPEN}; as {@link #QUARANTINED} where it cannot be read; and, where its group keeps letters, as
+ * {@link #DEFERRED} or {@link #WAITING} too.
  */
 public enum LetterState {
     /** Nobody has done anything about it. */
@@ -22,7 +28,10 @@ public enum LetterState {
     DEFERRED(false),
     /** A person put it aside; it can be redriven by name of this state. */
     PARKED(false),
-    /** It cannot be read as what its headers say it is; it can be redriven by name of this state. */
+    /**
+     * It cannot be read as what its headers say it is, or may hold another record than the one that failed; it can be redriven by name
+     * of this state.
+     */
     QUARANTINED(false),
     /** Handled, in the transaction that says so. */
     RESOLVED(true),
