@@ -13,6 +13,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.semel.core.failure.ConfigurationException;
 import dev.semel.core.failure.DeadLetter;
 import dev.semel.dlq.RedriveReport.Ending;
+import dev.semel.dlq.internal.command.Answer;
+import dev.semel.dlq.internal.command.AnswerFormat;
+import dev.semel.dlq.internal.command.Command;
+import dev.semel.dlq.internal.command.CommandFormat;
 import dev.semel.testkit.KafkaTest;
 import dev.semel.testkit.TestKafka;
 import java.time.Duration;
@@ -22,6 +26,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -432,6 +437,18 @@ class RedriveIT {
         assertRefused(others);
         kafka.send(others, "k", "of nobody knows whom");
         assertRefused(others);
+    }
+
+    @Test
+    void topicsOfCommandsAndAnswersAboutLettersAreNoTargets() {
+        feed.send(1);
+        var command = new Command(Command.Kind.PARK, "id", "ann", "a reason", Set.of(), List.of(1L));
+        var answer = new Answer("id", "orders", 0, 1, 1, 0, Map.of(), Map.of());
+        for (byte[] value : List.of(CommandFormat.write(command), AnswerFormat.write(answer))) {
+            String topic = kafka.topic("said-" + value.length);
+            kafka.send(List.of(new ProducerRecord<>(topic, 0, bytes("k"), value)));
+            assertRefused(topic);
+        }
     }
 
     /** Another tool sent it back as it was, headers and all. */
