@@ -1,7 +1,6 @@
 package dev.semel.dlq;
 
 import dev.semel.core.failure.ConfigurationException;
-import dev.semel.core.failure.FailureClass;
 import dev.semel.core.participant.topics.Cluster;
 import dev.semel.dlq.internal.clients.ClientErrors;
 import dev.semel.dlq.internal.clients.KafkaSettings;
@@ -12,22 +11,22 @@ import dev.semel.dlq.internal.provenance.Readers;
 import dev.semel.dlq.internal.state.LetterStates;
 import dev.semel.dlq.internal.state.StateTopic;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
@@ -86,48 +85,9 @@ public final class DeadLetterReprocessor implements AutoCloseable {
 
     /** The same of the letters that match. */
     public List<LetterGroup> groups(LetterFilter filter) {
-        Map<Fault, LetterGroup> groups = new HashMap<>();
-        list(
-                filter,
-                letter -> groups.merge(
-                        new Fault(letter.failureClass(), letter.fingerprint()),
-                        group(letter),
-                        DeadLetterReprocessor::together));
-        return groups.values().stream()
-                .sorted(Comparator.comparing(LetterGroup::firstSeen).reversed().thenComparing(LetterGroup::fingerprint))
-                .toList();
-    }
-
-    private record Fault(FailureClass failureClass, String fingerprint) {}
-
-    private static LetterGroup group(Letter letter) {
-        return new LetterGroup(
-                letter.failureClass(),
-                letter.fingerprint(),
-                letter.exception(),
-                letter.message(),
-                1,
-                letter.failedAt(),
-                letter.failedAt(),
-                letter.id());
-    }
-
-    private static LetterGroup together(LetterGroup group, LetterGroup more) {
-        return new LetterGroup(
-                group.failureClass(),
-                group.fingerprint(),
-                group.exception(),
-                group.message(),
-                group.count() + more.count(),
-                earlier(group.firstSeen(), more.firstSeen()),
-                earlier(group.lastSeen(), more.lastSeen()).equals(group.lastSeen())
-                        ? more.lastSeen()
-                        : group.lastSeen(),
-                group.example());
-    }
-
-    private static Instant earlier(Instant a, Instant b) {
-        return a.isAfter(b) ? b : a;
+        var grouping = new Grouping();
+        list(filter, grouping::add);
+        return grouping.newestFirst();
     }
 
     /**
@@ -140,6 +100,11 @@ public final class DeadLetterReprocessor implements AutoCloseable {
             }
             return true;
         });
+    }
+
+    /** The same for as long as the taker says that it wants more. */
+    public void listWhile(LetterFilter filter, Predicate<Letter> taker) {
+        visit(letter -> !filter.matches(letter) || taker.test(letter));
     }
 
     /** The first letters that match, at most so many. */
@@ -169,6 +134,17 @@ public final class DeadLetterReprocessor implements AutoCloseable {
                 () -> stateTopic.lastChange(id, letter.position().partition())));
     }
 
+    /**
+     * Hands out what was done about letters, with the letter's id: those of a letter in their order. The topic of states is compacted,
+     * so that of each letter the last is there for good, and those before it for a while.
+     */
+    public void changes(BiConsumer<String, StateChange> taker) {
+        calling("reading what was done about letters", () -> {
+            stateTopic.changes(taker);
+            return null;
+        });
+    }
+
     /** Chooses letters. */
     public LetterSelection select(LetterFilter filter) {
         return new LetterSelection(this, Objects.requireNonNull(filter, "filter"));
@@ -193,9 +169,8 @@ public final class DeadLetterReprocessor implements AutoCloseable {
         calling("reading letters", () -> topic.visit(stateTopic.viewed(topic.described()), visitor));
     }
 
-    Snapshot snapshot(LetterFilter filter) {
-        return calling(
-                "selecting letters", () -> Snapshot.take(topic, stateTopic.viewed(topic.described()), filter::matches));
+    Snapshot snapshot(Predicate<Letter> filter) {
+        return calling("selecting letters", () -> Snapshot.take(topic, stateTopic.viewed(topic.described()), filter));
     }
 
     Redriver redriver() {
@@ -279,10 +254,15 @@ public final class DeadLetterReprocessor implements AutoCloseable {
         /**
          * Opens it.
          *
-         * @throws LettersRefusedException where there is no such topic
+         * @throws LettersRefusedException where there is no such topic, or no client can be made with these settings
          */
         public DeadLetterReprocessor open() {
-            var opened = new DeadLetterReprocessor(this);
+            DeadLetterReprocessor opened;
+            try {
+                opened = new DeadLetterReprocessor(this);
+            } catch (KafkaException e) {
+                throw ClientErrors.translated("making a client for " + letterTopic + " at " + kafka.servers(), e);
+            }
             try {
                 opened.calling("looking at the topic", opened.topic::described);
                 return opened;

@@ -68,6 +68,12 @@ public final class LetterFilter {
                                 || letter.exception().endsWith("." + className)));
     }
 
+    /** That this consumer group, application or connector could not handle. */
+    public static LetterFilter group(String group) {
+        Objects.requireNonNull(group, "group");
+        return of("group=" + group, letter -> group.equals(letter.group()));
+    }
+
     /** From this source topic. */
     public static LetterFilter topic(String topic) {
         Objects.requireNonNull(topic, "topic");

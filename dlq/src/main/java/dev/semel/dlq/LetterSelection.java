@@ -6,6 +6,7 @@ import dev.semel.dlq.internal.copy.Snapshot;
 import dev.semel.dlq.internal.copy.Targets;
 import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -16,7 +17,7 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Selected letters, and how to redrive them. It is a snapshot: with the first call of {@link #size}, {@link #plan}, {@link #redrive},
+ * Selected letters, and how to redrive them. It is a snapshot: with the first call of {@link #size}, {@link #groups}, {@link #plan}, {@link #redrive},
  * {@link #park} or {@link #discard} it is fixed which letters it has; those that arrive later, and those that match only later, are
  * in none of the calls after it.
  *
@@ -43,7 +44,9 @@ public final class LetterSelection {
     private Predicate<RedriveReport> goOn = report -> true;
     private double maxFailedShare = 1;
     private Consumer<RedriveReport> progress = report -> {};
+    private final Grouping grouping = new Grouping();
     private @Nullable String target;
+    private @Nullable String reason;
     private @Nullable Snapshot snapshot;
 
     LetterSelection(DeadLetterReprocessor reprocessor, LetterFilter filter) {
@@ -107,6 +110,12 @@ public final class LetterSelection {
         return this;
     }
 
+    /** Why there is a redrive, for those who look at a letter later. Default: not said. */
+    public LetterSelection reason(String why) {
+        reason = Objects.requireNonNull(why, "why");
+        return this;
+    }
+
     /** Told after each transaction, on the thread that runs. What it throws ends the run. */
     public LetterSelection progress(Consumer<RedriveReport> listener) {
         progress = Objects.requireNonNull(listener, "listener");
@@ -116,6 +125,12 @@ public final class LetterSelection {
     /** How many letters match. */
     public long size() {
         return snapshot().matched();
+    }
+
+    /** The letters that would be taken up, by fault, the newest fault first. */
+    public List<LetterGroup> groups() {
+        snapshot();
+        return grouping.newestFirst();
     }
 
     /** What {@link #redrive} would do: a dry run, which checks the targets and writes nothing. */
@@ -130,7 +145,7 @@ public final class LetterSelection {
         Snapshot letters = snapshot();
         return reprocessor.calling(
                 "a redrive",
-                () -> reprocessor.redriver().run(settings(LetterState.SENT, null, targets(letters)), letters));
+                () -> reprocessor.redriver().run(settings(LetterState.SENT, reason, targets(letters)), letters));
     }
 
     /** Puts the letters aside. A redrive takes them up again where its filter names {@link LetterState#PARKED}. */
@@ -143,14 +158,14 @@ public final class LetterSelection {
         return change(LetterState.DISCARDED, reason);
     }
 
-    private RedriveReport change(LetterState into, String reason) {
-        if (reason.isBlank()) {
+    private RedriveReport change(LetterState into, String why) {
+        if (why.isBlank()) {
             throw new ConfigurationException(
                     "a reason is needed to have letters " + into + ": whoever finds them asks for it");
         }
         Snapshot letters = snapshot();
         return reprocessor.calling(
-                "a change of states", () -> reprocessor.redriver().run(settings(into, reason, null), letters));
+                "a change of states", () -> reprocessor.redriver().run(settings(into, why, null), letters));
     }
 
     /** Ends what runs after the transaction that it is in, and whatever would be begun; from any thread. */
@@ -161,7 +176,14 @@ public final class LetterSelection {
     private Snapshot snapshot() {
         Snapshot taken = snapshot;
         if (taken == null) {
-            taken = reprocessor.snapshot(filter);
+            Set<LetterState> takes = takes();
+            taken = reprocessor.snapshot(letter -> {
+                boolean matches = filter.matches(letter);
+                if (matches && takes.contains(letter.state())) {
+                    grouping.add(letter);
+                }
+                return matches;
+            });
             snapshot = taken;
         }
         return taken;
@@ -181,13 +203,13 @@ public final class LetterSelection {
         return takes;
     }
 
-    private RunSettings settings(LetterState into, @Nullable String reason, @Nullable Targets targets) {
+    private RunSettings settings(LetterState into, @Nullable String why, @Nullable Targets targets) {
         Set<LetterState> takes = takes();
         takes.remove(into);
         return new RunSettings(
                 UUID.randomUUID().toString(),
                 reprocessor.actor(),
-                reason,
+                why,
                 into,
                 takes,
                 targets,

@@ -91,6 +91,10 @@ public final class ClientErrors {
             return new LettersUnavailableException(doing + " was interrupted", error);
         }
         Throwable cause = telling(error);
+        if (isUnresolved(cause)) {
+            return new LettersUnavailableException(
+                    doing + " failed: no name in bootstrap.servers leads to an address: " + cause.getMessage(), error);
+        }
         if (cause instanceof AuthorizationException
                 || cause instanceof AuthenticationException
                 || cause instanceof UnsupportedVersionException
@@ -107,6 +111,12 @@ public final class ClientErrors {
         return error instanceof RuntimeException unknown
                 ? unknown
                 : new LettersUnavailableException(doing + " failed: " + error, error);
+    }
+
+    /** No name is known, as while a name server is away; a client says it in no other way. */
+    private static boolean isUnresolved(Throwable error) {
+        return error instanceof ConfigException
+                && String.valueOf(error.getMessage()).contains("No resolvable bootstrap");
     }
 
     /** The producer wraps the error that put it into its error state in a bare KafkaException: that error tells more. */

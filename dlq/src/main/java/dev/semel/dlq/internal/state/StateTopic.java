@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BiConsumer;
 import java.util.function.LongConsumer;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -140,6 +141,24 @@ public final class StateTopic {
             }
         }
         return states;
+    }
+
+    /** Hands out all changes that are there, with the letter's id, as far as all can see. */
+    public void changes(BiConsumer<String, StateChange> taker) throws Exception {
+        Optional<TopicDescription> topic = cluster.topic(name());
+        if (topic.isEmpty()) {
+            return;
+        }
+        try (Consumer<byte[], byte[]> consumer = kafka.consumer("earliest")) {
+            for (int number = 0; number < topic.get().partitions().size(); number++) {
+                replay(new TopicPartition(name(), number), partition -> committedEnd(consumer, partition), record -> {
+                    byte @Nullable [] key = record.key();
+                    if (key != null && !StateFormat.isNote(key) && record.value() != null) {
+                        taker.accept(new String(key, UTF_8), StateFormat.read(record.value()));
+                    }
+                });
+            }
+        }
     }
 
     /** The last change of one letter, as far as all can see. */

@@ -1,0 +1,108 @@
+package dev.semel.dlq;
+
+import static dev.semel.dlq.LetterFilter.all;
+import static dev.semel.dlq.LetterFilter.exception;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.semel.testkit.KafkaTest;
+import dev.semel.testkit.TestKafka;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What an operator looks at before and after something is changed. */
+@KafkaTest
+@Timeout(120)
+class OperatorsViewIT {
+
+    private final TestKafka kafka;
+    private final String letters;
+    private final LetterFeed feed;
+    private DeadLetterReprocessor reprocessor;
+
+    OperatorsViewIT(TestKafka kafka) {
+        this.kafka = kafka;
+        this.letters = kafka.topic("letters", 2);
+        this.feed = new LetterFeed(kafka, letters, kafka.topic("orders", 2));
+    }
+
+    @BeforeEach
+    void open() {
+        reprocessor = DeadLetterReprocessor.builder(kafka.clientConfig(), letters)
+                .actor("ann")
+                .open();
+    }
+
+    @AfterEach
+    void close() {
+        reprocessor.close();
+    }
+
+    @Test
+    void readingEndsWhenTheTakerHasEnough() {
+        feed.send(10);
+        var taken = new ArrayList<String>();
+        reprocessor.listWhile(all(), letter -> {
+            taken.add(letter.id());
+            return taken.size() < 3;
+        });
+        assertThat(taken).containsExactly(letters + "/0/0", letters + "/0/1", letters + "/0/2");
+    }
+
+    @Test
+    void aSelectionKnowsTheFaultsOfTheLettersThatItWouldTakeUp() {
+        feed.send(3);
+        kafka.send(List.of(feed.letter(0, 3, "k", "v3", "x.OtherException")));
+        reprocessor.select(exception("OtherException")).park("ask the supplier");
+        LetterSelection selection = reprocessor.select(all());
+        assertThat(selection.groups()).singleElement().satisfies(group -> {
+            assertThat(group.exception()).isEqualTo(LetterFeed.TIMEOUT);
+            assertThat(group.count()).isEqualTo(3);
+        });
+        assertThat(selection.size()).isEqualTo(4);
+    }
+
+    @Test
+    void whatWasDoneIsToldInItsOrderWithItsReason() {
+        feed.send(1);
+        var changes = new ArrayList<StateChange>();
+        reprocessor.changes((id, change) -> changes.add(change));
+        assertThat(changes).as("nothing was done").isEmpty();
+
+        reprocessor.select(all()).park("ask the supplier");
+        reprocessor
+                .select(LetterFilter.state(LetterState.PARKED))
+                .reason("the supplier is back")
+                .redrive();
+        reprocessor.changes((id, change) -> {
+            assertThat(id).isEqualTo(letters + "/0/0");
+            changes.add(change);
+        });
+        assertThat(changes).extracting(StateChange::state).containsExactly(LetterState.PARKED, LetterState.SENT);
+        assertThat(changes).extracting(StateChange::reason).containsExactly("ask the supplier", "the supplier is back");
+    }
+
+    @Test
+    void lettersOfAGroupAreFound() {
+        feed.send(2);
+        assertThat(reprocessor.list(LetterFilter.group("sink"), 10)).hasSize(2);
+        assertThat(reprocessor.list(LetterFilter.group("other"), 10)).isEmpty();
+    }
+
+    @Test
+    void aNameThatLeadsNowhereIsAClusterOutOfReachAndAWrongSettingIsRefused() {
+        assertThatThrownBy(
+                        () -> DeadLetterReprocessor.open(Map.of("bootstrap.servers", "nowhere.invalid:9092"), letters))
+                .isInstanceOf(LettersUnavailableException.class)
+                .hasMessageContaining("nowhere.invalid:9092");
+        assertThatThrownBy(() -> DeadLetterReprocessor.open(
+                        Map.of("bootstrap.servers", kafka.bootstrapServers(), "security.protocol", "NONE"), letters))
+                .isInstanceOf(LettersRefusedException.class)
+                .hasMessageContaining("NONE");
+    }
+}
