@@ -1,0 +1,115 @@
+package dev.semel.dlq.cli;
+
+import dev.semel.dlq.DeadLetterReprocessor;
+import dev.semel.dlq.LetterSelection;
+import dev.semel.dlq.RedriveReport;
+import java.util.Map;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** What commands have that change something: they show what they would do, and ask; then they show how it goes, and what was done. */
+abstract class ChangeCommand extends LetterCommand {
+
+    @Option(names = "--all", description = "all letters of the topic, where no filter says which")
+    private boolean all;
+
+    @Option(names = "--dry-run", description = "only show what would be done")
+    private boolean dryRun;
+
+    @Option(names = {"-y", "--yes"}, description = "do not ask; needed where there is no terminal")
+    private boolean yes;
+
+    @Mixin
+    private Filters filters = new Filters();
+
+    @Override
+    void check() {
+        filters.filter();
+        if (filters.isEmpty() && !all) {
+            throw wrong("Say which letters: --failure, --fingerprint, --id and others choose some, --all takes all of the topic");
+        }
+        if (!yes && !dryRun && !terminal().isInteractive()) {
+            throw wrong("This changes letters, and there is no terminal to ask at: --yes does it without asking,"
+                    + " --dry-run shows what it would do");
+        }
+    }
+
+    Filters filters() {
+        return filters;
+    }
+
+    /** What is done to each letter, in a word for reports. */
+    abstract String deed();
+
+    /** Tells a selection how it is to be done. */
+    abstract void prepare(LetterSelection selection, Progress progress);
+
+    abstract Intent intent(LetterSelection selection);
+
+    abstract String question(Intent intent);
+
+    abstract RedriveReport change(LetterSelection selection);
+
+    @Override
+    final int run(DeadLetterReprocessor letters) {
+        try (Progress progress = Progress.on(terminal())) {
+            LetterSelection selection = letters.select(filters.filter());
+            prepare(selection, progress);
+            selection.progress(report -> progress.at(report.read(), report.selected(), details(report)));
+            Intent intent = intent(selection);
+            if (dryRun) {
+                return show(intent);
+            }
+            if (intent.toChange() == 0) {
+                return nothingToDo(intent);
+            }
+            intent.print(terminal().err());
+            if (!isAgreed(selection, question(intent))) {
+                say("Nothing was changed.");
+                return ExitCode.NOT_ALL;
+            }
+            interruption().endsBy(selection::cancel);
+            RedriveReport report = change(selection);
+            progress.close();
+            return show(report);
+        }
+    }
+
+    private int show(Intent intent) {
+        if (isJson()) {
+            Json.print(terminal().out(), intent.json());
+        } else {
+            intent.print(terminal().out());
+        }
+        return ExitCode.DONE;
+    }
+
+    private int nothingToDo(Intent intent) {
+        if (isJson()) {
+            Json.print(
+                    terminal().out(),
+                    Map.of("ending", "NOTHING_TO_DO", "selected", intent.selected(), "applied", 0, "failedAgain", 0));
+        } else {
+            intent.print(terminal().out());
+        }
+        return ExitCode.DONE;
+    }
+
+    private int show(RedriveReport report) {
+        if (isJson()) {
+            Json.print(terminal().out(), Json.report(report));
+        } else {
+            Reports.print(terminal().out(), report, deed());
+        }
+        return Reports.exitCode(report);
+    }
+
+    private String details(RedriveReport report) {
+        return String.format("%,d %s, %,d failed again", report.applied(), deed(), report.failedAgain());
+    }
+
+    /** Whether somebody says yes, or has said so before. */
+    boolean isAgreed(LetterSelection selection, String question) {
+        return yes || Question.ask(terminal(), interruption(), selection::cancel, question);
+    }
+}

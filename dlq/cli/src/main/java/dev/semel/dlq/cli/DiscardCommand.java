@@ -1,0 +1,48 @@
+package dev.semel.dlq.cli;
+
+import dev.semel.dlq.LetterSelection;
+import dev.semel.dlq.RedriveReport;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code semel-dlq discard}. */
+@Command(
+        name = "discard",
+        header = "Gives letters up, for good.",
+        description = {"", "Gives letters up, for good: no redrive takes them any more.", ""})
+final class DiscardCommand extends ChangeCommand {
+
+    @Option(names = "--reason", paramLabel = "TEXT", required = true, description = "why, for the audit; needed")
+    private String reason = "";
+
+    @Override
+    void check() {
+        super.check();
+        if (reason.isBlank()) {
+            throw wrong("--reason says nothing: whoever finds the letters asks for it");
+        }
+    }
+
+    @Override
+    String deed() {
+        return "discarded";
+    }
+
+    @Override
+    void prepare(LetterSelection selection, Progress progress) {}
+
+    @Override
+    Intent intent(LetterSelection selection) {
+        return Intent.toChange(connection().topic(), deed(), selection);
+    }
+
+    @Override
+    String question(Intent intent) {
+        return String.format("Discard %,d letter(s), for good?", intent.toChange());
+    }
+
+    @Override
+    RedriveReport change(LetterSelection selection) {
+        return selection.discard(reason);
+    }
+}

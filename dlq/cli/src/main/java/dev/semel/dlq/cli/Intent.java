@@ -1,0 +1,87 @@
+package dev.semel.dlq.cli;
+
+import dev.semel.dlq.LetterGroup;
+import dev.semel.dlq.LetterSelection;
+import dev.semel.dlq.RedrivePlan;
+import java.io.PrintStream;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a command would do, to be shown before it is done.
+ *
+ * @param letterTopic where the letters are
+ * @param deed what would be done to each: "copied", "parked"
+ * @param selected how many letters match
+ * @param toChange to how many it would be done
+ * @param groups of which faults those are
+ * @param plan where copies would go, for a redrive
+ */
+record Intent(
+        String letterTopic,
+        String deed,
+        long selected,
+        long toChange,
+        List<LetterGroup> groups,
+        @Nullable RedrivePlan plan) {
+
+    static Intent toRedrive(String letterTopic, LetterSelection selection) {
+        RedrivePlan plan = selection.plan();
+        return new Intent(letterTopic, "copied", plan.selected(), plan.toMove(), selection.groups(), plan);
+    }
+
+    static Intent toChange(String letterTopic, String deed, LetterSelection selection) {
+        List<LetterGroup> groups = selection.groups();
+        long count = groups.stream().mapToLong(LetterGroup::count).sum();
+        return new Intent(letterTopic, deed, selection.size(), count, groups, null);
+    }
+
+    Map<String, @Nullable Object> json() {
+        if (plan != null) {
+            return Json.plan(plan, groups);
+        }
+        Map<String, @Nullable Object> object = new LinkedHashMap<>();
+        object.put("selected", selected);
+        object.put("toChange", toChange);
+        object.put("groups", groups.stream().map(Json::group).toList());
+        return object;
+    }
+
+    void print(PrintStream out) {
+        out.printf("%,d of %,d selected letter(s) in %s would be %s.%n", toChange, selected, letterTopic, deed);
+        if (plan != null) {
+            print(out, plan);
+        } else if (selected > toChange) {
+            out.printf("  left as they are: %,d, which are done with, or in a state that --state does not name%n", selected - toChange);
+        }
+        if (!groups.isEmpty()) {
+            GroupsCommand.print(out, groups);
+        }
+    }
+
+    private static void print(PrintStream out, RedrivePlan plan) {
+        new TreeMap<>(plan.targets())
+                .forEach((topic, count) -> out.printf(
+                        "  to %s: %,d; every group that reads it sees them%n", Plain.text(topic), count));
+        if (plan.toMove() > 0) {
+            out.printf("  of %,d key(s), each in the order of its original offsets%n", plan.keys());
+        }
+        if (plan.reordered() > 0) {
+            out.printf("  before letters that arrived earlier, for that order: %,d%n", plan.reordered());
+        }
+        if (plan.toFetch() > 0) {
+            out.printf("  read from where they came, since the letter has not all of them: %,d%n", plan.toFetch());
+        }
+        if (plan.duplicate() > 0) {
+            out.printf("  copied by an earlier run, and not again: %,d%n", plan.duplicate());
+        }
+        Json.skipped(plan.skipped())
+                .forEach((reason, count) -> out.printf("  left as they are: %,d: %s%n", count, Plain.text(reason)));
+        if (!plan.lost().isEmpty()) {
+            out.printf("  deleted by retention before anything was done: %,d; lost names them%n", plan.lost().size());
+        }
+    }
+}

@@ -1,0 +1,56 @@
+package dev.semel.dlq.cli;
+
+import dev.semel.dlq.LetterSelection;
+import dev.semel.dlq.LetterState;
+import dev.semel.dlq.RedriveReport;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code semel-dlq park}. */
+@Command(
+        name = "park",
+        header = "Puts letters aside.",
+        description = {
+            "",
+            "Puts letters aside: a redrive leaves them as they are, unless it names their state with --state parked.",
+            ""
+        })
+final class ParkCommand extends ChangeCommand {
+
+    @Option(names = "--reason", paramLabel = "TEXT", required = true, description = "why, for whoever finds them; needed")
+    private String reason = "";
+
+    @Override
+    void check() {
+        super.check();
+        if (reason.isBlank()) {
+            throw wrong("--reason says nothing: whoever finds the letters asks for it");
+        }
+        if (filters().hasState(LetterState.PARKED)) {
+            throw wrong("--state parked: these letters are parked");
+        }
+    }
+
+    @Override
+    String deed() {
+        return "parked";
+    }
+
+    @Override
+    void prepare(LetterSelection selection, Progress progress) {}
+
+    @Override
+    Intent intent(LetterSelection selection) {
+        return Intent.toChange(connection().topic(), deed(), selection);
+    }
+
+    @Override
+    String question(Intent intent) {
+        return String.format("Park %,d letter(s)?", intent.toChange());
+    }
+
+    @Override
+    RedriveReport change(LetterSelection selection) {
+        return selection.park(reason);
+    }
+}

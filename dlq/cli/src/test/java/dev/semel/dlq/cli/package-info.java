@@ -1,0 +1,2 @@
+/** The command run as users run it. */
+package dev.semel.dlq.cli;
