@@ -25,6 +25,7 @@ import org.apache.kafka.common.TopicCollection;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.errors.UnknownTopicIdException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
@@ -75,6 +76,10 @@ public final class Cluster implements AutoCloseable {
                     .get(name)));
         } catch (UnknownTopicOrPartitionException e) {
             return Optional.empty();
+        } catch (TopicAuthorizationException e) {
+            // Kafka's own does not say which topic.
+            throw new TopicAuthorizationException(
+                    "no permission for DESCRIBE on topic " + name + ": grant it to this principal", Set.of(name));
         }
     }
 
