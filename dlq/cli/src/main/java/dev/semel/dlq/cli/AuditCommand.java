@@ -61,7 +61,7 @@ final class AuditCommand extends LetterCommand {
                 changes.add(change);
             }
         });
-        var table = new Table(terminal().out(), "AT", "ACTOR", "STATE", "REDRIVE", "TARGET", "REASON");
+        var table = new Table(terminal().out(), "AT", "ACTOR", "STATE", "RUN", "TARGET", "REASON");
         for (StateChange change : changes) {
             if (isJson()) {
                 Json.print(terminal().out(), Json.change(change));
@@ -86,17 +86,20 @@ final class AuditCommand extends LetterCommand {
         Map<String, Deed> deeds = new HashMap<>();
         letters.changes((letter, change) -> {
             if (isMeant(change)) {
-                deeds.computeIfAbsent(change.redriveId(), unknown -> new Deed(change)).add(change);
+                deeds.computeIfAbsent(change.redriveId(), unknown -> new Deed(change))
+                        .add(change);
             }
         });
-        var table = new Table(terminal().out(), "AT", "ACTOR", "LETTERS", "REDRIVE", "TARGET", "REASON");
-        deeds.values().stream().sorted(Comparator.comparing(Deed::first).reversed()).forEach(deed -> {
-            if (isJson()) {
-                Json.print(terminal().out(), deed.json());
-            } else {
-                deed.row(table);
-            }
-        });
+        var table = new Table(terminal().out(), "AT", "ACTOR", "LETTERS", "RUN", "TARGET", "REASON");
+        deeds.values().stream()
+                .sorted(Comparator.comparing(Deed::first).reversed())
+                .forEach(deed -> {
+                    if (isJson()) {
+                        Json.print(terminal().out(), deed.json());
+                    } else {
+                        deed.row(table);
+                    }
+                });
         table.flush();
         if (deeds.isEmpty()) {
             say("Nothing was done about the letters in " + connection().topic() + ".");

@@ -16,7 +16,9 @@ abstract class ChangeCommand extends LetterCommand {
     @Option(names = "--dry-run", description = "only show what would be done")
     private boolean dryRun;
 
-    @Option(names = {"-y", "--yes"}, description = "do not ask; needed where there is no terminal")
+    @Option(
+            names = {"-y", "--yes"},
+            description = "do not ask; needed where there is no terminal")
     private boolean yes;
 
     @Mixin
@@ -26,7 +28,8 @@ abstract class ChangeCommand extends LetterCommand {
     void check() {
         filters.filter();
         if (filters.isEmpty() && !all) {
-            throw wrong("Say which letters: --failure, --fingerprint, --id and others choose some, --all takes all of the topic");
+            throw wrong(
+                    "Say which letters: --failure, --fingerprint, --id and others choose some, --all takes all of the topic");
         }
         if (!yes && !dryRun && !terminal().isInteractive()) {
             throw wrong("This changes letters, and there is no terminal to ask at: --yes does it without asking,"

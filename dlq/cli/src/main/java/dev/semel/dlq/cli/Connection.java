@@ -24,7 +24,8 @@ final class Connection {
     @Option(
             names = {"--bootstrap-server", "--bootstrap-servers"},
             paramLabel = "HOST:PORT",
-            description = "the cluster; several addresses with commas. Needed, unless --command-config has bootstrap.servers")
+            description =
+                    "the cluster; several addresses with commas. Needed, unless --command-config has bootstrap.servers")
     private @Nullable String servers;
 
     @Option(
@@ -102,7 +103,9 @@ final class Connection {
             return properties;
         } catch (IOException | IllegalArgumentException e) {
             throw new ParameterException(
-                    spec.commandLine(), "--command-config " + file + " cannot be read as a file of properties: " + e, e);
+                    spec.commandLine(),
+                    "--command-config " + file + " cannot be read as a file of properties: " + e,
+                    e);
         }
     }
 }

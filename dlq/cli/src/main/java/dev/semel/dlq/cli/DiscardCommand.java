@@ -38,7 +38,7 @@ final class DiscardCommand extends ChangeCommand {
 
     @Override
     String question(Intent intent) {
-        return String.format("Discard %,d letter(s), for good?", intent.toChange());
+        return "Discard " + Plain.count(intent.toChange(), "letter") + ", for good?";
     }
 
     @Override

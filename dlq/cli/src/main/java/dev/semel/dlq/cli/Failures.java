@@ -21,7 +21,9 @@ final class Failures {
         int code = code(e);
         say(String.valueOf(e.getMessage() == null ? e : e.getMessage()));
         if (e instanceof LettersUnavailableException) {
-            String place = command instanceof LetterCommand letters ? letters.connection().place() : "its address";
+            String place = command instanceof LetterCommand letters
+                    ? letters.connection().place()
+                    : "its address";
             say("The cluster was looked for at " + place + ". A cluster that wants a secured connection looks like this"
                     + " too: see --command-config.");
         }

@@ -21,8 +21,9 @@ final class Filters {
     @Option(
             names = "--failure",
             paramLabel = "CLASS",
-            description = "of this failure class. Each filter can be given several times: one of them has to match; of different"
-                    + " filters all")
+            description =
+                    "of this failure class. Each filter can be given several times: one of them has to match; of different"
+                            + " filters all")
     private String[] failures = {};
 
     @Option(names = "--fingerprint", paramLabel = "HEX", description = "of this fault: see groups")
@@ -49,10 +50,7 @@ final class Filters {
     @Option(names = "--key", paramLabel = "TEXT", description = "with this key")
     private String[] keys = {};
 
-    @Option(
-            names = "--key-base64",
-            paramLabel = "BASE64",
-            description = "with this key, where it is no text")
+    @Option(names = "--key-base64", paramLabel = "BASE64", description = "with this key, where it is no text")
     private String[] base64Keys = {};
 
     @Option(
@@ -62,19 +60,16 @@ final class Filters {
             description = "that failed then or later: 2026-11-21T03:00:00Z, or how long ago: 2h")
     private @Nullable Instant since;
 
-    @Option(
-            names = "--until",
-            paramLabel = "TIME",
-            converter = Moments.class,
-            description = "that failed before then")
+    @Option(names = "--until", paramLabel = "TIME", converter = Moments.class, description = "that failed before then")
     private @Nullable Instant until;
 
     @Option(
             names = "--state",
             paramLabel = "STATE",
             split = ",",
-            description = "in this state: ${COMPLETION-CANDIDATES}. A redrive takes PARKED and QUARANTINED letters only if they"
-                    + " are named here")
+            description =
+                    "in this state: ${COMPLETION-CANDIDATES}. A redrive takes PARKED and QUARANTINED letters only if they"
+                            + " are named here")
     private LetterState[] states = {};
 
     @Option(names = "--id", paramLabel = "ID", description = "with this id")
@@ -102,7 +97,9 @@ final class Filters {
     LetterFilter filterOfUnfinished() {
         LetterState[] finished =
                 Arrays.stream(LetterState.values()).filter(LetterState::isFinal).toArray(LetterState[]::new);
-        return hasStates() ? filter() : filter().and(LetterFilter.state(finished).not());
+        return hasStates()
+                ? filter()
+                : filter().and(LetterFilter.state(finished).not());
     }
 
     private List<LetterFilter> parts() {

@@ -41,7 +41,7 @@ final class GroupsCommand extends LetterCommand {
         say(
                 groups.isEmpty()
                         ? "No letter in " + connection().topic() + " matches."
-                        : String.format("%,d letter(s) of %,d fault(s).", count, groups.size()));
+                        : Plain.count(count, "letter") + " of " + Plain.count(groups.size(), "fault") + ".");
         return ExitCode.DONE;
     }
 

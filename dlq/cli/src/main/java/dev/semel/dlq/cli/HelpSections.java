@@ -32,7 +32,8 @@ final class HelpSections {
         Map<String, List<OptionSpec>> sections = new LinkedHashMap<>();
         sections.put(PLAIN, new ArrayList<>());
         for (OptionSpec option : help.commandSpec().options()) {
-            sections.computeIfAbsent(heading(option), unknown -> new ArrayList<>()).add(option);
+            sections.computeIfAbsent(heading(option), unknown -> new ArrayList<>())
+                    .add(option);
         }
         var text = new StringBuilder();
         sections.forEach((heading, options) -> {

@@ -51,11 +51,15 @@ record Intent(
     }
 
     void print(PrintStream out) {
-        out.printf("%,d of %,d selected letter(s) in %s would be %s.%n", toChange, selected, letterTopic, deed);
+        out.printf(
+                "%,d of %s selected in %s would be %s.%n",
+                toChange, Plain.count(selected, "letter"), letterTopic, deed);
         if (plan != null) {
             print(out, plan);
         } else if (selected > toChange) {
-            out.printf("  left as they are: %,d, which are done with, or in a state that --state does not name%n", selected - toChange);
+            out.printf(
+                    "  left as they are: %,d, which are done with, or in a state that --state does not name%n",
+                    selected - toChange);
         }
         if (!groups.isEmpty()) {
             GroupsCommand.print(out, groups);
@@ -64,10 +68,10 @@ record Intent(
 
     private static void print(PrintStream out, RedrivePlan plan) {
         new TreeMap<>(plan.targets())
-                .forEach((topic, count) -> out.printf(
-                        "  to %s: %,d; every group that reads it sees them%n", Plain.text(topic), count));
+                .forEach((topic, count) ->
+                        out.printf("  to %s: %,d; every group that reads it sees them%n", Plain.text(topic), count));
         if (plan.toMove() > 0) {
-            out.printf("  of %,d key(s), each in the order of its original offsets%n", plan.keys());
+            out.printf("  of %s, each in the order of its original offsets%n", Plain.count(plan.keys(), "key"));
         }
         if (plan.reordered() > 0) {
             out.printf("  before letters that arrived earlier, for that order: %,d%n", plan.reordered());
@@ -81,7 +85,9 @@ record Intent(
         Json.skipped(plan.skipped())
                 .forEach((reason, count) -> out.printf("  left as they are: %,d: %s%n", count, Plain.text(reason)));
         if (!plan.lost().isEmpty()) {
-            out.printf("  deleted by retention before anything was done: %,d; lost names them%n", plan.lost().size());
+            out.printf(
+                    "  deleted by retention before anything was done: %,d; lost names them%n",
+                    plan.lost().size());
         }
     }
 }

@@ -32,12 +32,14 @@ abstract class LetterCommand implements Callable<Integer> {
 
     static final String EXIT_CODES = "%nExit codes:%n";
     static final String CODE_0 = "0:done, also where there was nothing to do";
-    static final String CODE_1 = "1:not all done: some failed again, or it was stopped, refused by who was asked, or taken over"
-            + " by another operator";
+    static final String CODE_1 =
+            "1:not all done: some failed again, or it was stopped, refused by who was asked, or taken over"
+                    + " by another operator";
     static final String CODE_2 =
             "2:wrong usage, or something that has to be changed first: a topic that is not there, a missing permission";
     static final String CODE_3 = "3:the cluster cannot be reached, or went away; a second run goes on where it stopped";
-    static final String CODE_4 = "4:kept for letters that their own group handles: no owner answered. Copies need no owner";
+    static final String CODE_4 =
+            "4:kept for letters that their own group handles: no owner answered. Copies need no owner";
     static final String CODE_70 = "70:a fault of this program";
     static final String CODE_130 = "130:ended by Ctrl-C, between two letters; what was done is printed, and is known"
             + " to the next run (143: by SIGTERM, likewise)";
@@ -51,7 +53,9 @@ abstract class LetterCommand implements Callable<Integer> {
     @Option(names = "--json", description = "print JSON: of lists an object on each line, else one object")
     private boolean json;
 
-    @Option(names = "--verbose", description = "log what the Kafka clients do, and print stack traces, to standard error")
+    @Option(
+            names = "--verbose",
+            description = "log what the Kafka clients do, and print stack traces, to standard error")
     private boolean verbose;
 
     @Mixin

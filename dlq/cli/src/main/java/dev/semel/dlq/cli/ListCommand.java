@@ -59,8 +59,8 @@ final class ListCommand extends LetterCommand {
     private final class Listing {
 
         private final LetterFilter filter;
-        private final Table table =
-                new Table(terminal().out(), "FAILED AT", "STATE", "FAILURE", "FINGERPRINT", "KEY", "LETTER", "EXCEPTION");
+        private final Table table = new Table(
+                terminal().out(), "FAILED AT", "STATE", "FAILURE", "FINGERPRINT", "KEY", "LETTER", "EXCEPTION");
         private long read;
         private long shown;
         private boolean hasMore;
@@ -104,15 +104,18 @@ final class ListCommand extends LetterCommand {
                 return "Topic " + connection().topic() + " holds no letters.";
             }
             if (shown == 0) {
-                return String.format(
-                        "None of the %,d letters in %s matches%s.",
-                        read,
-                        connection().topic(),
-                        filters.hasStates() ? "" : ", and is in a state in which something is to be done");
+                return filters.isEmpty()
+                        ? Plain.count(read, "letter") + " in " + connection().topic()
+                                + ", and nothing is to be done about any: --state sent,resolved,discarded shows them."
+                        : "None of the " + Plain.count(read, "letter") + " in "
+                                + connection().topic() + " matches"
+                                + (filters.hasStates()
+                                        ? "."
+                                        : "; those count about which something is to be done, unless --state says otherwise.");
             }
             return hasMore
                     ? String.format("The first %,d letters; --limit 0 shows all.", shown)
-                    : String.format("%,d letter%s.", shown, shown == 1 ? "" : "s");
+                    : Plain.count(shown, "letter") + ".";
         }
     }
 }

@@ -27,7 +27,7 @@ final class LostCommand extends LetterCommand {
                 terminal().out().println(Plain.text(id));
             }
         }
-        say(lost.isEmpty() ? "No letter is known to be lost." : String.format("%,d letter(s) lost.", lost.size()));
+        say(lost.isEmpty() ? "No letter is known to be lost." : Plain.count(lost.size(), "letter") + " lost.");
         return ExitCode.DONE;
     }
 }

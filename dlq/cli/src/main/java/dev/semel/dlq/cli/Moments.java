@@ -33,8 +33,9 @@ final class Moments implements ITypeConverter<Instant> {
         try {
             return clock.instant().minus(new Durations().convert(text));
         } catch (TypeConversionException e) {
-            throw new TypeConversionException("'" + text
-                    + "' is no point in time: write 2026-11-21T03:00:00Z or with an offset such as +01:00, or how long ago: 2h");
+            throw new TypeConversionException(
+                    "'" + text
+                            + "' is no point in time: write 2026-11-21T03:00:00Z or with an offset such as +01:00, or how long ago: 2h");
         }
     }
 }

@@ -17,7 +17,11 @@ import picocli.CommandLine.Option;
         })
 final class ParkCommand extends ChangeCommand {
 
-    @Option(names = "--reason", paramLabel = "TEXT", required = true, description = "why, for whoever finds them; needed")
+    @Option(
+            names = "--reason",
+            paramLabel = "TEXT",
+            required = true,
+            description = "why, for whoever finds them; needed")
     private String reason = "";
 
     @Override
@@ -46,7 +50,7 @@ final class ParkCommand extends ChangeCommand {
 
     @Override
     String question(Intent intent) {
-        return String.format("Park %,d letter(s)?", intent.toChange());
+        return "Park " + Plain.count(intent.toChange(), "letter") + "?";
     }
 
     @Override

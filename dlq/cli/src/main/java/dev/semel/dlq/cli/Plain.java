@@ -70,9 +70,15 @@ final class Plain {
         if (bytes == null) {
             return "(null)";
         }
-        return decoded(bytes).orElseGet(() -> "0x"
-                + HexFormat.of().formatHex(bytes, 0, Math.min(bytes.length, most / 2))
-                + (bytes.length > most / 2 ? ELLIPSIS : ""));
+        return decoded(bytes)
+                .orElseGet(() -> "0x"
+                        + HexFormat.of().formatHex(bytes, 0, Math.min(bytes.length, most / 2))
+                        + (bytes.length > most / 2 ? ELLIPSIS : ""));
+    }
+
+    /** {@code 1 letter}, {@code 1,200 letters}. */
+    static String count(long number, String noun) {
+        return String.format("%,d %s%s", number, noun, number == 1 ? "" : "s");
     }
 
     /** In seconds. */

@@ -23,7 +23,8 @@ final class ProgressBarOnTerminal implements Progress {
     @Override
     public void at(long done, long all, String details) {
         if (bar == null) {
-            // One less: a line that is full moves the cursor on. The bar could ask the terminal for its width, but what it
+            // One less: a line that is full moves the cursor on. The bar could ask the terminal for its width, but what
+            // it
             // asks with would take Ctrl-C away.
             line = new Line(terminal.err(), terminal.columns() - 1);
             bar = new ProgressBarBuilder()

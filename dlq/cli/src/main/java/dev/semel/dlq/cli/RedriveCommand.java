@@ -33,14 +33,16 @@ final class RedriveCommand extends ChangeCommand {
     @Option(
             names = "--canary",
             paramLabel = "N",
-            description = "so many letters first: if one of them fails again it ends; else it asks whether to go on, and with"
-                    + " --yes goes on")
+            description =
+                    "so many letters first: if one of them fails again it ends; else it asks whether to go on, and with"
+                            + " --yes goes on")
     private @Nullable Integer canary;
 
     @Option(
             names = "--stop-at-failed-share",
             paramLabel = "SHARE",
-            description = "end when a larger share of the letters that were tried has failed again: 0.05, or 5%% (default: never)")
+            description =
+                    "end when a larger share of the letters that were tried has failed again: 0.05, or 5%% (default: never)")
     private @Nullable String failedShare;
 
     @Option(names = "--reason", paramLabel = "TEXT", description = "why, for the audit")
@@ -113,7 +115,7 @@ final class RedriveCommand extends ChangeCommand {
 
     @Override
     String question(Intent intent) {
-        return String.format("Copy %,d letter(s)?", intent.toChange());
+        return "Copy " + Plain.count(intent.toChange(), "letter") + "?";
     }
 
     @Override

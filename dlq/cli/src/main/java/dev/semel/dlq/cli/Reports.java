@@ -14,7 +14,7 @@ final class Reports {
     static void print(PrintStream out, RedriveReport report, String deed) {
         out.printf(
                 Locale.ROOT,
-                "Redrive %s %s, after %.1f s.%n",
+                "Run %s %s, after %.1f s.%n",
                 report.redriveId(),
                 told(report.ending()),
                 report.took().toMillis() / 1000.0);

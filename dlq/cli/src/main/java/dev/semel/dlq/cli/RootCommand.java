@@ -77,6 +77,7 @@ final class RootCommand implements Callable<Integer> {
             throw new IllegalStateException("called before the arguments were read");
         }
         throw new ParameterException(
-                spec.commandLine(), "Name a command: " + String.join(", ", spec.subcommands().keySet()));
+                spec.commandLine(),
+                "Name a command: " + String.join(", ", spec.subcommands().keySet()));
     }
 }

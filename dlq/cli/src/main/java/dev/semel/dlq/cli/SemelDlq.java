@@ -11,7 +11,8 @@ public final class SemelDlq {
     private SemelDlq() {}
 
     public static void main(String... arguments) {
-        // Set before the first logger is made. It is not named logback.xml, which would be that of whoever has this jar too.
+        // Set before the first logger is made. It is not named logback.xml, which would be that of whoever has this jar
+        // too.
         System.getProperties().putIfAbsent("logback.configurationFile", "semel-dlq-logback.xml");
         System.exit(Interruption.guard(interruption -> execute(Terminal.system(), interruption, arguments)));
     }

@@ -49,20 +49,28 @@ final class ShowCommand extends LetterCommand {
         line(out, "failure", letter.failureClass() + ", fingerprint " + letter.fingerprint());
         line(out, "exception", letter.exception() + (letter.message() == null ? "" : ": " + letter.message()));
         line(out, "failed at", letter.failedAt() + (letter.attempts() == 0 ? "" : ", attempts " + letter.attempts()));
-        line(out, "came from", letter.origin() == null ? "it does not say" : letter.origin().toString());
-        line(out, "timestamp", letter.originalTimestamp() == null
-                ? "it does not say"
-                : Instant.ofEpochMilli(letter.originalTimestamp()).toString());
+        line(
+                out,
+                "came from",
+                letter.origin() == null ? "it does not say" : letter.origin().toString());
+        line(
+                out,
+                "timestamp",
+                letter.originalTimestamp() == null
+                        ? "it does not say"
+                        : Instant.ofEpochMilli(letter.originalTimestamp()).toString());
         line(out, "group", letter.group() == null ? "it does not say" : letter.group());
         line(out, "lies at", letter.position() + ", as " + letter.format() + " writes letters");
         line(out, "key", Plain.bytes(letter.key(), MOST));
         out.println("headers");
         for (Header header : letter.headers()) {
-            line(out, "  " + header.key(), "\n    " + cut(Plain.bytes(header.value(), MOST)).replace("\n", "\n    "));
+            String text = cut(Plain.bytes(header.value(), MOST));
+            boolean hasLines = text.contains("\n");
+            out.println(Plain.text("  " + header.key() + ":" + (hasLines ? "\n" + indented(text, 4) : " " + text)));
         }
         byte @Nullable [] value = letter.value();
         out.println("value" + (value == null ? "" : String.format(", %,d bytes", value.length)));
-        out.println("    " + Plain.text(cut(Plain.bytes(value, MOST))).replace("\n", "\n    "));
+        out.println(Plain.text(indented(cut(Plain.bytes(value, MOST)), 2)));
     }
 
     private static String told(StateChange change) {
@@ -74,10 +82,15 @@ final class ShowCommand extends LetterCommand {
     private static String cut(String text) {
         return text.length() <= MOST
                 ? text
-                : text.substring(0, MOST) + String.format("%n... %,d more characters; --json has all", text.length() - MOST);
+                : text.substring(0, MOST)
+                        + String.format("%n... %,d more characters; --json has all", text.length() - MOST);
+    }
+
+    private static String indented(String text, int columns) {
+        return text.indent(columns).stripTrailing();
     }
 
     private static void line(PrintStream out, String name, String text) {
-        out.println(Plain.text(String.format(text.startsWith("\n") ? "%s%s" : "%-11s%s", name, text)));
+        out.println(Plain.text(String.format("%-11s%s", name, text)));
     }
 }

@@ -56,7 +56,11 @@ final class Table {
         var line = new StringBuilder();
         for (int i = 0; i < widths.length; i++) {
             line.append(row.get(i));
-            line.append(" ".repeat(i == widths.length - 1 ? 0 : Math.max(0, widths[i] - row.get(i).length()) + 2));
+            line.append(" "
+                    .repeat(
+                            i == widths.length - 1
+                                    ? 0
+                                    : Math.max(0, widths[i] - row.get(i).length()) + 2));
         }
         out.println(line.toString().stripTrailing());
     }

@@ -12,14 +12,16 @@ final class Targeting {
     @Option(
             names = "--to",
             paramLabel = "TOPIC",
-            description = "copy to this topic (default: to the one from which each letter came first). Never one that holds letters")
+            description =
+                    "copy to this topic (default: to the one from which each letter came first). Never one that holds letters")
     private @Nullable String to;
 
     @Option(
             names = "--map",
             paramLabel = "FROM=TO",
-            description = "copy letters that came from one topic to another: for internal topics of Kafka Streams. Can be given"
-                    + " several times")
+            description =
+                    "copy letters that came from one topic to another: for internal topics of Kafka Streams. Can be given"
+                            + " several times")
     private Map<String, String> map = new LinkedHashMap<>();
 
     void apply(LetterSelection selection) {

@@ -26,9 +26,7 @@ record Terminal(
     /** The script that starts this knows better than Java, which from release 22 on may have a console without a terminal. */
     private static boolean isSystemInteractive() {
         @Nullable String told = System.getProperty("semel.dlq.terminal");
-        return told == null
-                ? System.console() != null && Runtime.version().feature() < 22
-                : Boolean.parseBoolean(told);
+        return told == null ? System.console() != null && Runtime.version().feature() < 22 : Boolean.parseBoolean(told);
     }
 
     /** Whether bars can be drawn. */

@@ -50,6 +50,16 @@ final class Cli {
         return run(answers, true, arguments);
     }
 
+    /** At a terminal, with both streams on it, as a person sees them. */
+    static String seen(String answers, String... arguments) {
+        var seen = new ByteArrayOutputStream();
+        var stream = new PrintStream(seen, true, UTF_8);
+        var terminal = new Terminal(
+                new ByteArrayInputStream(answers.getBytes(UTF_8)), stream, stream, true, Map.of("NO_COLOR", "1"));
+        SemelDlq.execute(terminal, new Interruption(), arguments);
+        return seen.toString(UTF_8);
+    }
+
     private static Result run(String answers, boolean isInteractive, String... arguments) {
         var out = new ByteArrayOutputStream();
         var err = new ByteArrayOutputStream();

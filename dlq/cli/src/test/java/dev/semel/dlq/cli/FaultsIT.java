@@ -75,8 +75,8 @@ class FaultsIT {
     private void rule(String topic, AclOperation operation, AclPermissionType permission) throws Exception {
         var entry = new AccessControlEntry("User:ANONYMOUS", "*", operation, permission);
         kafka.admin()
-                .createAcls(List.of(new AclBinding(
-                        new ResourcePattern(ResourceType.TOPIC, topic, PatternType.LITERAL), entry)))
+                .createAcls(List.of(
+                        new AclBinding(new ResourcePattern(ResourceType.TOPIC, topic, PatternType.LITERAL), entry)))
                 .all()
                 .get();
     }
@@ -128,7 +128,8 @@ class FaultsIT {
                 directory.resolve("sasl.properties"),
                 "security.protocol=SASL_PLAINTEXT\nsasl.mechanism=PLAIN\nsasl.jaas.config="
                         + "org.apache.kafka.common.security.plain.PlainLoginModule required username=\"a\" password=\"b\";\n");
-        assertThat(script("list", "--command-config", sasl.toString(), "--deadline", "2s").code())
+        assertThat(script("list", "--command-config", sasl.toString(), "--deadline", "2s")
+                        .code())
                 .as("a cluster that is not secured in this way")
                 .isIn(ExitCode.WRONG_USAGE, ExitCode.UNREACHABLE);
     }

@@ -14,7 +14,7 @@ import org.apache.kafka.common.header.internals.RecordHeaders;
 /** Writes letters of the group "inventory", with the headers that the processor writes. */
 final class Feed {
 
-    static final Instant START = Instant.parse("2026-11-21T02:00:00Z");
+    static final Instant START = Instant.parse("2025-06-14T02:00:00Z");
 
     private final TestKafka kafka;
     private final String letters;
@@ -71,6 +71,19 @@ final class Feed {
                     "v" + offset,
                     "com.example.UnknownProductException",
                     "no product p-" + offset);
+        }
+        return this;
+    }
+
+    Feed unreadable(int count) {
+        for (int i = 0; i < count; i++) {
+            letter(
+                    "deserialization_failed",
+                    "07c5e1b2f9a3d468",
+                    "order-" + offset % 10,
+                    "{\"order\":",
+                    "dev.semel.core.failure.UnreadableEventException",
+                    "the value is no JSON: it ends early");
         }
         return this;
     }

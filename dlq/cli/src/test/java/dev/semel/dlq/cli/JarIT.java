@@ -72,9 +72,12 @@ class JarIT {
                 .filter(line -> line.startsWith("SigIgn:"))
                 .findFirst()
                 .orElse("0");
-        boolean ignoresSigint = (Long.parseUnsignedLong(ignored.replaceAll("\\D*:\\s*", ""), 16) >> SIGINT - 1 & 1) == 1;
+        boolean ignoresSigint =
+                (Long.parseUnsignedLong(ignored.replaceAll("\\D*:\\s*", ""), 16) >> SIGINT - 1 & 1) == 1;
         int signal = ignoresSigint ? SIGTERM : SIGINT;
-        new ProcessBuilder("kill", "-" + signal, Long.toString(process.pid())).start().waitFor();
+        new ProcessBuilder("kill", "-" + signal, Long.toString(process.pid()))
+                .start()
+                .waitFor();
         return 128 + signal;
     }
 
@@ -85,9 +88,12 @@ class JarIT {
         assertThat(written("err")).isEmpty();
         assertThat(exitCode(start(List.of(), "--version"))).isZero();
         assertThat(written("out")).matches("semel-dlq \\d+\\.\\d+.*\\n");
-        assertThat(exitCode(start(List.of(), "list", "--bootstrap-server", "localhost:1", "--topic", "t", "--deadline", "1s")))
+        assertThat(exitCode(start(
+                        List.of(), "list", "--bootstrap-server", "localhost:1", "--topic", "t", "--deadline", "1s")))
                 .isEqualTo(3);
-        assertThat(written("err").lines()).as("two sentences, and nothing that is logged").hasSize(2);
+        assertThat(written("err").lines())
+                .as("two sentences, and nothing that is logged")
+                .hasSize(2);
     }
 
     @Test
@@ -114,8 +120,16 @@ class JarIT {
         String letters = kafka.topic("letters");
         new Feed(kafka, letters, origin).timeouts(400).send();
         Process redrive = start(
-                List.of(), "redrive", "--all", "--yes", "--rate", "50",
-                "--bootstrap-server", kafka.bootstrapServers(), "--topic", letters);
+                List.of(),
+                "redrive",
+                "--all",
+                "--yes",
+                "--rate",
+                "50",
+                "--bootstrap-server",
+                kafka.bootstrapServers(),
+                "--topic",
+                letters);
         awaitError(" of 400 letters:");
         int expected = interrupt(redrive);
         assertThat(exitCode(redrive)).as(written("err")).isEqualTo(expected);
@@ -124,7 +138,14 @@ class JarIT {
         assertThat(copied).isBetween(1, 399);
         assertThat(kafka.readCommitted(origin, copied, PATIENCE)).hasSize(copied);
 
-        assertThat(Cli.script("redrive", "--all", "--yes", "--bootstrap-server", kafka.bootstrapServers(), "--topic", letters)
+        assertThat(Cli.script(
+                                "redrive",
+                                "--all",
+                                "--yes",
+                                "--bootstrap-server",
+                                kafka.bootstrapServers(),
+                                "--topic",
+                                letters)
                         .exits(0)
                         .out())
                 .containsPattern("copied +" + (400 - copied) + "\\n");
@@ -139,8 +160,13 @@ class JarIT {
         String letters = kafka.topic("letters");
         new Feed(kafka, letters, kafka.topic("orders")).timeouts(1).send();
         Process redrive = start(
-                List.of("-Dsemel.dlq.terminal=true"), "redrive", "--all",
-                "--bootstrap-server", kafka.bootstrapServers(), "--topic", letters);
+                List.of("-Dsemel.dlq.terminal=true"),
+                "redrive",
+                "--all",
+                "--bootstrap-server",
+                kafka.bootstrapServers(),
+                "--topic",
+                letters);
         awaitError("[y/N]");
         int expected = interrupt(redrive);
         assertThat(exitCode(redrive)).isEqualTo(expected);

@@ -22,7 +22,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What can be told without a cluster: help, wrong usage, a cluster that is not there. */
 class UsageTest {
 
-    private static final String[] CLUSTER = {"--bootstrap-server", "localhost:1", "--topic", "letters", "--deadline", "500ms"};
+    private static final String[] CLUSTER = {
+        "--bootstrap-server", "localhost:1", "--topic", "letters", "--deadline", "500ms"
+    };
 
     private static String[] and(String... arguments) {
         var all = new ArrayList<>(List.of(arguments));
@@ -81,7 +83,8 @@ class UsageTest {
         "edit --id x,                               edit"
     })
     void wrongUsageIsExitCode2AndSaysWhatIsWrong(String command, String told) {
-        String[] given = command.isEmpty() ? new String[0] : command.replace('|', ',').split(" ");
+        String[] given =
+                command.isEmpty() ? new String[0] : command.replace('|', ',').split(" ");
         boolean hasCluster = given.length > 0 && !given[0].equals("lst") && !command.contains("--bootstrap-server");
         Cli.Result result = Cli.script(hasCluster ? and(given) : given).exits(2);
         assertThat(result.err()).contains(told);
@@ -91,25 +94,36 @@ class UsageTest {
     @Test
     void whatIsNeededIsAskedFor(@TempDir Path directory) throws IOException {
         assertThat(Cli.script("list", "--topic", "t").exits(2).err()).contains("--bootstrap-server is missing");
-        assertThat(Cli.script("list", "--bootstrap-server", "h:1").exits(2).err()).contains("--topic is missing");
+        assertThat(Cli.script("list", "--bootstrap-server", "h:1").exits(2).err())
+                .contains("--topic is missing");
         Path config = Files.writeString(directory.resolve("client.properties"), "acks=all\n");
-        assertThat(Cli.script("list", "--topic", "t", "--command-config", config.toString()).exits(2).err())
+        assertThat(Cli.script("list", "--topic", "t", "--command-config", config.toString())
+                        .exits(2)
+                        .err())
                 .contains("has no bootstrap.servers either");
     }
 
     @Test
     void aFileOfSettingsThatCannotBeUsedIsNamed(@TempDir Path directory) throws IOException {
         Path none = directory.resolve("none.properties");
-        assertThat(Cli.script(and("list", "--command-config", none.toString())).exits(2).err())
+        assertThat(Cli.script(and("list", "--command-config", none.toString()))
+                        .exits(2)
+                        .err())
                 .contains(none.toString(), "NoSuchFile");
         Path broken = Files.writeString(directory.resolve("broken.properties"), "a=\\uXYZ1\n");
-        assertThat(Cli.script(and("list", "--command-config", broken.toString())).exits(2).err())
+        assertThat(Cli.script(and("list", "--command-config", broken.toString()))
+                        .exits(2)
+                        .err())
                 .contains(broken.toString());
         Path wrong = Files.writeString(directory.resolve("wrong.properties"), "security.protocol=SECRET\n");
-        assertThat(Cli.script(and("list", "--command-config", wrong.toString())).exits(2).err())
+        assertThat(Cli.script(and("list", "--command-config", wrong.toString()))
+                        .exits(2)
+                        .err())
                 .contains("security.protocol");
         Path group = Files.writeString(directory.resolve("group.properties"), "group.id=inventory\n");
-        assertThat(Cli.script(and("list", "--command-config", group.toString())).exits(2).err())
+        assertThat(Cli.script(and("list", "--command-config", group.toString()))
+                        .exits(2)
+                        .err())
                 .contains("group.id = inventory must not be set");
     }
 
@@ -122,7 +136,9 @@ class UsageTest {
 
     @Test
     void aNameThatLeadsNowhereIsExitCode3() {
-        assertThat(Cli.script("list", "--bootstrap-server", "nowhere.invalid:9092", "--topic", "t").exits(3).err())
+        assertThat(Cli.script("list", "--bootstrap-server", "nowhere.invalid:9092", "--topic", "t")
+                        .exits(3)
+                        .err())
                 .contains("nowhere.invalid:9092");
     }
 
