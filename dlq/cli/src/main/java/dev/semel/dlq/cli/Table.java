@@ -26,7 +26,7 @@ final class Table {
     void row(Object... cells) {
         List<String> row = new ArrayList<>();
         for (Object cell : cells) {
-            row.add(cell instanceof Long || cell instanceof Integer ? String.format("%,d", cell) : cell.toString());
+            row.add(cell instanceof Number number ? String.format("%,d", number.longValue()) : cell.toString());
         }
         if (isPrinting) {
             print(row);
