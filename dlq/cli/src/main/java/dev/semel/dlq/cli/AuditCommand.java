@@ -10,6 +10,7 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -145,8 +146,7 @@ final class AuditCommand extends LetterCommand {
                     Plain.time(first),
                     Plain.line(example.actor(), WIDTH),
                     letters.entrySet().stream()
-                            .map(entry -> String.format(
-                                    "%,d %s",
+                            .map(entry -> String.format(Locale.ROOT, "%,d %s",
                                     entry.getValue(),
                                     entry.getKey() == LetterState.OPEN ? "failed again" : entry.getKey()))
                             .collect(Collectors.joining(", ")),

@@ -3,6 +3,7 @@ package dev.semel.dlq.cli;
 import dev.semel.dlq.DeadLetterReprocessor;
 import dev.semel.dlq.LetterSelection;
 import dev.semel.dlq.RedriveReport;
+import java.util.Locale;
 import java.util.Map;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -108,7 +109,7 @@ abstract class ChangeCommand extends LetterCommand {
     }
 
     private String details(RedriveReport report) {
-        return String.format("%,d %s, %,d failed again", report.applied(), deed(), report.failedAgain());
+        return String.format(Locale.ROOT, "%,d %s, %,d failed again", report.applied(), deed(), report.failedAgain());
     }
 
     /** Whether somebody says yes, or has said so before. */

@@ -3,6 +3,7 @@ package dev.semel.dlq.cli;
 import dev.semel.dlq.DeadLetterReprocessor;
 import dev.semel.dlq.Letter;
 import dev.semel.dlq.LetterFilter;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -114,7 +115,7 @@ final class ListCommand extends LetterCommand {
                                         : "; those count about which something is to be done, unless --state says otherwise.");
             }
             return hasMore
-                    ? String.format("The first %,d letters; --limit 0 shows all.", shown)
+                    ? String.format(Locale.ROOT, "The first %,d letters; --limit 0 shows all.", shown)
                     : Plain.count(shown, "letter") + ".";
         }
     }

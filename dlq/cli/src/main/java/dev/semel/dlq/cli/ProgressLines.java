@@ -2,6 +2,7 @@ package dev.semel.dlq.cli;
 
 import java.io.PrintStream;
 import java.time.Duration;
+import java.util.Locale;
 
 /** Progress for logs and plain terminals: a line every two seconds. */
 final class ProgressLines implements Progress {
@@ -20,7 +21,7 @@ final class ProgressLines implements Progress {
         long now = System.nanoTime();
         if (now - lastNanos >= INTERVAL_NANOS) {
             lastNanos = now;
-            out.printf("  %,d of %,d letters: %s%n", done, all, details);
+            out.printf(Locale.ROOT, "  %,d of %,d letters: %s%n", done, all, details);
         }
     }
 

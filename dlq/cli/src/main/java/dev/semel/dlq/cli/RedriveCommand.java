@@ -2,6 +2,7 @@ package dev.semel.dlq.cli;
 
 import dev.semel.dlq.LetterSelection;
 import dev.semel.dlq.RedriveReport;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -94,8 +95,7 @@ final class RedriveCommand extends ChangeCommand {
                 progress.close();
                 return isAgreed(
                         selection,
-                        String.format(
-                                "The canary is done: %,d copied, none failed again. Look at what the readers made of them. Go on?",
+                        String.format(Locale.ROOT, "The canary is done: %,d copied, none failed again. Look at what the readers made of them. Go on?",
                                 report.applied()));
             });
         }

@@ -6,6 +6,7 @@ import dev.semel.dlq.LettersRefusedException;
 import dev.semel.dlq.StateChange;
 import java.io.PrintStream;
 import java.time.Instant;
+import java.util.Locale;
 import org.apache.kafka.common.header.Header;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -69,7 +70,7 @@ final class ShowCommand extends LetterCommand {
             out.println(Plain.text("  " + header.key() + ":" + (hasLines ? "\n" + indented(text, 4) : " " + text)));
         }
         byte @Nullable [] value = letter.value();
-        out.println("value" + (value == null ? "" : String.format(", %,d bytes", value.length)));
+        out.println("value" + (value == null ? "" : String.format(Locale.ROOT, ", %,d bytes", value.length)));
         out.println(Plain.text(indented(cut(Plain.bytes(value, MOST)), 2)));
     }
 
@@ -83,7 +84,7 @@ final class ShowCommand extends LetterCommand {
         return text.length() <= MOST
                 ? text
                 : text.substring(0, MOST)
-                        + String.format("%n... %,d more characters; --json has all", text.length() - MOST);
+                        + String.format(Locale.ROOT, "%n... %,d more characters; --json has all", text.length() - MOST);
     }
 
     private static String indented(String text, int columns) {

@@ -3,6 +3,7 @@ package dev.semel.dlq.cli;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Rows in columns, as wide as the first rows need: the rest is not waited for, since there may be a million. For one thread.
@@ -26,7 +27,7 @@ final class Table {
     void row(Object... cells) {
         List<String> row = new ArrayList<>();
         for (Object cell : cells) {
-            row.add(cell instanceof Number number ? String.format("%,d", number.longValue()) : cell.toString());
+            row.add(cell instanceof Number number ? String.format(Locale.ROOT, "%,d", number.longValue()) : cell.toString());
         }
         if (isPrinting) {
             print(row);
