@@ -146,7 +146,9 @@ final class AuditCommand extends LetterCommand {
                     Plain.time(first),
                     Plain.line(example.actor(), WIDTH),
                     letters.entrySet().stream()
-                            .map(entry -> String.format(Locale.ROOT, "%,d %s",
+                            .map(entry -> String.format(
+                                    Locale.ROOT,
+                                    "%,d %s",
                                     entry.getValue(),
                                     entry.getKey() == LetterState.OPEN ? "failed again" : entry.getKey()))
                             .collect(Collectors.joining(", ")),

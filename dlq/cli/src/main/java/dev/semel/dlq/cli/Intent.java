@@ -52,12 +52,19 @@ record Intent(
     }
 
     void print(PrintStream out) {
-        out.printf(Locale.ROOT, "%,d of %s selected in %s would be %s.%n",
-                toChange, Plain.count(selected, "letter"), letterTopic, deed);
+        out.printf(
+                Locale.ROOT,
+                "%,d of %s selected in %s would be %s.%n",
+                toChange,
+                Plain.count(selected, "letter"),
+                letterTopic,
+                deed);
         if (plan != null) {
             print(out, plan);
         } else if (selected > toChange) {
-            out.printf(Locale.ROOT, "  left as they are: %,d, which are done with, or in a state that --state does not name%n",
+            out.printf(
+                    Locale.ROOT,
+                    "  left as they are: %,d, which are done with, or in a state that --state does not name%n",
                     selected - toChange);
         }
         if (!groups.isEmpty()) {
@@ -67,8 +74,8 @@ record Intent(
 
     private static void print(PrintStream out, RedrivePlan plan) {
         new TreeMap<>(plan.targets())
-                .forEach((topic, count) ->
-                        out.printf(Locale.ROOT, "  to %s: %,d; every group that reads it sees them%n", Plain.text(topic), count));
+                .forEach((topic, count) -> out.printf(
+                        Locale.ROOT, "  to %s: %,d; every group that reads it sees them%n", Plain.text(topic), count));
         if (plan.toMove() > 0) {
             out.printf("  of %s, each in the order of its original offsets%n", Plain.count(plan.keys(), "key"));
         }
@@ -76,15 +83,21 @@ record Intent(
             out.printf(Locale.ROOT, "  before letters that arrived earlier, for that order: %,d%n", plan.reordered());
         }
         if (plan.toFetch() > 0) {
-            out.printf(Locale.ROOT, "  read from where they came, since the letter has not all of them: %,d%n", plan.toFetch());
+            out.printf(
+                    Locale.ROOT,
+                    "  read from where they came, since the letter has not all of them: %,d%n",
+                    plan.toFetch());
         }
         if (plan.duplicate() > 0) {
             out.printf(Locale.ROOT, "  copied by an earlier run, and not again: %,d%n", plan.duplicate());
         }
         Json.skipped(plan.skipped())
-                .forEach((reason, count) -> out.printf(Locale.ROOT, "  left as they are: %,d: %s%n", count, Plain.text(reason)));
+                .forEach((reason, count) ->
+                        out.printf(Locale.ROOT, "  left as they are: %,d: %s%n", count, Plain.text(reason)));
         if (!plan.lost().isEmpty()) {
-            out.printf(Locale.ROOT, "  deleted by retention before anything was done: %,d; lost names them%n",
+            out.printf(
+                    Locale.ROOT,
+                    "  deleted by retention before anything was done: %,d; lost names them%n",
                     plan.lost().size());
         }
     }

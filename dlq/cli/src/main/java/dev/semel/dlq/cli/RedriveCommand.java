@@ -95,7 +95,9 @@ final class RedriveCommand extends ChangeCommand {
                 progress.close();
                 return isAgreed(
                         selection,
-                        String.format(Locale.ROOT, "The canary is done: %,d copied, none failed again. Look at what the readers made of them. Go on?",
+                        String.format(
+                                Locale.ROOT,
+                                "The canary is done: %,d copied, none failed again. Look at what the readers made of them. Go on?",
                                 report.applied()));
             });
         }

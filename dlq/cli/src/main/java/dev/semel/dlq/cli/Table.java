@@ -27,7 +27,10 @@ final class Table {
     void row(Object... cells) {
         List<String> row = new ArrayList<>();
         for (Object cell : cells) {
-            row.add(cell instanceof Number number ? String.format(Locale.ROOT, "%,d", number.longValue()) : cell.toString());
+            row.add(
+                    cell instanceof Number number
+                            ? String.format(Locale.ROOT, "%,d", number.longValue())
+                            : cell.toString());
         }
         if (isPrinting) {
             print(row);
