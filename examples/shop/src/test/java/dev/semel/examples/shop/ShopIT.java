@@ -3,8 +3,12 @@ package dev.semel.examples.shop;
 import static dev.semel.examples.shop.ShopProcess.number;
 import static dev.semel.examples.shop.ShopProcess.numbers;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
+import dev.semel.examples.shop.balance.Ledger;
+import dev.semel.examples.shop.balance.Ledger.Entry;
+import dev.semel.examples.shop.event.StockCommand;
 import dev.semel.testkit.BrokerProcess;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -46,31 +50,56 @@ class ShopIT {
     }
 
     @Test
-    void balancesAlthoughServicesAreKilled() {
+    void balancesAlthoughServicesAreKilledAndHandlersFailUntilTheirLettersAreRedriven() throws Exception {
         try (ShopProcess shop = ShopProcess.start(directory, "--orders", "500", "--seed", "42")) {
             String output = shop.awaitExit(Shop.BALANCED);
 
             assertThat(output)
                     .contains("killed inventory-service (SIGKILL)", "inventory-service is back")
                     .contains("killed confirmation-service (SIGKILL)", "confirmation-service is back")
-                    .contains("BALANCED:");
-            long letters = number(output, "  dead letters");
+                    .containsPattern("order-service: \\d+ dead letter\\(s\\), \\d+ event\\(s\\) wait behind them")
+                    .containsPattern("  +\\d+  handler_exception +\\p{XDigit}+ .*InjectedFailure, such as order-service/")
+                    .contains("the fault is fixed", "BALANCED:");
+            long letters = number(output, "  unreadable, discarded");
             assertThat(number(output, "  orders placed")).isBetween(450L, 499L);
             assertThat(number(output, "  orders placed")
                             + number(output, "  orders cancelled")
                             + number(output, "  deliveries arrived")
                             + letters)
                     .isEqualTo(number(output, "Events sent"));
-            assertThat(numbers(output, "  deserialization_failed").get(ORDER)
-                            + numbers(output, "  handler_exception").get(ORDER))
-                    .isEqualTo(letters);
+            assertThat(numbers(output, "  deserialization_failed")).isEqualTo(numbers(output, "  discarded in the end"));
+            assertThat(numbers(output, "  handler_exception")).isEqualTo(numbers(output, "  redriven in the end"));
             assertThat(number(output, "  reserved") + number(output, "  rejected, out of stock"))
                     .isEqualTo(number(output, "Order lines"));
             assertThat(number(output, "  reserved")).isPositive();
             assertThat(number(output, "Duplicates")).isZero();
             assertThat(output.lines().filter(line -> line.matches(" {2}\\S+ +[\\d,]+ = .*")))
                     .hasSize(12 + 1);
+            assertRedriven(numbers(output, "  redriven in the end"));
         }
+    }
+
+    /** In the topics, each event of which the handler failed has had its effect, once. */
+    private void assertRedriven(List<Long> told) throws Exception {
+        Ledger ledger = RunTopics.read(ShopProcess.file(directory, "broker"));
+
+        List<Entry<byte[]>> orders = RunTopics.failed(ledger.orderLetters(), ledger.orders());
+        List<Entry<StockCommand>> commands = RunTopics.failed(ledger.inventoryLetters(), ledger.commands());
+        List<Entry<byte[]>> payments = RunTopics.failed(ledger.paymentLetters(), ledger.payments());
+        assertThat(told).containsExactly((long) orders.size(), (long) commands.size(), (long) payments.size(), 0L);
+        assertThat(told.subList(ORDER, PAYMENT + 1)).allMatch(count -> count > 0);
+        assertThat(ledger.commands())
+                .filteredOn(command -> command.value().line() == 1)
+                .extracting(Entry::input)
+                .containsOnlyOnceElementsOf(orders.stream().map(Entry::input).toList());
+        assertThat(ledger.events())
+                .extracting(event -> tuple(event.input(), event.value().line()))
+                .containsOnlyOnceElementsOf(commands.stream()
+                        .map(command -> tuple(command.input(), command.value().line()))
+                        .toList());
+        assertThat(ledger.receipts())
+                .extracting(Entry::input)
+                .containsOnlyOnceElementsOf(payments.stream().map(Entry::input).toList());
     }
 
     @Test
@@ -83,7 +112,7 @@ class ShopIT {
             assertThat(number(output, "  sent again, no effect")).isPositive();
             assertThat(received
                             + number(output, "  sent again, no effect")
-                            + numbers(output, "  total").get(PAYMENT))
+                            + numbers(output, "  discarded in the end").get(PAYMENT))
                     .isEqualTo(number(output, "Payments sent"));
             assertThat(number(output, "Payments confirmed")).isEqualTo(received);
             assertThat(number(output, "E-mails sent")).isPositive().isLessThan(received);
@@ -113,6 +142,10 @@ class ShopIT {
             assertThat(number(output, "  deliveries arrived")).isEqualTo(4);
             assertThat(numbers(output, "  deserialization_failed")).containsExactly(1L, 0L, 0L, 0L);
             assertThat(numbers(output, "  total")).startsWith(1L, 0L, 0L, 0L);
+            assertThat(numbers(output, "  discarded in the end")).containsExactly(1L, 0L, 0L, 0L);
+            assertThat(output)
+                    .contains("order-service: redriven 0, discarded 1")
+                    .doesNotContain("the fault is fixed");
             assertThat(number(output, "Order lines")).isEqualTo(35);
             // More than there will ever be, whatever comes first.
             assertThat(number(output, "  rejected, out of stock")).isGreaterThanOrEqualTo(2);

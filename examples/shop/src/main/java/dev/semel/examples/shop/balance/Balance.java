@@ -79,14 +79,22 @@ public record Balance(
      *
      * @param service its name
      * @param byClass how many, by failure class
+     * @param redriven how many of them were handled in the end
+     * @param discarded how many of them were given up
      */
-    public record ServiceLetters(String service, SortedMap<String, Long> byClass) {
+    public record ServiceLetters(String service, SortedMap<String, Long> byClass, long redriven, long discarded) {
 
-        static ServiceLetters of(String service, List<Letter> letters) {
+        static ServiceLetters of(String service, List<Letter> letters, Redrive redrive) {
             Function<Letter, String> name = letter -> letter.failureClass().name();
             return new ServiceLetters(
                     service,
-                    letters.stream().collect(Collectors.groupingBy(name, TreeMap::new, Collectors.counting())));
+                    letters.stream().collect(Collectors.groupingBy(name, TreeMap::new, Collectors.counting())),
+                    letters.stream()
+                            .filter(letter -> redrive.redriven().contains(letter.id()))
+                            .count(),
+                    letters.stream()
+                            .filter(letter -> redrive.discarded().containsKey(letter.id()))
+                            .count());
         }
 
         public long total() {
@@ -98,13 +106,17 @@ public record Balance(
     public static Balance of(Evidence evidence, InjectedFailures failures) {
         Ledger ledger = evidence.ledger();
         var differences = new ArrayList<>(ledger.unreadable());
-        new OrdersCheck(ledger, differences::add).check(sent(evidence, Input.Kind.ORDER));
-        new ReservationsCheck(ledger, failures, differences::add).check();
+        Redrive redrive = evidence.redrive();
+        redrive.left()
+                .forEach(letter -> differences.add(
+                        new Difference("dead letters", "none that is neither handled nor discarded", letter)));
+        new OrdersCheck(ledger, failures, redrive, differences::add).check(sent(evidence, Input.Kind.ORDER));
+        new ReservationsCheck(ledger, failures, redrive, differences::add).check();
         new StockCheck(differences::add).check(ledger.events(), evidence.model().products());
         new StockTableCheck(evidence.stock(), differences::add).check(ledger.events());
-        Payments payments = new PaymentsCheck(ledger, differences::add)
+        Payments payments = new PaymentsCheck(ledger, failures, redrive, differences::add)
                 .check(sent(evidence, Input.Kind.PAYMENT), evidence.duplicatesCounted());
-        Mails mails = new ConfirmationsCheck(ledger, evidence.mails(), differences::add).check();
+        Mails mails = new ConfirmationsCheck(ledger, evidence.mails(), redrive, differences::add).check();
         // Not of payments: these come again as they like.
         long duplicates = duplicates(ledger.orders(), differences)
                 + duplicates(ledger.commands(), differences)
@@ -118,10 +130,10 @@ public record Balance(
                 payments,
                 mails,
                 List.of(
-                        ServiceLetters.of("order", ledger.orderLetters()),
-                        ServiceLetters.of("inventory", ledger.inventoryLetters()),
-                        ServiceLetters.of("payment", ledger.paymentLetters()),
-                        ServiceLetters.of("confirmation", ledger.confirmationLetters())),
+                        ServiceLetters.of("order", ledger.orderLetters(), redrive),
+                        ServiceLetters.of("inventory", ledger.inventoryLetters(), redrive),
+                        ServiceLetters.of("payment", ledger.paymentLetters(), redrive),
+                        ServiceLetters.of("confirmation", ledger.confirmationLetters(), redrive)),
                 duplicates,
                 evidence.model().products(),
                 evidence.stock(),

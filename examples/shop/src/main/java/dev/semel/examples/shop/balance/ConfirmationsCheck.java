@@ -21,11 +21,13 @@ final class ConfirmationsCheck {
 
     private final Ledger ledger;
     private final MailLog mails;
+    private final Redrive redrive;
     private final Consumer<Difference> differences;
 
-    ConfirmationsCheck(Ledger ledger, MailLog mails, Consumer<Difference> differences) {
+    ConfirmationsCheck(Ledger ledger, MailLog mails, Redrive redrive, Consumer<Difference> differences) {
         this.ledger = ledger;
         this.mails = mails;
+        this.redrive = redrive;
         this.differences = differences;
     }
 
@@ -40,7 +42,7 @@ final class ConfirmationsCheck {
 
     /** The service tries for as long as the mail server may refuse. */
     private void checkLetters() {
-        var letters = new Letters(ledger.confirmationLetters(), differences);
+        var letters = new Letters(ledger.confirmationLetters(), redrive, differences);
         ledger.receipts()
                 .forEach(receipt -> letters.expectNone(
                         "receipt of " + receipt.value().paymentId() + " at " + receipt.position(), receipt.position()));

@@ -11,7 +11,9 @@ import java.util.List;
  * @param model the inventory, as its events tell it
  * @param stock the inventory, as the database holds it
  * @param mails what the mail server did
- * @param duplicatesCounted how many payments the payment service says that it has passed over
+ * @param redrive what was done about dead letters in the end, as the services answered
+ * @param duplicatesCounted how many payments the payment service says that it has passed over, not counting those that waited behind
+ *     a letter
  */
 public record Evidence(
         List<Sent> sent,
@@ -19,4 +21,5 @@ public record Evidence(
         InventoryModel model,
         StockTable stock,
         MailLog mails,
+        Redrive redrive,
         long duplicatesCounted) {}

@@ -16,7 +16,6 @@ import dev.semel.examples.shop.event.StockCommand.ReceiveStock;
 import dev.semel.examples.shop.event.StockCommand.ReleaseStock;
 import dev.semel.examples.shop.event.StockCommand.ReserveStock;
 import dev.semel.examples.shop.input.Input;
-import dev.semel.examples.shop.service.InjectedFailures;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -24,27 +23,25 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 /** What has to become of an input. */
 public sealed interface Expected {
 
-    /** It can be read, and its handler succeeds: one command for each of its lines. */
+    /** It can be read: one command for each of its lines, be it from a letter that is redriven. */
     record Commands(List<StockCommand> commands) implements Expected {}
 
-    /** It cannot be read, or its handler fails for good: one dead letter. */
+    /** It cannot be read: one dead letter, which is discarded. */
     record Letter(FailureClass failureClass) implements Expected {}
 
     /**
-     * It is a payment, and its handler succeeds: one receipt, together with all inputs that tell of the same payment.
+     * It is a payment: one receipt, together with all inputs that tell of the same payment.
      */
     record Receipt(PaymentReceived received) implements Expected {}
 
-    static Expected of(Input input, InjectedFailures failures) {
-        Expected expected;
+    static Expected of(Input input) {
         try {
-            expected = input.kind() == Input.Kind.ORDER
+            return input.kind() == Input.Kind.ORDER
                     ? new Commands(commands(read(input, OrderEvent.JSON)))
                     : new Receipt(receipt(read(input, PaymentMade.JSON)));
         } catch (UnreadableEventException e) {
             return new Letter(e.failureClass());
         }
-        return failures.isFatal(input.id()) ? new Letter(FailureClass.HANDLER_EXCEPTION) : expected;
     }
 
     private static <V> V read(Input input, JsonEvents<String, V> json) {

@@ -68,10 +68,11 @@ public final class Ledger {
      * A dead letter.
      *
      * @param position where it lies
+     * @param id names it, in its service too
      * @param origin the record that could not be handled
      * @param failureClass why
      */
-    public record Letter(RecordPosition position, RecordPosition origin, FailureClass failureClass) {}
+    public record Letter(RecordPosition position, String id, RecordPosition origin, FailureClass failureClass) {}
 
     /** Takes in a record, and tells the inventory event in it, if it is one. */
     public Optional<InventoryEvent> add(ConsumerRecord<byte[], byte[]> record) {
@@ -114,6 +115,7 @@ public final class Ledger {
         DeadLetter letter = DeadLetter.of(record).orElseThrow(() -> new IllegalArgumentException("no dead letter"));
         return new Letter(
                 position(record),
+                letter.id(),
                 new RecordPosition(letter.origin().topic(), letter.origin().partition(), letter.offset()),
                 letter.failureClass());
     }

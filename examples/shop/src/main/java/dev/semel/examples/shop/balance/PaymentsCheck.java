@@ -3,6 +3,9 @@ package dev.semel.examples.shop.balance;
 import dev.semel.examples.shop.balance.Balance.Payments;
 import dev.semel.examples.shop.balance.Ledger.Entry;
 import dev.semel.examples.shop.event.PaymentReceived;
+import dev.semel.examples.shop.service.InjectedFailures;
+import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -13,46 +16,76 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The payment service: each payment has one receipt, however often it was sent, or each of its records is a dead
- * letter; and the money is that of the payments.
+ * The payment service: each payment has one receipt, however often it was sent, and be it from a dead letter; receipts of
+ * an order come in the order of its payments; and the money is that of the payments.
  */
 final class PaymentsCheck {
 
     private final Ledger ledger;
+    private final InjectedFailures failures;
     private final Consumer<Difference> differences;
     private final Letters letters;
 
-    PaymentsCheck(Ledger ledger, Consumer<Difference> differences) {
+    /** Orders with a letter: their later payments waited behind it, and were handled when the fault was fixed. */
+    private final Set<String> blocked = new HashSet<>();
+
+    PaymentsCheck(Ledger ledger, InjectedFailures failures, Redrive redrive, Consumer<Difference> differences) {
         this.ledger = ledger;
+        this.failures = failures;
         this.differences = differences;
-        this.letters = new Letters(ledger.paymentLetters(), differences);
+        this.letters = new Letters(ledger.paymentLetters(), redrive, differences);
     }
 
     /**
      * @param sent all records that tell of payments
-     * @param duplicatesCounted how many of them the service says that it has passed over
+     * @param duplicatesCounted how many of them the service says that it has passed over, not counting those that waited
      */
     Payments check(List<Sent> sent, long duplicatesCounted) {
         new InputsCheck(ledger.payments(), differences).check(sent);
         Set<PaymentReceived> due = new LinkedHashSet<>();
-        long toBeHandled = 0;
-        for (Sent one : sent) {
+        long readable = 0;
+        long passedOver = 0;
+        List<Sent> inOrder = sent.stream()
+                .sorted(Comparator.comparingLong(one -> one.position().offset()))
+                .toList();
+        for (Sent one : inOrder) {
+            String key = one.input().key();
+            boolean waits = blocked.contains(key);
             if (one.expected() instanceof Expected.Letter letter) {
-                letters.expectOne(one.subject(), one.position(), letter.failureClass());
+                letters.expectDiscarded(one.subject(), one.position(), letter.failureClass());
+                blocked.add(key);
             } else if (one.expected() instanceof Expected.Receipt receipt) {
-                letters.expectNone(one.subject(), one.position());
-                due.add(receipt.received());
-                toBeHandled++;
+                boolean isFirst = due.add(receipt.received());
+                readable++;
+                passedOver += isFirst || waits ? 0 : 1;
+                if (isFirst && !waits && failures.isFatal(one.input().id())) {
+                    letters.expectRedriven(one.subject(), one.position());
+                    blocked.add(key);
+                } else {
+                    letters.expectNone(one.subject(), one.position());
+                }
             }
         }
         letters.expectNoMore();
         checkReceipts(due);
+        checkOrder(sent);
         checkMoney(due);
-        long duplicates = toBeHandled - due.size();
-        if (duplicates != duplicatesCounted) {
-            differ("payment-service", duplicates + " payments that came again", duplicatesCounted + " in its metrics");
+        if (passedOver != duplicatesCounted) {
+            differ("payment-service", passedOver + " payments that came again", duplicatesCounted + " in its metrics");
         }
-        return new Payments(sent.size(), ledger.receipts().size(), duplicates, cents());
+        return new Payments(sent.size(), ledger.receipts().size(), readable - due.size(), cents());
+    }
+
+    private void checkOrder(List<Sent> sent) {
+        Map<Integer, Sent> byNumber = sent.stream()
+                .collect(Collectors.toMap(one -> one.input().number(), one -> one));
+        var order = new KeyOrder(differences);
+        for (Entry<PaymentReceived> receipt : ledger.receipts()) {
+            @Nullable Sent cause = byNumber.get(receipt.input());
+            if (cause != null) {
+                order.take(cause.input().key(), receipt.position(), cause.position());
+            }
+        }
     }
 
     private void checkReceipts(Set<PaymentReceived> due) {

@@ -1,6 +1,5 @@
 package dev.semel.examples.shop.balance;
 
-import dev.semel.core.failure.FailureClass;
 import dev.semel.examples.shop.balance.Ledger.Entry;
 import dev.semel.examples.shop.event.InventoryEvent;
 import dev.semel.examples.shop.event.InventoryEvent.StockReceived;
@@ -12,7 +11,7 @@ import dev.semel.examples.shop.event.StockCommand.ReceiveStock;
 import dev.semel.examples.shop.event.StockCommand.ReleaseStock;
 import dev.semel.examples.shop.event.StockCommand.ReserveStock;
 import dev.semel.examples.shop.service.InjectedFailures;
-import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -21,37 +20,41 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The inventory service: each command has the event that answers it, or its dead letter, once, and in the commands'
- * order.
+ * The inventory service: each command has the event that answers it, once, and in the order of its product's
+ * commands; also one that was a dead letter for a while.
  */
 final class ReservationsCheck {
 
     private final Ledger ledger;
     private final InjectedFailures failures;
+    private final Redrive redrive;
     private final Consumer<Difference> differences;
 
-    ReservationsCheck(Ledger ledger, InjectedFailures failures, Consumer<Difference> differences) {
+    ReservationsCheck(Ledger ledger, InjectedFailures failures, Redrive redrive, Consumer<Difference> differences) {
         this.ledger = ledger;
-        this.failures = failures;
+        this.failures = failures.rarelyForGood();
+        this.redrive = redrive;
         this.differences = differences;
     }
 
     void check() {
-        var letters = new Letters(ledger.inventoryLetters(), differences);
-        var handled = new ArrayList<Entry<StockCommand>>();
+        var letters = new Letters(ledger.inventoryLetters(), redrive, differences);
+        // Products with a letter: later commands waited behind it, and were handled when the fault was fixed.
+        var blocked = new HashSet<String>();
         for (Entry<StockCommand> command : ledger.commands()) {
             String subject =
                     "command " + key(command) + " (" + command.value().product() + ") at " + command.position();
-            if (failures.isFatal(command.id())) {
-                letters.expectOne(subject, command.position(), FailureClass.HANDLER_EXCEPTION);
+            if (failures.isFatal(command.id())
+                    && redrive.isBeforeFix(command.position())
+                    && blocked.add(command.value().product())) {
+                letters.expectRedriven(subject, command.position());
             } else {
                 letters.expectNone(subject, command.position());
-                handled.add(command);
             }
         }
         letters.expectNoMore();
-        if (checkAnswers(handled)) {
-            checkOrder(handled);
+        if (checkAnswers(ledger.commands())) {
+            checkOrder(ledger.commands());
         }
     }
 
@@ -100,24 +103,24 @@ final class ReservationsCheck {
                 && received.quantity() == asked.quantity();
     }
 
-    /** Both topics are keyed by product, so partitions match, and the order of one is that of the other. */
+    /** Both topics are keyed by product: the order of its answers is that of its commands. */
     private void checkOrder(List<Entry<StockCommand>> handled) {
-        Map<Integer, List<LineKey>> asked = handled.stream()
+        Map<String, List<LineKey>> asked = handled.stream()
                 .collect(Collectors.groupingBy(
-                        entry -> entry.position().partition(),
+                        entry -> entry.value().product(),
                         TreeMap::new,
                         Collectors.mapping(ReservationsCheck::key, Collectors.toList())));
-        Map<Integer, List<LineKey>> answered = ledger.events().stream()
+        Map<String, List<LineKey>> answered = ledger.events().stream()
                 .collect(Collectors.groupingBy(
-                        entry -> entry.position().partition(),
+                        entry -> entry.value().product(),
                         TreeMap::new,
                         Collectors.mapping(ReservationsCheck::answerKey, Collectors.toList())));
-        asked.forEach((partition, keys) -> {
-            List<LineKey> found = answered.getOrDefault(partition, List.of());
+        asked.forEach((product, keys) -> {
+            List<LineKey> found = answered.getOrDefault(product, List.of());
             for (int i = 0; i < keys.size(); i++) {
                 if (i >= found.size() || !found.get(i).equals(keys.get(i))) {
                     differ(
-                            "answer " + (i + 1) + " of partition " + partition,
+                            "answer " + (i + 1) + " of product " + product,
                             "that to " + keys.get(i),
                             i >= found.size() ? "none" : "that to " + found.get(i));
                     return;

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.semel.core.EventProcessor;
 import dev.semel.core.failure.RetryPolicy;
+import dev.semel.dlq.DeadLetters;
 import dev.semel.examples.shop.event.PaymentConfirmed;
 import dev.semel.examples.shop.event.PaymentReceived;
 import dev.semel.examples.shop.event.ShopNames;
@@ -51,17 +52,18 @@ public final class ConfirmationService {
         ServiceLauncher.launch(arguments, ConfirmationService::processor);
     }
 
-    static EventProcessor<String, PaymentReceived> processor(ServiceSettings settings) throws InterruptedException {
+    static EventProcessor<String, PaymentReceived> processor(ServiceSettings settings, DeadLetters letters)
+            throws InterruptedException {
         ShopNames names = settings.names();
         Leases leases = JdbcLeases.builder(settings.database().pool(HANDLERS + 1))
                 .scope(names.confirmationGroup())
                 .retaining(RETENTION)
                 .open();
         return new ConfirmationService(names, leases, new MailClient(settings.mailServer()))
-                .processor(settings.kafka());
+                .processor(settings.kafka(), letters);
     }
 
-    private EventProcessor<String, PaymentReceived> processor(Map<String, ?> kafka) {
+    private EventProcessor<String, PaymentReceived> processor(Map<String, ?> kafka, DeadLetters letters) {
         return EventProcessor.<String, PaymentReceived>builder()
                 .kafka(kafka)
                 .group(names.confirmationGroup())
@@ -69,6 +71,7 @@ public final class ConfirmationService {
                 .topics(names.receipts())
                 .events(PaymentReceived.JSON)
                 .concurrency(HANDLERS)
+                .participant(letters)
                 // A mail server that is busy is asked again for a while.
                 .onFailure(RetryPolicy.exponential(Duration.ofMillis(50), Duration.ofSeconds(2))
                         .maxAttempts(10)

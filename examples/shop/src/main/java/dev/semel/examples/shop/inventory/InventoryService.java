@@ -1,9 +1,11 @@
 package dev.semel.examples.shop.inventory;
 
 import dev.semel.core.EventProcessor;
+import dev.semel.dlq.DeadLetters;
 import dev.semel.examples.shop.event.InventoryEvent;
 import dev.semel.examples.shop.event.ShopNames;
 import dev.semel.examples.shop.event.StockCommand;
+import dev.semel.examples.shop.service.InjectedFailures;
 import dev.semel.examples.shop.service.ServiceLauncher;
 import dev.semel.examples.shop.service.ServiceSettings;
 import dev.semel.idempotency.Idempotency;
@@ -29,8 +31,9 @@ public final class InventoryService {
         ServiceLauncher.launch(arguments, InventoryService::processor);
     }
 
-    static EventProcessor<String, StockCommand> processor(ServiceSettings settings) {
+    static EventProcessor<String, StockCommand> processor(ServiceSettings settings, DeadLetters letters) {
         ShopNames names = settings.names();
+        InjectedFailures failures = settings.failures().rarelyForGood();
         JdbcIdempotencyStore store = JdbcIdempotencyStore.builder(
                         settings.database().pool(HANDLERS + 3))
                 .retaining(RETENTION)
@@ -45,12 +48,13 @@ public final class InventoryService {
                 .events(StockCommand.JSON)
                 .concurrency(HANDLERS)
                 .participant(Idempotency.with(store))
+                .participant(letters)
                 .onFailure(settings.retriesThenLetter(names.inventoryLetters()))
                 .handler(store.handler((event, context, connection) -> {
                     InventoryEvent answer = new Stock(connection).answer(event.value());
                     context.send(names.inventory(), answer.product(), answer);
                     // After all that it does, so that a failure shows: the change in the database goes, too.
-                    settings.failures().strike(event.id(), context.attempt());
+                    failures.strike(event.id(), context.attempt());
                 }))
                 .build();
     }

@@ -1,6 +1,7 @@
 package dev.semel.examples.shop.order;
 
 import dev.semel.core.EventProcessor;
+import dev.semel.dlq.DeadLetters;
 import dev.semel.examples.shop.event.OrderEvent;
 import dev.semel.examples.shop.event.OrderEvent.DeliveryArrived;
 import dev.semel.examples.shop.event.OrderEvent.OrderCancelled;
@@ -27,7 +28,7 @@ public final class OrderService {
         ServiceLauncher.launch(arguments, OrderService::processor);
     }
 
-    static EventProcessor<String, OrderEvent> processor(ServiceSettings settings) {
+    static EventProcessor<String, OrderEvent> processor(ServiceSettings settings, DeadLetters letters) {
         ShopNames names = settings.names();
         return EventProcessor.<String, OrderEvent>builder()
                 .kafka(settings.kafka())
@@ -35,6 +36,7 @@ public final class OrderService {
                 .instance("orders-1")
                 .topics(names.orders())
                 .events(OrderEvent.JSON)
+                .participant(letters)
                 .onFailure(settings.retriesThenLetter(names.orderLetters()))
                 .handler((event, context) -> {
                     for (StockCommand command : commands(event.value())) {

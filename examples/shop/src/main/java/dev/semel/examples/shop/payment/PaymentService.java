@@ -1,6 +1,7 @@
 package dev.semel.examples.shop.payment;
 
 import dev.semel.core.EventProcessor;
+import dev.semel.dlq.DeadLetters;
 import dev.semel.examples.shop.event.PaymentMade;
 import dev.semel.examples.shop.event.PaymentReceived;
 import dev.semel.examples.shop.event.ShopNames;
@@ -26,7 +27,7 @@ public final class PaymentService {
         ServiceLauncher.launch(arguments, PaymentService::processor);
     }
 
-    static EventProcessor<String, PaymentMade> processor(ServiceSettings settings) {
+    static EventProcessor<String, PaymentMade> processor(ServiceSettings settings, DeadLetters letters) {
         ShopNames names = settings.names();
         return EventProcessor.<String, PaymentMade>builder()
                 .kafka(settings.kafka())
@@ -36,6 +37,7 @@ public final class PaymentService {
                 .events(PaymentMade.JSON)
                 .participant(Idempotency.with(
                         KafkaIdempotencyStore.retaining(RETENTION).deadLettersRedrivenWithin(RETENTION)))
+                .participant(letters)
                 .onFailure(settings.retriesThenLetter(names.paymentLetters()))
                 .handler((event, context) -> {
                     PaymentMade payment = event.value();

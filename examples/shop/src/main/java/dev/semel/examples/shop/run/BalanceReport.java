@@ -31,7 +31,7 @@ public final class BalanceReport {
         row("  orders placed", balance.handled().placed());
         row("  orders cancelled", balance.handled().cancelled());
         row("  deliveries arrived", balance.handled().arrived());
-        row("  dead letters", letters(balance, "order"));
+        row("  unreadable, discarded", discarded(balance, "order"));
         row("Order lines", balance.lines().reserved() + balance.lines().rejected());
         row("  reserved", balance.lines().reserved());
         row("  rejected, out of stock", balance.lines().rejected());
@@ -49,7 +49,7 @@ public final class BalanceReport {
         row("Payments sent", payments.sent());
         row("  received", payments.received(), "%,.2f in money".formatted(payments.cents() / 100.0));
         row("  sent again, no effect", payments.duplicates());
-        row("  dead letters", letters(balance, "payment"));
+        row("  unreadable, discarded", discarded(balance, "payment"));
         Mails mails = balance.mails();
         row("Payments confirmed", mails.confirmed());
         row("E-mails sent", mails.delivered(), "one for each order that is paid, in one payment or in parts");
@@ -57,10 +57,10 @@ public final class BalanceReport {
         row("  asked for again", mails.repetitions(), "by a service that was killed, and did not know");
     }
 
-    private static long letters(Balance balance, String service) {
+    private static long discarded(Balance balance, String service) {
         return balance.letters().stream()
                 .filter(letters -> letters.service().equals(service))
-                .mapToLong(ServiceLetters::total)
+                .mapToLong(ServiceLetters::discarded)
                 .sum();
     }
 
@@ -75,6 +75,8 @@ public final class BalanceReport {
                     balance, "  " + failureClass, letters -> letters.byClass().getOrDefault(failureClass, 0L));
         }
         lettersRow(balance, "  total", ServiceLetters::total);
+        lettersRow(balance, "  redriven in the end", ServiceLetters::redriven);
+        lettersRow(balance, "  discarded in the end", ServiceLetters::discarded);
     }
 
     private void writeProducts(Balance balance) {
@@ -123,8 +125,8 @@ public final class BalanceReport {
         List<Difference> differences = balance.differences();
         if (balance.isBalanced()) {
             out.println(
-                    "BALANCED: every event had its effect once, or is a dead letter; no unit, cent or e-mail is unaccounted"
-                            + " for.");
+                    "BALANCED: every event had its effect once, or is a letter that nobody can read and was discarded for"
+                            + " that; no unit, cent or e-mail is unaccounted for.");
             return;
         }
         out.printf("NOT BALANCED: %,d difference(s)%n", differences.size());

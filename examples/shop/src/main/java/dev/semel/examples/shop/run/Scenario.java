@@ -1,10 +1,12 @@
 package dev.semel.examples.shop.run;
 
 import dev.semel.examples.shop.balance.Expected;
+import dev.semel.examples.shop.balance.Redrive;
 import dev.semel.examples.shop.balance.Sent;
 import dev.semel.examples.shop.event.ShopNames;
 import dev.semel.examples.shop.input.Input;
 import dev.semel.examples.shop.run.Services.ShopService;
+import dev.semel.examples.shop.service.KeptLetter;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.List;
@@ -14,13 +16,12 @@ import java.util.function.Consumer;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * What is done to a shop that runs: inputs are sent to it, two of its services are killed in the middle, and it is
- * given the time to come to the end of its topics. For one thread.
+ * What is done to a shop that runs: inputs are sent to it, two of its services are killed in the middle, it is given the
+ * time to come to the end of its topics, and its dead letters are taken care of. For one thread.
  */
 final class Scenario {
 
     private static final Duration FIRST_ANSWER_PATIENCE = Duration.ofSeconds(10);
-    private static final long LAG_INTERVAL_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
 
     private final RunSettings settings;
     private final ShopNames names;
@@ -67,17 +68,35 @@ final class Scenario {
             // Only services that have done something have something to lose.
             watch.await(this::allHaveBegun, FIRST_ANSWER_PATIENCE);
             send(Math.max(1, expected.size() / 2));
-            kill(ShopService.INVENTORY, names.inventoryGroup(), names.reservations());
-            kill(ShopService.CONFIRMATION, names.confirmationGroup(), names.receipts());
+            kill(ShopService.INVENTORY);
+            kill(ShopService.CONFIRMATION);
         }
         send(expected.size());
         List<Sent> sent = feed.acknowledged();
-        awaitEnd(names.orderGroup(), names.orders());
-        awaitEnd(names.inventoryGroup(), names.reservations());
-        awaitEnd(names.paymentGroup(), names.payments());
-        awaitEnd(names.confirmationGroup(), names.receipts());
+        for (ShopService service : ShopService.values()) {
+            awaitEnd(service);
+        }
         awaitView();
         return sent;
+    }
+
+    /**
+     * Has the dead letters redriven, or given up, that there are by now: service by service, since what is redriven in one
+     * of them comes to the next.
+     */
+    Redrive redrive() throws InterruptedException {
+        Map<TopicPartition, Long> fixedAt = cluster.ends(List.of(names.reservations()));
+        var round = new LetterRound(services, watch, teller);
+        List<KeptLetter> letters = round.list();
+        if (!letters.isEmpty()) {
+            round.fix(letters);
+            for (ShopService service : ShopService.values()) {
+                awaitEnd(service);
+                round.redrive(service);
+            }
+            awaitView();
+        }
+        return round.outcome(fixedAt);
     }
 
     /** Sends up to this many inputs in all, at the rate that was asked for. */
@@ -101,11 +120,12 @@ final class Scenario {
         return (sent.isEmpty() || view.model().lines().all() > 0) && (!isPaid || view.confirmed() > 0);
     }
 
-    private void kill(ShopService service, String group, String topic) {
+    private void kill(ShopService service) {
+        String topic = service.topic(names);
         services.kill(service);
         killedNanos.put(service, System.nanoTime());
         teller.accept("killed %s (SIGKILL) with %,d offsets of %s not committed; starting it again"
-                .formatted(service, cluster.lag(group, topic), topic));
+                .formatted(service, cluster.lag(service.group(names), topic), topic));
         services.start(service);
     }
 
@@ -122,18 +142,21 @@ final class Scenario {
     }
 
     /**
-     * Waits until a group has committed all of a topic: what follows from the records was committed with the offsets.
+     * Waits until a service has committed all of its topic: what follows from the records was committed with the offsets.
      */
-    private void awaitEnd(String group, String topic) throws InterruptedException {
+    private void awaitEnd(ShopService service) throws InterruptedException {
+        String group = service.group(names);
+        String topic = service.topic(names);
         var lag = new Object() {
             long offsets = Long.MAX_VALUE;
-            long readNanos = System.nanoTime() - LAG_INTERVAL_NANOS;
         };
-        watch.await(
+        watch.awaitSeldom(
                 () -> {
-                    if (System.nanoTime() - lag.readNanos >= LAG_INTERVAL_NANOS) {
-                        lag.offsets = cluster.lag(group, topic);
-                        lag.readNanos = System.nanoTime();
+                    long before = lag.offsets;
+                    lag.offsets = cluster.lag(group, topic);
+                    if (lag.offsets != before) {
+                        // What waits behind a letter shows nowhere else.
+                        watch.hasMoved();
                     }
                     return lag.offsets == 0;
                 },

@@ -2,17 +2,22 @@ package dev.semel.examples.shop.run;
 
 import dev.semel.core.health.ProcessorMetric;
 import dev.semel.examples.shop.confirmation.ConfirmationService;
+import dev.semel.examples.shop.event.ShopNames;
 import dev.semel.examples.shop.inventory.InventoryService;
 import dev.semel.examples.shop.order.OrderService;
 import dev.semel.examples.shop.payment.PaymentService;
 import dev.semel.examples.shop.service.ServiceLauncher;
 import dev.semel.examples.shop.service.ServiceSettings;
 import dev.semel.testkit.JavaProcess;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The shop's services, each a process of its own with a log of its own. For one thread. */
@@ -22,7 +27,8 @@ final class Services implements AutoCloseable {
             ProcessorMetric.RECORDS_HANDLED_TOTAL,
             ProcessorMetric.RECORDS_DEAD_LETTERED_TOTAL,
             ProcessorMetric.RECORDS_SKIPPED_TOTAL,
-            ProcessorMetric.RECORDS_DUPLICATE_TOTAL);
+            ProcessorMetric.RECORDS_DUPLICATE_TOTAL,
+            ProcessorMetric.RECORDS_WAITING_TOTAL);
     private static final long PAUSE_MILLIS = 20;
     private static final Duration READY_DEADLINE = Duration.ofSeconds(90);
     private static final Duration STOP_PATIENCE = Duration.ofSeconds(5);
@@ -39,19 +45,37 @@ final class Services implements AutoCloseable {
     private final ServiceMetrics metrics = new ServiceMetrics();
     private int launches;
 
-    /** The services there are. */
+    /** The services there are, each behind those from which events come to it. */
     enum ShopService {
-        ORDER("order-service", OrderService.class),
-        INVENTORY("inventory-service", InventoryService.class),
-        PAYMENT("payment-service", PaymentService.class),
-        CONFIRMATION("confirmation-service", ConfirmationService.class);
+        ORDER("order-service", OrderService.class, ShopNames::orderGroup, ShopNames::orders),
+        INVENTORY("inventory-service", InventoryService.class, ShopNames::inventoryGroup, ShopNames::reservations),
+        PAYMENT("payment-service", PaymentService.class, ShopNames::paymentGroup, ShopNames::payments),
+        CONFIRMATION(
+                "confirmation-service", ConfirmationService.class, ShopNames::confirmationGroup, ShopNames::receipts);
 
         private final String title;
         private final Class<?> mainClass;
+        private final Function<ShopNames, String> group;
+        private final Function<ShopNames, String> topic;
 
-        ShopService(String title, Class<?> mainClass) {
+        ShopService(
+                String title,
+                Class<?> mainClass,
+                Function<ShopNames, String> group,
+                Function<ShopNames, String> topic) {
             this.title = title;
             this.mainClass = mainClass;
+            this.group = group;
+            this.topic = topic;
+        }
+
+        String group(ShopNames names) {
+            return group.apply(names);
+        }
+
+        /** What it reads. */
+        String topic(ShopNames names) {
+            return topic.apply(names);
         }
 
         @Override
@@ -91,11 +115,27 @@ final class Services implements AutoCloseable {
 
     /** A metric of a service's processor, as it says itself. */
     private long metric(ShopService service, ProcessorMetric metric) throws InterruptedException {
-        return metrics.read(process(service).output(), metric);
+        return metrics.read(address(service, ServiceLauncher.HEALTH), metric);
+    }
+
+    /** Its dead letters. */
+    LetterClient letters(ShopService service) {
+        return new LetterClient(address(service, ServiceLauncher.LETTERS));
+    }
+
+    /** Where it answers, as it has said itself behind these words. */
+    private URI address(ShopService service, String words) {
+        Matcher address = Pattern.compile(Pattern.quote(words) + "(http://\\S+)")
+                .matcher(process(service).output());
+        if (!address.find()) {
+            throw new IllegalStateException(service + " has not said where it answers: '" + words + "...'");
+        }
+        return URI.create(address.group(1));
     }
 
     /**
-     * How many records a service has passed over as duplicates, once it has settled so many in all. What is committed shows in the
+     * How many records a service has passed over as duplicates, those not counted that waited behind a letter, once it has
+     * settled so many in all. What is committed shows in the
      * topics before the service has heard of it, and counts it.
      */
     long duplicates(ShopService service, long records) throws InterruptedException {

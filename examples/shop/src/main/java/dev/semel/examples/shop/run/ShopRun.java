@@ -3,6 +3,7 @@ package dev.semel.examples.shop.run;
 import dev.semel.examples.shop.balance.Balance;
 import dev.semel.examples.shop.balance.Evidence;
 import dev.semel.examples.shop.balance.Expected;
+import dev.semel.examples.shop.balance.Redrive;
 import dev.semel.examples.shop.balance.Sent;
 import dev.semel.examples.shop.event.ShopNames;
 import dev.semel.examples.shop.input.Input;
@@ -28,7 +29,7 @@ public final class ShopRun {
         this.settings = settings;
         this.progress = progress;
         this.expected = settings.inputs().stream()
-                .map(input -> Expected.of(input, settings.failures()))
+                .map(input -> Expected.of(input))
                 .toList();
     }
 
@@ -88,11 +89,12 @@ public final class ShopRun {
             watch.lookAfter(services::checkAlive);
             watch.lookAfter(scenario::tellOfReturn);
             List<Sent> sent = scenario.play();
+            Redrive redrive = scenario.redrive();
             progress.close();
             say("all settled; comparing %,d inputs with the topics, the tables and the mails".formatted(sent.size()));
             long duplicates = services.duplicates(ShopService.PAYMENT, records(sent, Input.Kind.PAYMENT));
             return Balance.of(
-                    new Evidence(sent, view.ledger(), view.model(), database.stock(), mails.log(), duplicates),
+                    new Evidence(sent, view.ledger(), view.model(), database.stock(), mails.log(), redrive, duplicates),
                     settings.failures());
         }
     }
@@ -102,8 +104,8 @@ public final class ShopRun {
     }
 
     /**
-     * How many records there are in the end: an answer to each command, a confirmation of each payment, or a letter on
-     * the way.
+     * How many records there are in the end: an answer to each command, a confirmation of each payment, and a letter of
+     * what nobody can read.
      */
     private long settledAtTheEnd() {
         long commands = expected.stream()

@@ -5,7 +5,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /**
@@ -17,6 +16,7 @@ final class Watch {
     private static final Duration STALL = Duration.ofSeconds(60);
     private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
     private static final long PAUSE_MILLIS = 10;
+    private static final long SELDOM_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
 
     private final Progress progress;
     private final int inputs;
@@ -28,6 +28,7 @@ final class Watch {
     private long lookedNanos = System.nanoTime();
     private long movedNanos = System.nanoTime();
     private long moved = -1;
+    private String doing = "";
 
     /**
      * @param inputs how many records are to be sent
@@ -46,6 +47,21 @@ final class Watch {
     /** Looks after something else, too: the check throws where the run cannot go on. */
     void lookAfter(Runnable check) {
         checks.add(check);
+    }
+
+    /** What is waited for. */
+    interface Condition {
+        boolean holds() throws InterruptedException;
+    }
+
+    /** Shows this, too, from now on: what is being done besides; empty for nothing. */
+    void doing(String what) {
+        doing = what;
+    }
+
+    /** Something has moved that does not show in the topics. */
+    void hasMoved() {
+        movedNanos = System.nanoTime();
     }
 
     /** Looks after the run, if it is time to. To be called often. */
@@ -77,7 +93,8 @@ final class Watch {
                                 lines.reserved(),
                                 lines.rejected(),
                                 lines.released(),
-                                view.confirmed()));
+                                view.confirmed())
+                        + (doing.isEmpty() ? "" : "; " + doing));
     }
 
     /**
@@ -87,9 +104,9 @@ final class Watch {
      * @param found what there is instead, for the message
      * @throws RunFailedException where nothing has moved for a minute
      */
-    void await(BooleanSupplier condition, String what, Supplier<String> found) throws InterruptedException {
+    void await(Condition condition, String what, Supplier<String> found) throws InterruptedException {
         movedNanos = System.nanoTime();
-        while (!condition.getAsBoolean()) {
+        while (!condition.holds()) {
             if (System.nanoTime() - movedNanos > STALL.toNanos()) {
                 throw new RunFailedException(
                         "nothing has moved for " + STALL.toSeconds() + " s; waited for " + what + ", but "
@@ -100,14 +117,32 @@ final class Watch {
         }
     }
 
+    /** The same for what takes a request to find out. */
+    void awaitSeldom(Condition condition, String what, Supplier<String> found) throws InterruptedException {
+        var last = new Object() {
+            long nanos = System.nanoTime() - SELDOM_NANOS;
+        };
+        await(
+                () -> {
+                    if (System.nanoTime() - last.nanos < SELDOM_NANOS) {
+                        return false;
+                    }
+                    boolean holds = condition.holds();
+                    last.nanos = System.nanoTime();
+                    return holds;
+                },
+                what,
+                found);
+    }
+
     /**
      * Waits until something is so, or this time is over.
      *
      * @return whether it is so
      */
-    boolean await(BooleanSupplier condition, Duration patience) throws InterruptedException {
+    boolean await(Condition condition, Duration patience) throws InterruptedException {
         long deadlineNanos = System.nanoTime() + patience.toNanos();
-        while (!condition.getAsBoolean()) {
+        while (!condition.holds()) {
             if (System.nanoTime() - deadlineNanos > 0) {
                 return false;
             }

@@ -2,6 +2,7 @@ package dev.semel.examples.shop.service;
 
 import dev.semel.core.EventProcessor;
 import dev.semel.core.health.ProcessorState;
+import dev.semel.dlq.DeadLetters;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeoutException;
@@ -11,7 +12,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Runs one service as the whole of its process: from its start, through the line that says it is ready, to its end. A
  * service that stops for a failure ends its process with exit code 1. Meanwhile its health and its metrics are served
- * over HTTP.
+ * over HTTP, and so is what an operator can do about its dead letters.
  */
 public final class ServiceLauncher {
 
@@ -21,17 +22,25 @@ public final class ServiceLauncher {
     /** What a service prints before the address of its health. */
     public static final String HEALTH = "health at ";
 
+    /** What a service prints before the address of its dead letters. */
+    public static final String LETTERS = "letters at ";
+
     private static final Logger log = LoggerFactory.getLogger(ServiceLauncher.class);
 
     private static final Duration READY_DEADLINE = Duration.ofSeconds(60);
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
     private static final long LOOK_MILLIS = 20;
 
+    /** Letters and what waits behind them, in each partition: a run without an end in sight is not to stand still. */
+    private static final int MOST_KEPT = 1_000_000;
+
     private ServiceLauncher() {}
 
     /** Makes a service's processor. */
     public interface Service {
-        EventProcessor<?, ?> processor(ServiceSettings settings) throws Exception;
+
+        /** @param letters keeps its dead letters, as a participant: what is done about them, is done through it */
+        EventProcessor<?, ?> processor(ServiceSettings settings, DeadLetters letters) throws Exception;
     }
 
     /**
@@ -39,10 +48,14 @@ public final class ServiceLauncher {
      * @param service makes its processor
      */
     public static void launch(String[] arguments, Service service) {
-        try (EventProcessor<?, ?> processor =
-                        service.processor(ServiceSettings.of(List.of(arguments), System.getenv()));
-                HealthEndpoint health = HealthEndpoint.serving(processor::health, processor::metrics)) {
+        ServiceSettings settings = ServiceSettings.of(List.of(arguments), System.getenv());
+        DeadLetters letters =
+                DeadLetters.builder().capacityPerPartition(MOST_KEPT).build();
+        try (EventProcessor<?, ?> processor = service.processor(settings, letters);
+                HealthEndpoint health = HealthEndpoint.serving(processor::health, processor::metrics);
+                LetterDesk desk = LetterDesk.of(letters, settings.failures()::fix)) {
             log.info(HEALTH + health.address());
+            log.info(LETTERS + desk.address());
             Runtime.getRuntime().addShutdownHook(new Thread(() -> processor.close(CLOSE_TIMEOUT), "close"));
             processor.start();
             awaitRunning(processor);

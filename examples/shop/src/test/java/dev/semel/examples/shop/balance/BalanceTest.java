@@ -188,11 +188,20 @@ class BalanceTest {
     }
 
     @Test
-    void answersInAnotherOrderThanTheCommandsAreNamed() {
+    void answersInAnotherOrderThanTheCommandsOfTheirProductAreNamed() {
+        run.put(INVENTORY, 2, 3, event("StockRejected','orderId':'o2", 1, "kite", 19, 10));
+        run.put(INVENTORY, 4, 2, event("StockReserved','orderId':'o1", 1, "kite", 3, 7));
+        run.put(RESERVATIONS, 4, 3, "{'type':'ReserveStock','orderId':'o2','line':1,'product':'kite','quantity':19}");
+
+        assertDifference("answer 2 of product kite", "that to input 2 line 1", "that to input 3 line 1");
+    }
+
+    @Test
+    void answersAboutAnotherProductMayComeBefore() {
         run.put(INVENTORY, 2, 2, event("StockReserved','orderId':'o1", 2, "lamp", 2, 3));
         run.put(INVENTORY, 3, 2, event("StockReserved','orderId':'o1", 1, "kite", 3, 7));
 
-        assertDifference("answer 3 of partition 0", "that to input 2 line 1", "that to input 2 line 2");
+        assertThat(run.balance().differences()).isEmpty();
     }
 
     @Test
@@ -386,6 +395,175 @@ class BalanceTest {
         run.putLetter(CONFIRMATION_LETTERS, 0, RECEIPTS, 1, "handler_exception");
 
         assertDifference("receipt of p2 at shop.receipts-0@1", "no dead letter", "handler_exception");
+    }
+
+    @Test
+    void anOrderThatWasRedrivenBalances() {
+        redriveTheOrderOfTooMuch();
+
+        Balance balance = run.balance();
+        assertThat(balance.differences()).isEmpty();
+        assertThat(balance.handled()).isEqualTo(new Handled(2, 1, 1));
+        assertThat(balance.letters())
+                .extracting(ServiceLetters::service, ServiceLetters::redriven, ServiceLetters::discarded)
+                .startsWith(tuple("order", 1L, 1L), tuple("inventory", 0L, 0L));
+    }
+
+    @Test
+    void aRedrivenOrderThatIsMissingIsNamed() {
+        redriveTheOrderOfTooMuch();
+        run.remove(RESERVATIONS, 4);
+        run.remove(INVENTORY, 4);
+
+        assertDifference("input 3 (o2) at shop.orders-0@2 line 1", "once ReserveStock[orderId=o2", "none");
+    }
+
+    @Test
+    void aRedrivenOrderThatCameTwiceIsNamed() {
+        redriveTheOrderOfTooMuch();
+        run.put(RESERVATIONS, 6, 3, "{'type':'ReserveStock','orderId':'o2','line':1,'product':'kite','quantity':9}");
+
+        assertDifference("input 3 (o2) at shop.orders-0@2 line 1", "once ReserveStock[orderId=o2", "reservations-0@6");
+    }
+
+    @Test
+    void anOrderThatShouldHaveFailedAndHasNoLetterIsNamed() {
+        redriveTheOrderOfTooMuch();
+        run.remove(ORDER_LETTERS, 1);
+
+        assertDifference("input 3 (o2)", "one dead letter of class handler_exception", "none");
+    }
+
+    @Test
+    void aLetterThatWasNotRedrivenIsNamed() {
+        run.failFor("shop.orders-2");
+        run.putLetter(ORDER_LETTERS, 1, ORDERS, 2, "handler_exception");
+
+        assertDifference("input 3 (o2)", "letter group/shop.orders/0/2 redriven", "neither redriven nor discarded");
+    }
+
+    @Test
+    void aLetterThatWasDiscardedAndNotRedrivenIsNamed() {
+        run.failFor("shop.orders-2");
+        run.putLetter(ORDER_LETTERS, 1, ORDERS, 2, "handler_exception");
+        run.discard(ORDERS, 2, Redrive.UNREADABLE);
+
+        assertDifference("input 3 (o2)", "letter group/shop.orders/0/2 redriven", "it was discarded");
+    }
+
+    @Test
+    void aLetterThatNobodyCanReadAndNobodyDiscardedIsNamed() {
+        run.doNotDiscard(ORDERS, 3);
+
+        assertDifference("input 4 (o3)", "letter group/shop.orders/0/3 discarded", "neither redriven nor discarded");
+    }
+
+    @Test
+    void aLetterThatWasDiscardedForAnotherReasonIsNamed() {
+        run.discard(ORDERS, 3, "away with it");
+
+        assertDifference("input 4 (o3)", "discarded, since nobody can read it", "since away with it");
+    }
+
+    @Test
+    void aLetterThatIsStillKeptIsNamed() {
+        redriveTheOrderOfTooMuch();
+        run.leave(ORDERS, 2);
+
+        assertDifference("dead letters", "none", "group/shop.orders/0/2 is OPEN");
+    }
+
+    @Test
+    void whatFailsBehindALetterOfItsKeyWaitsAndIsNoLetter() {
+        run.failFor("shop.orders-1", "shop.orders-4");
+        run.putLetter(ORDER_LETTERS, 1, ORDERS, 1, "handler_exception");
+        run.redrive(ORDERS, 1);
+        assertThat(run.balance().differences()).isEmpty();
+
+        run.putLetter(ORDER_LETTERS, 2, ORDERS, 4, "handler_exception");
+        assertDifference("input 5 (o1) at shop.orders-0@4", "no dead letter", "handler_exception");
+    }
+
+    @Test
+    void whatWaitedBehindALetterAndCameBeforeItIsNamed() {
+        run.failFor("shop.orders-1");
+        run.putLetter(ORDER_LETTERS, 1, ORDERS, 1, "handler_exception");
+        run.redrive(ORDERS, 1);
+        run.put(RESERVATIONS, 2, 5, "{'type':'ReleaseStock','orderId':'o1','line':1,'product':'kite'}");
+        run.put(RESERVATIONS, 5, 2, RESERVE_KITES);
+
+        assertDifference(
+                "record shop.reservations-0@5 of o1 (kite)",
+                "before what follows from shop.orders-0@4, since it follows from shop.orders-0@1",
+                "behind that");
+    }
+
+    @Test
+    void aCommandThatWasRedrivenAndThoseThatWaitedBalance() {
+        run.failFor("shop.reservations-2", "shop.reservations-4");
+        run.putLetter(INVENTORY_LETTERS, 0, RESERVATIONS, 2, "handler_exception");
+        run.redrive(RESERVATIONS, 2);
+        assertThat(run.balance().differences()).isEmpty();
+
+        run.remove(INVENTORY, 2);
+        assertDifference("input 2 line 1, ReserveStock[orderId=o1", "one event that answers it", "none");
+    }
+
+    @Test
+    void aCommandThatCameWhenTheFaultWasFixedIsNoLetter() {
+        run.failFor("shop.reservations-2");
+        run.fixAt(2);
+        assertThat(run.balance().differences()).isEmpty();
+
+        run.fixAt(3);
+        assertDifference("command input 2 line 1 (kite)", "one dead letter of class handler_exception", "none");
+    }
+
+    @Test
+    void aPaymentThatWasRedrivenBalancesAndItsCopyThatWaitedIsInNoMetric() {
+        redriveTheFirstPayment();
+
+        Balance balance = run.balance();
+        assertThat(balance.differences()).isEmpty();
+        assertThat(balance.payments()).isEqualTo(new Payments(4, 3, 1, 800));
+
+        run.countDuplicates(1);
+        assertDifference("payment-service", "0 payments that came again", "1 in its metrics");
+    }
+
+    @Test
+    void aRedrivenPaymentThatIsMissingOrCameTwiceIsNamed() {
+        redriveTheFirstPayment();
+        run.put(RECEIPTS, 3, 8, receipt("p1", "o1", 500));
+        assertDifference("p1", "once PaymentReceived[paymentId=p1", "shop.receipts-0@3");
+        assertDifference("money", "800 cents", "1300 cents");
+
+        run.remove(RECEIPTS, 3);
+        run.remove(RECEIPTS, 0);
+        assertDifference("p1", "once PaymentReceived[paymentId=p1", "none");
+    }
+
+    @Test
+    void aPaymentThatWaitedBehindALetterAndCameBeforeItIsNamed() {
+        redriveTheFirstPayment();
+        run.put(RECEIPTS, 0, 7, receipt("p2", "o1", 200));
+        run.put(RECEIPTS, 1, 6, receipt("p1", "o1", 500));
+
+        assertDifference("record shop.receipts-0@1 of o1", "it follows from shop.payments-0@0", "behind that");
+    }
+
+    private void redriveTheOrderOfTooMuch() {
+        run.failFor("shop.orders-2");
+        run.putLetter(ORDER_LETTERS, 1, ORDERS, 2, "handler_exception");
+        run.redrive(ORDERS, 2);
+    }
+
+    private void redriveTheFirstPayment() {
+        run.failFor("p1");
+        run.putLetter(PAYMENT_LETTERS, 0, PAYMENTS, 0, "handler_exception");
+        run.redrive(PAYMENTS, 0);
+        // It waited behind its own letter, as did the other payment of its order.
+        run.countDuplicates(0);
     }
 
     private void assertDifference(String subject, String expected, String found) {

@@ -17,16 +17,22 @@ import dev.semel.examples.shop.service.InjectedFailures;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.record.TimestampType;
 
 /**
  * What is there after a run that balances, for tests to spoil: a delivery, two orders of which one asks for too much,
- * an event that nobody can read, and a cancellation; an order that is paid in two parts, the first of which is told of
+ * an event that nobody can read, discarded, and a cancellation; an order that is paid in two parts, the first of which is told of
  * twice, and one that is paid at once. All lies in partition 0.
  */
 final class SmallRun {
@@ -43,12 +49,20 @@ final class SmallRun {
     static final String PAYMENT_LETTERS = NAMES.paymentLetters();
     static final String CONFIRMATION_LETTERS = NAMES.confirmationLetters();
 
+    private static final int COMMANDS = 6;
+    private static final int MOST_SEEDS = 10_000_000;
+
+    private InjectedFailures failures = InjectedFailures.none();
     private final List<Sent> sent = new ArrayList<>();
     private final List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
     private final List<Delivery> mails = new ArrayList<>();
     private final List<String> misuses = new ArrayList<>();
     private final Map<String, Shelf> shelves = new HashMap<>();
     private final Map<Holding, Long> reserved = new HashMap<>();
+    private final Map<TopicPartition, Long> fixedAt = new HashMap<>();
+    private final Set<String> redriven = new HashSet<>();
+    private final Map<String, String> discarded = new HashMap<>();
+    private final List<String> left = new ArrayList<>();
     private long duplicatesCounted = 1;
     private int paymentOffset;
 
@@ -77,6 +91,7 @@ final class SmallRun {
         put(INVENTORY, 4, 3, event("StockRejected','orderId':'o2", 1, "kite", 9, 7));
         put(INVENTORY, 5, 5, event("StockReleased','orderId':'o1", 1, "kite", 3, 10));
         putLetter(ORDER_LETTERS, 0, ORDERS, 3, "deserialization_failed");
+        discard(ORDERS, 3, Redrive.UNREADABLE);
         shelf("kite", 10, 3);
         shelf("lamp", 3, 2);
         reserved("lamp", "o1", 2);
@@ -107,7 +122,7 @@ final class SmallRun {
         byte[] json = bytes(receipt(paymentId, orderId, cents));
         var input = new Input(number, Input.Kind.PAYMENT, new EventId("test", paymentId), orderId, json);
         sent.add(new Sent(
-                input, Expected.of(input, InjectedFailures.none()), new RecordPosition(PAYMENTS, 0, paymentOffset)));
+                input, Expected.of(input), new RecordPosition(PAYMENTS, 0, paymentOffset)));
         put(PAYMENTS, paymentOffset++, number, receipt(paymentId, orderId, cents), paymentId);
     }
 
@@ -131,6 +146,31 @@ final class SmallRun {
         misuses.add(key);
     }
 
+    void redrive(String originTopic, long originOffset) {
+        redriven.add(letterId(originTopic, originOffset));
+    }
+
+    void discard(String originTopic, long originOffset, String reason) {
+        discarded.put(letterId(originTopic, originOffset), reason);
+    }
+
+    void doNotDiscard(String originTopic, long originOffset) {
+        discarded.remove(letterId(originTopic, originOffset));
+    }
+
+    void leave(String originTopic, long originOffset) {
+        left.add(letterId(originTopic, originOffset) + " is OPEN");
+    }
+
+    /** Commands from this offset on came when the fault was fixed. */
+    void fixAt(long offset) {
+        fixedAt.put(new TopicPartition(RESERVATIONS, 0), offset);
+    }
+
+    private static String letterId(String originTopic, long originOffset) {
+        return "group/" + originTopic + "/0/" + originOffset;
+    }
+
     void countDuplicates(long count) {
         duplicatesCounted = count;
     }
@@ -145,7 +185,7 @@ final class SmallRun {
         var input =
                 new Input(number, Input.Kind.ORDER, new EventId("test", ORDERS + "-" + (number - 1)), key, bytes(json));
         sent.add(new Sent(
-                input, Expected.of(input, InjectedFailures.none()), new RecordPosition(ORDERS, 0, number - 1)));
+                input, Expected.of(input), new RecordPosition(ORDERS, 0, number - 1)));
         put(ORDERS, number - 1, number, json);
     }
 
@@ -168,7 +208,7 @@ final class SmallRun {
                 offset,
                 bytes("whatever"),
                 Map.ofEntries(
-                        Map.entry(DeadLetter.ID, "group/" + originTopic + "/0/" + originOffset),
+                        Map.entry(DeadLetter.ID, letterId(originTopic, originOffset)),
                         Map.entry(DeadLetter.GROUP, "group"),
                         Map.entry(DeadLetter.FAILURE, failureClass),
                         Map.entry(DeadLetter.FINGERPRINT, "f"),
@@ -203,11 +243,29 @@ final class SmallRun {
         records.removeIf(record -> record.topic().equals(topic) && record.offset() == offset);
     }
 
-    Balance balance() {
-        return balance(InjectedFailures.none());
+    /**
+     * The handlers of these events failed until the fault was fixed, and no others: there is a seed for that.
+     *
+     * @param ids of inputs and commands
+     */
+    void failFor(String... ids) {
+        Set<EventId> wanted = Stream.of(ids).map(id -> new EventId("test", id)).collect(Collectors.toSet());
+        failures = IntStream.range(0, MOST_SEEDS)
+                .mapToObj(InjectedFailures::seeded)
+                .filter(candidate -> failing(candidate).equals(wanted))
+                .findFirst()
+                .orElseThrow();
     }
 
-    Balance balance(InjectedFailures failures) {
+    private Set<EventId> failing(InjectedFailures candidate) {
+        Stream<EventId> inputs = sent.stream().map(one -> one.input().id()).filter(candidate::isFatal);
+        Stream<EventId> commands = IntStream.range(0, COMMANDS)
+                .mapToObj(offset -> new EventId("test", RESERVATIONS + "-" + offset))
+                .filter(candidate.rarelyForGood()::isFatal);
+        return Stream.concat(inputs, commands).collect(Collectors.toSet());
+    }
+
+    Balance balance() {
         var ledger = new Ledger(NAMES);
         var model = new InventoryModel();
         records.stream()
@@ -219,6 +277,7 @@ final class SmallRun {
                 model,
                 new StockTable(shelves, reserved),
                 new MailLog(mails, 0, misuses),
+                new Redrive(fixedAt, redriven, discarded, left),
                 duplicatesCounted);
         return Balance.of(evidence, failures);
     }

@@ -55,10 +55,11 @@ class BalanceReportTest {
         assertThat(report(products(1), List.of()))
                 .containsPattern("Payments sent +9\n")
                 .containsPattern("  received +6 +\\(1,234.56 in money\\)")
-                .containsPattern("  sent again, no effect +2\n  dead letters +1\n")
+                .containsPattern("  sent again, no effect +2\n  unreadable, discarded +0\n")
                 .containsPattern("Payments confirmed +6\nE-mails sent +5 ")
                 .containsPattern("  refused at first +7\n  asked for again +1 ")
-                .containsPattern("Dead letters +order +payment\n  handler_exception +0 +1\n  schema_too_new +4 +0\n");
+                .containsPattern("Dead letters +order +payment\n  handler_exception +0 +1\n  schema_too_new +4 +0\n")
+                .containsPattern("  total +4 +1\n  redriven in the end +0 +1\n  discarded in the end +4 +0\n");
     }
 
     @Test
@@ -76,8 +77,9 @@ class BalanceReportTest {
                 .contains("... and 10 more");
     }
 
-    private static ServiceLetters letters(String service, String failureClass, long count) {
-        return new ServiceLetters(service, new TreeMap<>(Map.of(failureClass, count)));
+    private static ServiceLetters letters(String service, String failureClass, long redriven, long discarded) {
+        return new ServiceLetters(
+                service, new TreeMap<>(Map.of(failureClass, redriven + discarded)), redriven, discarded);
     }
 
     private static List<ProductAccount> products(int count) {
@@ -106,7 +108,7 @@ class BalanceReportTest {
                         new Lines(1, 2, 3, 4),
                         new Payments(9, 6, 2, 123_456),
                         new Mails(5, 6, 7, 1),
-                        List.of(letters("order", "schema_too_new", 4), letters("payment", "handler_exception", 1)),
+                        List.of(letters("order", "schema_too_new", 0, 4), letters("payment", "handler_exception", 1, 0)),
                         0,
                         products,
                         stock,

@@ -40,6 +40,28 @@ class InjectedFailuresTest {
     }
 
     @Test
+    void whenTheFaultIsFixedNothingFailsAndItIsStillKnownWhatWouldHave() {
+        var failures = InjectedFailures.seeded(1);
+        InjectedFailures rare = failures.rarelyForGood();
+        List<EventId> fatal = fatal(failures);
+
+        failures.fix();
+
+        assertThat(EVENTS).noneMatch(event -> fails(failures, event, 1)).noneMatch(event -> fails(rare, event, 1));
+        assertThat(fatal(failures)).isEqualTo(fatal).isNotEmpty();
+    }
+
+    @Test
+    void rarelyForGoodIsAboutOneInAThousandAndStillFailsForAWhile() {
+        var failures = InjectedFailures.seeded(1).rarelyForGood();
+
+        assertThat(fatal(failures)).hasSizeBetween(3, 30);
+        assertThat(EVENTS.stream().filter(event -> fails(failures, event, 1)).count())
+                .isBetween(100L, 300L);
+        assertThat(EVENTS).noneMatch(event -> fails(InjectedFailures.none().rarelyForGood(), event, 1));
+    }
+
+    @Test
     void noneMeansNone() {
         var failures = InjectedFailures.ofArgument(InjectedFailures.none().toArgument());
 
