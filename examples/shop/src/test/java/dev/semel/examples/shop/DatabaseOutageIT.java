@@ -49,7 +49,9 @@ class DatabaseOutageIT {
                 String output = shop.awaitExit(Shop.BALANCED);
 
                 assertThat(numbers(output, "  total")).startsWith(0L, 0L, 0L, 0L);
-                assertThat(output).contains("there are no dead letters").doesNotContain("redriven 0", "the fault is fixed");
+                assertThat(output)
+                        .contains("there are no dead letters")
+                        .doesNotContain("redriven 0", "the fault is fixed");
                 // Balanced: nothing is left of it.
                 assertThat(schemas(again)).isEmpty();
             }

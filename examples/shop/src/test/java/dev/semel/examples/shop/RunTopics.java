@@ -47,8 +47,7 @@ final class RunTopics {
 
     /** The events that a handler failed with, until their letters were redriven. */
     static <T> List<Entry<T>> failed(List<Letter> letters, List<Entry<T>> events) {
-        Map<RecordPosition, Entry<T>> byPosition =
-                events.stream().collect(toMap(Entry::position, event -> event));
+        Map<RecordPosition, Entry<T>> byPosition = events.stream().collect(toMap(Entry::position, event -> event));
         return letters.stream()
                 .filter(letter -> letter.failureClass().equals(FailureClass.HANDLER_EXCEPTION))
                 .map(letter -> byPosition.get(letter.origin()))

@@ -58,7 +58,8 @@ class ShopIT {
                     .contains("killed inventory-service (SIGKILL)", "inventory-service is back")
                     .contains("killed confirmation-service (SIGKILL)", "confirmation-service is back")
                     .containsPattern("order-service: \\d+ dead letter\\(s\\), \\d+ event\\(s\\) wait behind them")
-                    .containsPattern("  +\\d+  handler_exception +\\p{XDigit}+ .*InjectedFailure, such as order-service/")
+                    .containsPattern(
+                            "  +\\d+  handler_exception +\\p{XDigit}+ .*InjectedFailure, such as order-service/")
                     .contains("the fault is fixed", "BALANCED:");
             long letters = number(output, "  unreadable, discarded");
             assertThat(number(output, "  orders placed")).isBetween(450L, 499L);
@@ -67,7 +68,8 @@ class ShopIT {
                             + number(output, "  deliveries arrived")
                             + letters)
                     .isEqualTo(number(output, "Events sent"));
-            assertThat(numbers(output, "  deserialization_failed")).isEqualTo(numbers(output, "  discarded in the end"));
+            assertThat(numbers(output, "  deserialization_failed"))
+                    .isEqualTo(numbers(output, "  discarded in the end"));
             assertThat(numbers(output, "  handler_exception")).isEqualTo(numbers(output, "  redriven in the end"));
             assertThat(number(output, "  reserved") + number(output, "  rejected, out of stock"))
                     .isEqualTo(number(output, "Order lines"));

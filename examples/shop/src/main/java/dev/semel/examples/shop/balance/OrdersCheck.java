@@ -68,8 +68,8 @@ final class OrdersCheck {
 
     /** Commands of one product keep the order of the events that they follow from, if these have the same key. */
     private void checkOrder(List<Sent> sent) {
-        Map<Integer, Sent> byNumber = sent.stream()
-                .collect(Collectors.toMap(one -> one.input().number(), one -> one));
+        Map<Integer, Sent> byNumber =
+                sent.stream().collect(Collectors.toMap(one -> one.input().number(), one -> one));
         var order = new KeyOrder(differences);
         for (Entry<StockCommand> command : ledger.commands()) {
             @Nullable Sent cause = byNumber.get(command.input());

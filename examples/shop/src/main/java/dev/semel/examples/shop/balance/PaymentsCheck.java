@@ -77,8 +77,8 @@ final class PaymentsCheck {
     }
 
     private void checkOrder(List<Sent> sent) {
-        Map<Integer, Sent> byNumber = sent.stream()
-                .collect(Collectors.toMap(one -> one.input().number(), one -> one));
+        Map<Integer, Sent> byNumber =
+                sent.stream().collect(Collectors.toMap(one -> one.input().number(), one -> one));
         var order = new KeyOrder(differences);
         for (Entry<PaymentReceived> receipt : ledger.receipts()) {
             @Nullable Sent cause = byNumber.get(receipt.input());

@@ -55,8 +55,7 @@ final class LetterClient {
     }
 
     private HttpRequest.Builder post(String what, List<String> ids) {
-        return HttpRequest.newBuilder(URI.create(address + what))
-                .POST(BodyPublishers.ofString(String.join("\n", ids)));
+        return HttpRequest.newBuilder(URI.create(address + what)).POST(BodyPublishers.ofString(String.join("\n", ids)));
     }
 
     private <T> T ask(HttpRequest.Builder request, TypeReference<T> type) throws InterruptedException {

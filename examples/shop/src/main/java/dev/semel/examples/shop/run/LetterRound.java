@@ -65,10 +65,11 @@ final class LetterRound {
         Map<String, List<KeptLetter>> byFault = letters.stream()
                 .filter(LetterRound::isOpen)
                 .sorted(Comparator.comparing(KeptLetter::id))
-                .collect(Collectors.groupingBy(letter -> "%-22s  %s  %s"
-                        .formatted(letter.failureClass(), letter.fingerprint(), letter.exception())));
+                .collect(Collectors.groupingBy(letter ->
+                        "%-22s  %s  %s".formatted(letter.failureClass(), letter.fingerprint(), letter.exception())));
         long open = letters.stream().filter(LetterRound::isOpen).count();
-        teller.accept("%s: %,d dead letter(s), %,d event(s) wait behind them".formatted(service, open, letters.size() - open));
+        teller.accept("%s: %,d dead letter(s), %,d event(s) wait behind them"
+                .formatted(service, open, letters.size() - open));
         byFault.entrySet().stream()
                 .sorted(Map.Entry.comparingByKey())
                 .forEach(fault -> teller.accept("  %,5d  %s, such as %s"
@@ -117,11 +118,7 @@ final class LetterRound {
         watch.doing("");
         if (any) {
             teller.accept("%s: redriven %,d, discarded %,d, and %,d event(s) went on behind them"
-                    .formatted(
-                            service,
-                            redriven.size() - before,
-                            discarded.size() - discardedBefore,
-                            waiting));
+                    .formatted(service, redriven.size() - before, discarded.size() - discardedBefore, waiting));
         }
     }
 

@@ -114,7 +114,8 @@ final class ShopCluster implements AutoCloseable {
     void deleteTopics(ShopNames names) {
         List<String> topics = answer("list the topics", admin.listTopics().names()).stream()
                 .filter(topic -> names.topics().contains(topic)
-                        || names.groups().stream().anyMatch(group -> topic.startsWith(group + ".") || topic.startsWith(group + "-")))
+                        || names.groups().stream()
+                                .anyMatch(group -> topic.startsWith(group + ".") || topic.startsWith(group + "-")))
                 .toList();
         answer("delete the topics " + topics, admin.deleteTopics(topics).all());
     }

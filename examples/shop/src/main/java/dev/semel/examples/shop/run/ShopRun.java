@@ -28,9 +28,8 @@ public final class ShopRun {
     public ShopRun(RunSettings settings, Progress progress) {
         this.settings = settings;
         this.progress = progress;
-        this.expected = settings.inputs().stream()
-                .map(input -> Expected.of(input))
-                .toList();
+        this.expected =
+                settings.inputs().stream().map(input -> Expected.of(input)).toList();
     }
 
     /**

@@ -87,13 +87,13 @@ final class Watch {
                 view.settled(),
                 records,
                 "sent %,d/%,d, reserved %,d, rejected %,d, released %,d, payments confirmed %,d"
-                        .formatted(
-                                feed.count(),
-                                inputs,
-                                lines.reserved(),
-                                lines.rejected(),
-                                lines.released(),
-                                view.confirmed())
+                                .formatted(
+                                        feed.count(),
+                                        inputs,
+                                        lines.reserved(),
+                                        lines.rejected(),
+                                        lines.released(),
+                                        view.confirmed())
                         + (doing.isEmpty() ? "" : "; " + doing));
     }
 

@@ -62,9 +62,11 @@ public final class LetterDesk implements AutoCloseable {
     static LetterDesk of(DeadLetters letters, Runnable fix) {
         try {
             HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-            serve(server, "/letters", "GET", request -> letters.letters().stream()
-                    .map(KeptLetter::of)
-                    .toList());
+            serve(
+                    server,
+                    "/letters",
+                    "GET",
+                    request -> letters.letters().stream().map(KeptLetter::of).toList());
             serve(server, "/letters/redrive", "POST", request -> committed(letters.redrive(ids(request), ACTOR)));
             serve(server, "/letters/discard", "POST", request -> {
                 @Nullable String reason = request.getRequestURI().getRawQuery();

@@ -500,7 +500,7 @@ class BalanceTest {
 
     @Test
     void aCommandThatWasRedrivenAndThoseThatWaitedBalance() {
-        run.failFor("shop.reservations-2", "shop.reservations-4");
+        run.failFor("shop.reservations-2", "shop.reservations-5");
         run.putLetter(INVENTORY_LETTERS, 0, RESERVATIONS, 2, "handler_exception");
         run.redrive(RESERVATIONS, 2);
         assertThat(run.balance().differences()).isEmpty();

@@ -108,7 +108,9 @@ class BalanceReportTest {
                         new Lines(1, 2, 3, 4),
                         new Payments(9, 6, 2, 123_456),
                         new Mails(5, 6, 7, 1),
-                        List.of(letters("order", "schema_too_new", 0, 4), letters("payment", "handler_exception", 1, 0)),
+                        List.of(
+                                letters("order", "schema_too_new", 0, 4),
+                                letters("payment", "handler_exception", 1, 0)),
                         0,
                         products,
                         stock,
