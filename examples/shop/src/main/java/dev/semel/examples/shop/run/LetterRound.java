@@ -65,8 +65,7 @@ final class LetterRound {
         Map<String, List<KeptLetter>> byFault = letters.stream()
                 .filter(LetterRound::isOpen)
                 .sorted(Comparator.comparing(KeptLetter::id))
-                .collect(Collectors.groupingBy(letter ->
-                        "%-22s  %s  %s".formatted(letter.failureClass(), letter.fingerprint(), letter.exception())));
+                .collect(Collectors.groupingBy(LetterRound::fault));
         long open = letters.stream().filter(LetterRound::isOpen).count();
         teller.accept("%s: %,d dead letter(s), %,d event(s) wait behind them"
                 .formatted(service, open, letters.size() - open));
@@ -77,6 +76,15 @@ final class LetterRound {
                                 fault.getValue().size(),
                                 fault.getKey(),
                                 fault.getValue().get(0).id())));
+    }
+
+    private static String fault(KeptLetter letter) {
+        String exception = "" + letter.exception();
+        return "%-22s  %s  %s"
+                .formatted(
+                        letter.failureClass(),
+                        letter.fingerprint(),
+                        exception.substring(exception.lastIndexOf('.') + 1));
     }
 
     /**
@@ -107,18 +115,22 @@ final class LetterRound {
                 break;
             }
             if (isDone) {
-                int left = letters.size();
+                List<KeptLetter> left = letters;
                 watch.awaitSeldom(
-                        () -> client(service).letters().size() < left,
+                        () -> !client(service).letters().equals(left),
                         service + " to handle what waited behind its letters",
-                        () -> left + " are left");
+                        () -> left.size() + " are left");
             }
             letters = client(service).letters();
         }
         watch.doing("");
         if (any) {
-            teller.accept("%s: redriven %,d, discarded %,d, and %,d event(s) went on behind them"
-                    .formatted(service, redriven.size() - before, discarded.size() - discardedBefore, waiting));
+            teller.accept("%s: redriven %,d, discarded %,d%s"
+                    .formatted(
+                            service,
+                            redriven.size() - before,
+                            discarded.size() - discardedBefore,
+                            waiting == 0 ? "" : "; %,d event(s) that waited went on".formatted(waiting)));
         }
     }
 
