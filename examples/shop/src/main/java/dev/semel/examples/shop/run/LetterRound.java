@@ -26,7 +26,7 @@ import org.apache.kafka.common.TopicPartition;
  */
 final class LetterRound {
 
-    private static final int BATCH = 10;
+    private static final int BATCH = 25;
 
     private final Services services;
     private final Watch watch;
