@@ -77,11 +77,6 @@ final class ShopProcess implements AutoCloseable {
 
     /** The file of its directory whose name begins like this. */
     Path file(String name) throws IOException {
-        return file(directory, name);
-    }
-
-    /** The file in a directory whose name begins like this. */
-    static Path file(Path directory, String name) throws IOException {
         try (Stream<Path> files = Files.walk(directory)) {
             return files.filter(file -> file.getFileName().toString().startsWith(name))
                     .findAny()
