@@ -40,12 +40,12 @@ import picocli.CommandLine.Spec;
             "Runs a shop on real Kafka and PostgreSQL, which this command starts: orders go through an order service and an"
                     + " inventory service, payments through a payment service and a confirmation service, each a process of"
                     + " its own. Some events cannot be read, some handlers fail, some payments are sent twice or three"
-                    + " times, and services are killed while they are busy. What fails for good becomes a dead letter, and later"
-                    + " events of its key wait behind it. When all else is done, the dead letters are listed by service,"
-                    + " failure class and fingerprint, and taken care of: handlers stop to fail, their letters are redriven"
-                    + " in place, and what waited follows; letters that nobody can read are discarded. Then all topics, the tables and the"
-                    + " mail server's log are compared with what was put in: it balances to the last unit, cent and"
-                    + " e-mail, or the exit code is not 0.",
+                    + " times, and services are killed while they are busy. What fails for good becomes a dead letter, and"
+                    + " later events of its key wait behind it. When all else is done, the dead letters are listed by"
+                    + " service, failure class and fingerprint. Then the fault is fixed: handlers no longer fail, their"
+                    + " letters are redriven in place, and what waited follows; letters that nobody can read are"
+                    + " discarded. At the end all topics, the tables and the mail server's log are compared with what was"
+                    + " put in: it balances to the last unit, cent and e-mail, or the exit code is not 0.",
             ""
         },
         exitCodeListHeading = "%nExit codes:%n",
@@ -100,10 +100,9 @@ final class ShopCommand implements Callable<Integer> {
             negatable = true,
             fallbackValue = "true",
             description =
-                    "let handlers fail for a few per cent of the events: some for a while, some until the fault is fixed at"
-                            + " the end and their dead letters are redriven; let the mail"
-                            + " server be slow or refuse. Without --input also generate some events that cannot be read (default:"
-                            + " true; with --input: false)")
+                    "let handlers fail for a few per cent of the events: some for a while, some until the fault is fixed and"
+                            + " their dead letters are redriven; let the mail server be slow or refuse. Without --input also"
+                            + " generate some events that cannot be read (default: true; with --input: false)")
     private @Nullable Boolean failures;
 
     @Option(

@@ -27,9 +27,9 @@ final class RunTopics {
     /** Reads all, of the only run that there was. */
     static Ledger read(String bootstrapServers) {
         try (var consumer = new KafkaConsumer<>(
-                        Map.of("bootstrap.servers", bootstrapServers, "isolation.level", "read_committed"),
-                        new ByteArrayDeserializer(),
-                        new ByteArrayDeserializer())) {
+                Map.of("bootstrap.servers", bootstrapServers, "isolation.level", "read_committed"),
+                new ByteArrayDeserializer(),
+                new ByteArrayDeserializer())) {
             var names = new ShopNames(run(consumer));
             var ledger = new Ledger(names);
             List<TopicPartition> partitions = names.topics().stream()

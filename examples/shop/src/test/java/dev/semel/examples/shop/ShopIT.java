@@ -51,12 +51,19 @@ class ShopIT {
     }
 
     @Test
-    void balancesAlthoughServicesAreKilledAndHandlersFailUntilTheirLettersAreRedriven() throws Exception {
+    void balancesAlthoughServicesAreKilledAndHandlersFailUntilTheirLettersAreRedriven() {
         // It keeps the topics: the run cannot delete them.
-        try (BrokerProcess keeping =
-                        BrokerProcess.builder().property("delete.topic.enable", "false").start();
+        try (BrokerProcess keeping = BrokerProcess.builder()
+                        .property("delete.topic.enable", "false")
+                        .start();
                 ShopProcess shop = ShopProcess.start(
-                        directory, "--orders", "500", "--seed", "42", "--bootstrap-servers", keeping.bootstrapServers())) {
+                        directory,
+                        "--orders",
+                        "500",
+                        "--seed",
+                        "42",
+                        "--bootstrap-servers",
+                        keeping.bootstrapServers())) {
             String output = shop.awaitExit(Shop.BALANCED);
 
             assertThat(output)
@@ -132,7 +139,7 @@ class ShopIT {
         Set<String> topics = topics();
         Path file = directory.resolve("orders.jsonl");
         Files.copy(Path.of("sample-orders.jsonl"), file);
-        // The second waits behind the letter of the first, and is one itself when that is discarded; the third waits twice.
+        // The second waits behind the letter of the first, and is a letter when that is discarded; the third waits twice.
         Files.writeString(file, """
                 {"type":"OrderPlaced","orderId":"order-23"}
                 {"type":"OrderPlaced","orderId":"order-23","lines":"none"}

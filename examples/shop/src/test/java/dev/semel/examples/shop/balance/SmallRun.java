@@ -253,7 +253,8 @@ final class SmallRun {
                 .longs(MOST_SEEDS)
                 .mapToObj(InjectedFailures::seeded)
                 .filter(candidate -> wanted.stream().allMatch(id -> isFatal(candidate, id)))
-                .filter(candidate -> events().filter(id -> isFatal(candidate, id)).count() == wanted.size())
+                .filter(candidate ->
+                        events().filter(id -> isFatal(candidate, id)).count() == wanted.size())
                 .findFirst()
                 .orElseThrow();
     }
@@ -267,9 +268,7 @@ final class SmallRun {
     }
 
     private static boolean isFatal(InjectedFailures failures, EventId event) {
-        return event.id().startsWith(RESERVATIONS)
-                ? failures.rarelyForGood().isFatal(event)
-                : failures.isFatal(event);
+        return event.id().startsWith(RESERVATIONS) ? failures.rarelyForGood().isFatal(event) : failures.isFatal(event);
     }
 
     Balance balance() {
