@@ -139,7 +139,7 @@ class ShopIT {
         Set<String> topics = topics();
         Path file = directory.resolve("orders.jsonl");
         Files.copy(Path.of("sample-orders.jsonl"), file);
-        // The second waits behind the letter of the first, and is a letter when that is discarded; the third waits twice.
+        // The second waits behind the letter of the first, and is one when that is discarded; the third waits for both.
         Files.writeString(file, """
                 {"type":"OrderPlaced","orderId":"order-23"}
                 {"type":"OrderPlaced","orderId":"order-23","lines":"none"}
