@@ -10,9 +10,14 @@ import dev.semel.core.health.PartitionMetric;
 import dev.semel.core.health.ProcessorMetric;
 import dev.semel.core.health.ProcessorState;
 import dev.semel.core.health.WedgeKind;
+import dev.semel.dlq.DeadLetters;
+import dev.semel.dlq.LetterFormat;
+import dev.semel.dlq.LetterMetric;
+import dev.semel.dlq.LetterState;
 import java.lang.reflect.Field;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -82,6 +87,40 @@ class PagesTest {
     }
 
     @Test
+    void everySettingOfTheKeeperOfLettersIsInTheTable() {
+        assertThat(Page.read("docs/dead-letters.md").firstColumn("Settings of DeadLetters"))
+                .extracting(call -> call.substring(0, call.indexOf('(')))
+                .containsExactlyInAnyOrderElementsOf(Arrays.stream(DeadLetters.Builder.class.getDeclaredMethods())
+                        .filter(method -> Modifier.isPublic(method.getModifiers()) && !method.isSynthetic())
+                        .map(Method::getName)
+                        .filter(name -> !name.equals("build"))
+                        .collect(Collectors.toSet()));
+    }
+
+    @Test
+    void everyStateOfALetterIsInTheTable() {
+        var table = Page.read("docs/dead-letters.md").table("States of a letter");
+        assertThat(table)
+                .extracting(row -> unquoted(row.get(0)))
+                .containsExactlyInAnyOrder(names(LetterState.values()));
+        for (List<String> row : table) {
+            assertThat(row.get(1).endsWith("An end."))
+                    .as(row.get(0))
+                    .isEqualTo(LetterState.valueOf(unquoted(row.get(0))).isFinal());
+        }
+    }
+
+    @Test
+    void everyFormatOfLettersIsInTheTable() {
+        assertThat(Page.read("docs/dead-letters.md").firstColumn("Formats"))
+                .containsExactly(names(LetterFormat.values()));
+    }
+
+    private static String[] names(Enum<?>[] constants) {
+        return Arrays.stream(constants).map(Enum::name).toArray(String[]::new);
+    }
+
+    @Test
     void everyStateAndWhereItMayGoIsInTheTable() {
         var table = Page.read("docs/processor.md").table("States");
         assertThat(table)
@@ -128,6 +167,20 @@ class PagesTest {
                 .containsExactlyElementsOf(Arrays.stream(PartitionMetric.values())
                         .map(metric -> row(metric.metricName(), metric.kind(), metric.unit(), metric.description()))
                         .toList());
+    }
+
+    @Test
+    void everyMetricOfLettersIsInTheTableAsItIsDeclared() {
+        assertThat(Page.read("docs/dead-letters.md").table("Metrics of letters"))
+                .containsExactlyElementsOf(
+                        Arrays.stream(LetterMetric.values()).map(PagesTest::row).toList());
+    }
+
+    private static List<String> row(LetterMetric metric) {
+        String tags = metric.tags().stream().map(tag -> "`" + tag + "`").collect(Collectors.joining(", "));
+        var row = new ArrayList<>(row(metric.metricName(), metric.kind(), metric.unit(), metric.description()));
+        row.add(3, tags.isEmpty() ? "none" : tags);
+        return row;
     }
 
     private static List<String> row(String name, MetricKind kind, String unit, String description) {
