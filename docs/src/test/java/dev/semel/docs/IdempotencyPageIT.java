@@ -5,8 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.semel.core.EventProcessor;
+import dev.semel.core.EventProcessorBuilder;
 import dev.semel.core.event.EventSerde;
 import dev.semel.core.failure.RetryPolicy;
+import dev.semel.dlq.DeadLetterReprocessor;
+import dev.semel.dlq.DeadLetters;
+import dev.semel.dlq.InPlaceReport;
+import dev.semel.dlq.LetterFilter;
 import dev.semel.idempotency.Idempotency;
 import dev.semel.idempotency.KafkaIdempotencyStore;
 import dev.semel.idempotency.MissingId;
@@ -29,6 +34,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Properties;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -156,6 +163,57 @@ class IdempotencyPageIT {
         }
         assertThat(balance("alice")).isEqualTo(60);
         assertThat(kafka.readCommitted("bank.balances", 3, Topics.DEADLINE)).hasSize(3);
+    }
+
+    /** What the table of letters and redrives says of the store in a database. */
+    @Test
+    void aLetterHasItsEffectWhenItIsRedrivenInPlaceAndNoneByACopy(TestKafka kafka) throws Exception {
+        Topics.create(kafka, 1, "bank.refunds", "bank.refunds.in-place.dlq", "bank.refunds.copied.dlq");
+        execute("INSERT INTO account VALUES ('in-place', 0, 1), ('copied', 0, 1)");
+        var isDown = new AtomicBoolean(true);
+        var letters = DeadLetters.builder().build();
+        var copied = refunds(kafka, "copied", isDown).build();
+        try (var inPlace =
+                        refunds(kafka, "in-place", isDown).participant(letters).build();
+                copied) {
+            inPlace.start();
+            copied.start();
+            kafka.send(List.of(record("bank.refunds", "refund-1", "10")));
+            kafka.readCommitted("bank.refunds.copied.dlq", 1, Topics.DEADLINE);
+            await().atMost(Topics.DEADLINE).until(() -> letters.letters().size() == 1);
+            isDown.set(false);
+            InPlaceReport report = letters.redrive(List.of("in-place/bank.refunds/0/0"), "ann")
+                    .get(Topics.DEADLINE.toSeconds(), TimeUnit.SECONDS);
+            assertThat(report.applied()).isEqualTo(1);
+            try (var reprocessor = DeadLetterReprocessor.open(kafka.clientConfig(), "bank.refunds.copied.dlq")) {
+                assertThat(reprocessor.select(LetterFilter.all()).redrive().applied())
+                        .isEqualTo(1);
+            }
+            awaitDuplicates(inPlace, 1);
+            awaitDuplicates(copied, 1);
+        }
+        assertThat(balance("in-place")).isEqualTo(10);
+        assertThat(balance("copied")).isZero();
+    }
+
+    /** Deposits into an account with the name of the group. */
+    private static EventProcessorBuilder<String, String> refunds(TestKafka kafka, String group, AtomicBoolean isDown) {
+        var store = JdbcIdempotencyStore.builder(database)
+                .retaining(Duration.ofDays(14))
+                .build();
+        return EventProcessor.<String, String>builder()
+                .kafka(kafka.clientConfig())
+                .group(group)
+                .topics("bank.refunds")
+                .events(EventSerde.of(Serdes.String(), Serdes.String()))
+                .participant(Idempotency.with(store))
+                .onFailure(RetryPolicy.never().thenDeadLetter("bank.refunds." + group + ".dlq"))
+                .handler(store.handler((event, context, connection) -> {
+                    if (isDown.get()) {
+                        throw new IllegalStateException("the ledger is closed");
+                    }
+                    deposit(connection, group, Long.parseLong(event.value()));
+                }));
     }
 
     // tag::version-conflict[]
