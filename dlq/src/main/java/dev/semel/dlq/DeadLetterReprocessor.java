@@ -6,6 +6,8 @@ import dev.semel.dlq.internal.clients.ClientErrors;
 import dev.semel.dlq.internal.clients.KafkaSettings;
 import dev.semel.dlq.internal.copy.Redriver;
 import dev.semel.dlq.internal.copy.Snapshot;
+import dev.semel.dlq.internal.inplace.InPlace;
+import dev.semel.dlq.internal.inplace.KeptView;
 import dev.semel.dlq.internal.letters.LetterTopic;
 import dev.semel.dlq.internal.provenance.Readers;
 import dev.semel.dlq.internal.state.LetterStates;
@@ -33,8 +35,9 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
  * The letters of one topic: to be looked at, and redriven exactly once. It reads letters of Semel, Spring Kafka, Kafka Connect, Kafka
  * Streams, share groups and SmallRye.
  *
- * <p>What has been done about a letter is kept in a compacted topic beside its own, {@code <letter topic>-state}, which the first
- * redrive makes. To look needs no permission to write; who changes something is the only one who does: a second operator ends the
+ * <p>Letters of our own groups that are kept, by {@link DeadLetters}, are in the state that their owner has written down, and only it
+ * changes that. What has been done about other letters is kept in a compacted topic beside their own, {@code <letter topic>-state},
+ * which the first redrive makes. To look needs no permission to write; who changes something is the only one who does: a second operator ends the
  * first, who is told so by an {@link OperatorFencedException}.
  *
  * <p>Letters are read as they are now, at {@code read_committed}, and streamed: memory holds some 40 bytes for each letter with a state
@@ -50,6 +53,7 @@ public final class DeadLetterReprocessor implements AutoCloseable {
     private final LetterTopic topic;
     private final StateTopic stateTopic;
     private final Redriver redriver;
+    private final InPlace inPlace;
     private final String actor;
 
     private DeadLetterReprocessor(Builder builder) {
@@ -59,6 +63,8 @@ public final class DeadLetterReprocessor implements AutoCloseable {
         topic = new LetterTopic(cluster, kafka, builder.letterTopic, new Readers(builder.readers), builder.deadline);
         stateTopic = new StateTopic(cluster, kafka, builder.letterTopic, builder.deadline);
         redriver = new Redriver(cluster, kafka, topic, stateTopic, builder.producers, builder.clock, builder.deadline);
+        inPlace = new InPlace(
+                cluster, kafka, builder.letterTopic, redriver, builder.stores, builder.producers, builder.deadline);
     }
 
     /**
@@ -131,7 +137,13 @@ public final class DeadLetterReprocessor implements AutoCloseable {
     public Optional<StateChange> lastChange(String id) {
         return show(id).flatMap(letter -> calling(
                 "looking for the state of a letter",
-                () -> stateTopic.lastChange(id, letter.position().partition())));
+                () -> isKept(letter)
+                        ? inPlace.lastChange(letter)
+                        : stateTopic.lastChange(id, letter.position().partition())));
+    }
+
+    private boolean isKept(Letter letter) throws Exception {
+        return view().keeper(letter) != null;
     }
 
     /**
@@ -166,15 +178,23 @@ public final class DeadLetterReprocessor implements AutoCloseable {
     }
 
     private void visit(LetterTopic.Visitor visitor) {
-        calling("reading letters", () -> topic.visit(stateTopic.viewed(topic.described()), visitor));
+        calling("reading letters", () -> topic.visit(view(), visitor));
+    }
+
+    KeptView view() throws Exception {
+        return inPlace.view(stateTopic.viewed(topic.described())::of);
     }
 
     Snapshot snapshot(Predicate<Letter> filter) {
-        return calling("selecting letters", () -> Snapshot.take(topic, stateTopic.viewed(topic.described()), filter));
+        return calling("selecting letters", () -> Snapshot.take(topic, view(), filter));
     }
 
     Redriver redriver() {
         return redriver;
+    }
+
+    InPlace inPlace() {
+        return inPlace;
     }
 
     String actor() {
@@ -204,6 +224,7 @@ public final class DeadLetterReprocessor implements AutoCloseable {
         private String actor = System.getProperty("user.name", "unknown");
         private InstantSource clock = InstantSource.system();
         private Duration deadline = Duration.ofSeconds(30);
+        private final InPlace.Names stores = new InPlace.Names();
         private Function<Map<String, Object>, Producer<byte[], byte[]>> producers =
                 config -> new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer());
 
@@ -220,6 +241,7 @@ public final class DeadLetterReprocessor implements AutoCloseable {
             if (name.isBlank()) {
                 throw new ConfigurationException("actor(): say a name");
             }
+            LetterSelection.checkLength("actor()", name);
             actor = name;
             return this;
         }
@@ -230,13 +252,26 @@ public final class DeadLetterReprocessor implements AutoCloseable {
             return this;
         }
 
+        /**
+         * Where a group keeps the letters of a source topic, if it was told so by {@link DeadLetters.Builder#storeTopic}. Default: {@code
+         * <group>.<topic>.letters}.
+         */
+        public Builder storeTopic(String group, String sourceTopic, String storeTopic) {
+            if (group.isBlank() || sourceTopic.isBlank() || storeTopic.isBlank()) {
+                throw new ConfigurationException(
+                        "storeTopic(): '" + group + "', '" + sourceTopic + "', '" + storeTopic + "' must not be blank");
+            }
+            stores.put(group, sourceTopic, storeTopic);
+            return this;
+        }
+
         /** The wall clock, for the times of changes. Default: the system's. */
         public Builder clock(InstantSource source) {
             clock = Objects.requireNonNull(source, "source");
             return this;
         }
 
-        /** How long the cluster may take to answer a question, or to give the next letter. Default: 30 seconds. */
+        /** How long the cluster may take to answer a question, or to give the next letter, and an owner to say that it is there. Default: 30 seconds. */
         public Builder deadline(Duration patience) {
             if (patience.isNegative() || patience.isZero()) {
                 throw new ConfigurationException("deadline(" + patience + ") must be more than nothing");

@@ -1,8 +1,10 @@
 package dev.semel.dlq;
 
 import dev.semel.core.failure.ConfigurationException;
+import dev.semel.dlq.internal.command.Command;
 import dev.semel.dlq.internal.copy.RunSettings;
 import dev.semel.dlq.internal.copy.Snapshot;
+import dev.semel.dlq.internal.copy.Tally;
 import dev.semel.dlq.internal.copy.Targets;
 import java.util.EnumSet;
 import java.util.HashMap;
@@ -21,17 +23,22 @@ import org.jspecify.annotations.Nullable;
  * {@link #park} or {@link #discard} it is fixed which letters it has; those that arrive later, and those that match only later, are
  * in none of the calls after it.
  *
- * <p>A redrive copies each letter's record back to the topic from which it came first, or to a named one, exactly once: the copy and the
- * letter's state are committed together, so that however it ends, another run goes on where it stopped. Every group that reads the
- * topic sees the copy. Copies of a key are sent in the order of their original offsets; a letter that is refused stays open, and those
- * of its key behind it stay too. A copy has the record's key, value and headers, without those that were added for the letter; its
- * timestamp too, unless the target would delete so old a record at once: then it has the time of the redrive.
+ * <p>A redrive has letters handled in place where they are kept by a group of our own, see {@link DeadLetters}: by the processor that
+ * owns their source partition, with its own handler, so that no other group sees anything of it. A letter is resolved in the transaction
+ * that has the outputs of its handler. What waits behind it goes on by itself. It is the owner who parks and discards letters, too.
  *
- * <p>Letters in a final state are left alone, {@link LetterState#PARKED} and {@link LetterState#QUARANTINED} ones too unless the filter
- * names the state.
+ * <p>All others, and all where {@link #to} names a topic, are copied: back to the topic from which they came first, or to that one,
+ * exactly once. The copy and the letter's state are committed together, so that however it ends, another run goes on where it stopped.
+ * Every group that reads the topic sees the copy. Copies of a key are sent in the order of their original offsets; a letter that is
+ * refused stays open, and those of its key behind it stay too. A copy has the record's key, value and headers, without those that were
+ * added for the letter; its timestamp too, unless the target would delete so old a record at once: then it has the time of the redrive.
+ *
+ * <p>Letters in a final state are left alone, {@link LetterState#PARKED}, {@link LetterState#QUARANTINED} and {@link LetterState#DEFERRED}
+ * ones too unless the filter names the state.
  *
  * <p>For one thread at a time, except {@link #cancel}. Calls block until they are done. They throw {@link LettersRefusedException},
- * {@link LettersUnavailableException} and {@link OperatorFencedException}.
+ * {@link LettersUnavailableException} and {@link OperatorFencedException}; and {@link NoOwnerException} where letters are handled in
+ * place.
  */
 public final class LetterSelection {
 
@@ -95,7 +102,7 @@ public final class LetterSelection {
         return this;
     }
 
-    /** Copies go to this topic. Default: to the one from which each letter came first. */
+    /** Letters are copied to this topic, also those that are kept. Default: in place, or to the one from which each letter came first. */
     public LetterSelection to(String topic) {
         target = Objects.requireNonNull(topic, "topic");
         return this;
@@ -112,11 +119,15 @@ public final class LetterSelection {
 
     /** Why there is a redrive, for those who look at a letter later. Default: not said. */
     public LetterSelection reason(String why) {
-        reason = Objects.requireNonNull(why, "why");
+        checkLength("the reason", Objects.requireNonNull(why, "why"));
+        reason = why;
         return this;
     }
 
-    /** Told after each transaction, on the thread that runs. What it throws ends the run. */
+    /**
+     * Told after each transaction, and where letters are handled in place after each answer, on the thread that runs. What it throws
+     * ends the run.
+     */
     public LetterSelection progress(Consumer<RedriveReport> listener) {
         progress = Objects.requireNonNull(listener, "listener");
         return this;
@@ -136,16 +147,32 @@ public final class LetterSelection {
     /** What {@link #redrive} would do: a dry run, which checks the targets and writes nothing. */
     public RedrivePlan plan() {
         Snapshot letters = snapshot();
-        return reprocessor.calling(
-                "planning", () -> reprocessor.redriver().plan(letters, targets(letters), takes(), reprocessor.lost()));
+        return reprocessor.calling("planning", () -> {
+            if (target != null) {
+                return reprocessor
+                        .redriver()
+                        .plan(letters, targets(letters), takes(), reprocessor.view(), reprocessor.lost());
+            }
+            Snapshot others = letters.notKept();
+            RedrivePlan ofOthers = reprocessor
+                    .redriver()
+                    .plan(others, targets(others), takes(), reprocessor.view(), reprocessor.lost());
+            return reprocessor.inPlace().plan(letters.kept(), takes(), ofOthers);
+        });
     }
 
-    /** Copies the letters. */
+    /** Has the letters handled in place, or copied. */
     public RedriveReport redrive() {
         Snapshot letters = snapshot();
-        return reprocessor.calling(
-                "a redrive",
-                () -> reprocessor.redriver().run(settings(LetterState.SENT, reason, targets(letters)), letters));
+        return reprocessor.calling("a redrive", () -> {
+            if (target == null) {
+                return reprocessor
+                        .inPlace()
+                        .run(settings(LetterState.SENT, reason, targets(letters.notKept())), letters);
+            }
+            RunSettings settings = settings(LetterState.SENT, reason, targets(letters));
+            return reprocessor.redriver().run(settings, letters, new Tally(settings.redriveId(), letters));
+        });
     }
 
     /** Puts the letters aside. A redrive takes them up again where its filter names {@link LetterState#PARKED}. */
@@ -163,9 +190,18 @@ public final class LetterSelection {
             throw new ConfigurationException(
                     "a reason is needed to have letters " + into + ": whoever finds them asks for it");
         }
+        checkLength("the reason", why);
         Snapshot letters = snapshot();
         return reprocessor.calling(
-                "a change of states", () -> reprocessor.redriver().run(settings(into, why, null), letters));
+                "a change of states", () -> reprocessor.inPlace().run(settings(into, why, null), letters));
+    }
+
+    /** Owners keep it in memory, for each letter. */
+    static void checkLength(String what, String text) {
+        if (text.length() > Command.MAX_TEXT) {
+            throw new ConfigurationException(
+                    what + " has " + text.length() + " characters, and at most " + Command.MAX_TEXT + " are kept");
+        }
     }
 
     /** Ends what runs after the transaction that it is in, and whatever would be begun; from any thread. */
@@ -195,7 +231,7 @@ public final class LetterSelection {
 
     private Set<LetterState> takes() {
         EnumSet<LetterState> takes = EnumSet.of(LetterState.OPEN);
-        for (LetterState state : EnumSet.of(LetterState.PARKED, LetterState.QUARANTINED)) {
+        for (LetterState state : EnumSet.of(LetterState.PARKED, LetterState.QUARANTINED, LetterState.DEFERRED)) {
             if (filter.names(state)) {
                 takes.add(state);
             }

@@ -12,9 +12,10 @@ import java.util.TreeMap;
  * @param redriveId names the run in the state of each letter that it changed
  * @param selected how many letters the selection has
  * @param read how many of them the run came to; all, where it ended as {@link Ending#DONE}
- * @param applied copied, or parked, or discarded, in a transaction that is committed
- * @param duplicate were copied by an earlier run, or have the id of a letter that was
- * @param failedAgain were refused, for example as too large for the target; they stay open
+ * @param applied handled in place, or copied, or parked, or discarded, in a transaction that is committed
+ * @param duplicate were copied by an earlier run, or have the id of a letter that was; or have come to their end in their group
+ * @param failedAgain failed with their group's handler again, or were refused, for example as too large for the target; they stay
+ *     open, or are parked by the bound of their group
  * @param skipped were left as they are, by reason
  * @param lost ids of letters that nobody can redrive any more: deleted from the letter topic before anybody had done anything about
  *     them, or written without their bytes, which are not in the origin any more either. At most {@value #MAX_LOST}

@@ -101,6 +101,7 @@ class ArchitectureTest {
             LetterStatus.class,
             LettersRefusedException.class,
             LettersUnavailableException.class,
+            NoOwnerException.class,
             OperatorFencedException.class,
             Provenance.class,
             ProvenanceReader.class,
@@ -143,6 +144,7 @@ class ArchitectureTest {
                 .that(not(resideInAnyPackage(STREAMS)))
                 .and(not(simpleName("ClientErrors")))
                 .and(not(simpleName("Targets")).and(not(simpleName("Look"))).and(not(simpleName("Redriver"))))
+                .and(not(simpleName("Stores")))
                 .should()
                 .dependOnClassesThat(resideInAPackage("org.apache.kafka.common.errors"))
                 .check(CLASSES);

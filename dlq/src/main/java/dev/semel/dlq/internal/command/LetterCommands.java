@@ -37,13 +37,17 @@ public final class LetterCommands implements AutoCloseable {
 
     private static final Duration POLL = Duration.ofMillis(200);
 
-    /** How many letters a command names at most: more of them are sent as several. */
-    private static final int LETTERS = 10_000;
+    /**
+     * How many letters a command names at most: more of them are sent as several. An answer says of each letter why it failed again, and
+     * has to fit into a record.
+     */
+    private static final int LETTERS = 400;
 
     private final String group;
     private final TopicPartition answers;
     private final Producer<byte[], byte[]> producer;
     private final Consumer<byte[], byte[]> consumer;
+    private boolean isListening;
 
     /**
      * Fences whoever sends commands to this group.
@@ -52,16 +56,20 @@ public final class LetterCommands implements AutoCloseable {
      * @throws org.apache.kafka.common.KafkaException where that is not possible
      */
     public LetterCommands(Map<String, ?> config, String group) {
+        this(group, producer(config, group), consumer(config));
+    }
+
+    /**
+     * The same with clients that are made already, and are closed with it.
+     *
+     * @param producer with the {@linkplain #transactionalId transactional id} of the group
+     * @param consumer reads what is committed, and belongs to no group
+     */
+    public LetterCommands(String group, Producer<byte[], byte[]> producer, Consumer<byte[], byte[]> consumer) {
         this.group = group;
         this.answers = new TopicPartition(CommandTopics.answers(group), 0);
-        var producing = new HashMap<String, Object>(config);
-        producing.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, "semel-dlq-" + group);
-        this.producer = new KafkaProducer<>(producing, new ByteArraySerializer(), new ByteArraySerializer());
-        var consuming = new HashMap<String, Object>(config);
-        consuming.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
-        consuming.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
-        consuming.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false");
-        this.consumer = new KafkaConsumer<>(consuming, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        this.producer = producer;
+        this.consumer = consumer;
         try {
             producer.initTransactions();
         } catch (RuntimeException e) {
@@ -70,15 +78,35 @@ public final class LetterCommands implements AutoCloseable {
         }
     }
 
+    /** The transactional id of who sends commands to a group. */
+    public static String transactionalId(String group) {
+        return "semel-dlq-" + group;
+    }
+
+    private static Producer<byte[], byte[]> producer(Map<String, ?> config, String group) {
+        var producing = new HashMap<String, Object>(config);
+        producing.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, transactionalId(group));
+        return new KafkaProducer<>(producing, new ByteArraySerializer(), new ByteArraySerializer());
+    }
+
+    private static Consumer<byte[], byte[]> consumer(Map<String, ?> config) {
+        var consuming = new HashMap<String, Object>(config);
+        consuming.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+        consuming.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+        consuming.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false");
+        return new KafkaConsumer<>(consuming, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    }
+
     /**
-     * Sends a command, in one transaction to all partitions, and waits until each of their owners has carried it out.
+     * Sends a command, in one transaction to all partitions, and waits until each of their owners has carried it out. Owners that are
+     * slow are waited for, as long as they answer that they are there.
      *
      * @param id names it; one that is sent again under the same id is done once
      * @param letters offsets, by source partition
-     * @param deadline how long to wait for all answers
+     * @param deadline how long an owner may take to say that it is there
      * @return an answer for each part of it
-     * @throws OperatorFencedException where somebody else has begun to; nothing is sent
-     * @throws NoAnswerException where some are missing by then
+     * @throws OperatorFencedException where somebody else has begun to
+     * @throws NoAnswerException where some owners are silent for so long
      */
     public List<Answer> send(
             Command.Kind kind,
@@ -88,34 +116,39 @@ public final class LetterCommands implements AutoCloseable {
             Set<LetterState> expected,
             Map<TopicPartition, List<Long>> letters,
             Duration deadline) {
-        long deadlineNanos = System.nanoTime() + deadline.toNanos();
-        consumer.assign(List.of(answers));
-        consumer.seekToEnd(List.of(answers));
-        consumer.position(answers, deadline);
-        Map<String, TopicPartition> awaited = new HashMap<>();
+        if (!isListening) {
+            consumer.assign(List.of(answers));
+            consumer.seekToEnd(List.of(answers));
+            consumer.position(answers, deadline);
+            // Not again: a fetch that is under way would be waited for, half a second.
+            isListening = true;
+        }
+        var parts = new HashMap<Command, TopicPartition>();
         letters.forEach((source, offsets) -> {
             for (int from = 0; from < offsets.size(); from += LETTERS) {
-                awaited.put(part(id, source, from), source);
+                List<Long> some = offsets.subList(from, Math.min(offsets.size(), from + LETTERS));
+                parts.put(new Command(kind, part(id, source, from), actor, reason, expected, some), source);
             }
         });
+        var awaited = new HashMap<String, TopicPartition>();
+        parts.forEach((command, source) -> awaited.put(command.id(), source));
+        transact(parts);
+        return await(id, actor, awaited, deadline);
+    }
+
+    private void transact(Map<Command, TopicPartition> commands) {
         try {
             producer.beginTransaction();
             try {
-                letters.forEach((source, offsets) -> {
-                    for (int from = 0; from < offsets.size(); from += LETTERS) {
-                        List<Long> some = offsets.subList(from, Math.min(offsets.size(), from + LETTERS));
-                        var command = new Command(kind, part(id, source, from), actor, reason, expected, some);
-                        producer.send(new ProducerRecord<>(
-                                CommandTopics.commands(group, source.topic()),
-                                source.partition(),
-                                null,
-                                CommandFormat.write(command)));
-                    }
-                });
+                commands.forEach((command, source) -> producer.send(new ProducerRecord<>(
+                        CommandTopics.commands(group, source.topic()),
+                        source.partition(),
+                        null,
+                        CommandFormat.write(command))));
                 producer.commitTransaction();
             } catch (RuntimeException e) {
                 if (!ClientErrors.isFence(e)) {
-                    producer.abortTransaction();
+                    abort(e);
                 }
                 throw e;
             }
@@ -125,28 +158,63 @@ public final class LetterCommands implements AutoCloseable {
             }
             throw new OperatorFencedException(
                     "somebody else has begun to send commands to group " + group
-                            + ": nothing of this one was sent; agree on who goes on",
+                            + ": this one has ended; agree on who goes on",
                     e);
         }
-        return await(awaited, deadlineNanos, deadline);
+    }
+
+    private void abort(RuntimeException cause) {
+        try {
+            producer.abortTransaction();
+        } catch (RuntimeException e) {
+            // The coordinator aborts it, or whoever comes next.
+            cause.addSuppressed(e);
+        }
     }
 
     private static String part(String id, TopicPartition source, int from) {
         return id + "/" + source + (from == 0 ? "" : "/" + from / LETTERS);
     }
 
-    private List<Answer> await(Map<String, TopicPartition> awaited, long deadlineNanos, Duration deadline) {
+    private List<Answer> await(String id, String actor, Map<String, TopicPartition> awaited, Duration deadline) {
         var got = new ArrayList<Answer>();
-        while (!awaited.isEmpty()) {
-            if (System.nanoTime() - deadlineNanos > 0) {
-                throw new NoAnswerException("no answer within " + deadline + " from the owner of "
-                        + new HashSet<>(awaited.values()) + " in group " + group
-                        + ": start a processor of that group with its letters kept, or look at those that run; what was"
-                        + " asked for is done when one comes");
+        for (int round = 1; ; round++) {
+            take(awaited, new HashSet<>(), got, deadline.dividedBy(2));
+            if (awaited.isEmpty()) {
+                return got;
             }
+            var silent = new HashSet<>(awaited.values());
+            ask(id + "/?" + round, actor, silent);
+            take(awaited, silent, got, deadline.dividedBy(2));
+            if (!silent.isEmpty() && !awaited.isEmpty()) {
+                throw new NoAnswerException(
+                        "no answer within " + deadline + " from the owner of " + silent + " in group " + group
+                                + ": start a processor of that group with its letters kept, or look at those that run;"
+                                + " what was asked for is done when one comes",
+                        silent,
+                        got);
+            }
+        }
+    }
+
+    /** A command about no letters is answered at once, by who is there. */
+    private void ask(String id, String actor, Set<TopicPartition> silent) {
+        var questions = new HashMap<Command, TopicPartition>();
+        silent.forEach(source -> questions.put(
+                new Command(Command.Kind.REDRIVE, part(id, source, 0), actor, null, Set.of(), List.of()), source));
+        transact(questions);
+    }
+
+    /** Takes answers, until all are there, or each that is silent has said something, or a time is over. */
+    private void take(
+            Map<String, TopicPartition> awaited, Set<TopicPartition> silent, List<Answer> got, Duration time) {
+        boolean hasAsked = !silent.isEmpty();
+        long endNanos = System.nanoTime() + time.toNanos();
+        while (!awaited.isEmpty() && !(hasAsked && silent.isEmpty()) && System.nanoTime() - endNanos < 0) {
             for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
                 try {
                     Answer answer = AnswerFormat.read(record.value());
+                    silent.remove(new TopicPartition(answer.topic(), answer.partition()));
                     if (awaited.remove(answer.commandId()) != null) {
                         got.add(answer);
                     }
@@ -155,7 +223,6 @@ public final class LetterCommands implements AutoCloseable {
                 }
             }
         }
-        return got;
     }
 
     @Override

@@ -2,7 +2,6 @@ package dev.semel.dlq.internal.copy;
 
 import dev.semel.dlq.Letter;
 import dev.semel.dlq.internal.letters.LetterTopic;
-import dev.semel.dlq.internal.state.LetterStates;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -35,7 +34,7 @@ final class Overtaking {
     }
 
     /** How many keys there are of which a letter would go before an earlier one that stays. */
-    long count(LetterTopic topic, LetterStates states) throws Exception {
+    long count(LetterTopic topic, LetterTopic.States states) throws Exception {
         if (!lastTaken.isEmpty()) {
             topic.visit(states, letter -> {
                 look(letter);

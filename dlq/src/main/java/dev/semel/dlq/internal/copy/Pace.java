@@ -7,7 +7,7 @@ import java.util.function.LongSupplier;
 /**
  * Keeps a run to its rate: evenly, so that time in which nothing moved does not come back as a burst. For one thread.
  */
-final class Pace {
+public final class Pace {
 
     /** So that a slow rate moves letters evenly, and a fast one not in single ones. */
     private static final int TRANSACTIONS_A_SECOND = 10;
@@ -18,7 +18,7 @@ final class Pace {
     private long nextNanos;
 
     /** @param perSecond 0 for no bound */
-    Pace(double perSecond, LongSupplier nanoTime, CountDownLatch cancelled) {
+    public Pace(double perSecond, LongSupplier nanoTime, CountDownLatch cancelled) {
         this.perSecond = perSecond;
         this.nanoTime = nanoTime;
         this.cancelled = cancelled;
@@ -26,12 +26,12 @@ final class Pace {
     }
 
     /** How many may go together. */
-    int atOnce(int most) {
+    public int atOnce(int most) {
         return perSecond == 0 ? most : (int) Math.max(1, Math.min(most, perSecond / TRANSACTIONS_A_SECOND));
     }
 
     /** Waits until so many more may go; not any longer than until somebody cancels. */
-    void await(int more) throws InterruptedException {
+    public void await(int more) throws InterruptedException {
         if (perSecond > 0) {
             cancelled.await(nanosUntil(more), TimeUnit.NANOSECONDS);
         }
@@ -48,5 +48,17 @@ final class Pace {
 
     private long nanos(int letters) {
         return (long) (letters / perSecond * 1e9);
+    }
+
+    /**
+     * How many may go together where each time takes long, however few they are: those whose time has come meanwhile too, up to those
+     * of a second.
+     */
+    public int due(int most) {
+        if (perSecond == 0) {
+            return most;
+        }
+        double come = (nanoTime.getAsLong() - nextNanos) / 1e9 * perSecond + 1;
+        return (int) Math.max(atOnce(most), Math.min(most, Math.min(come, perSecond)));
     }
 }

@@ -68,19 +68,31 @@ public final class Redriver {
         return Targets.checked(look, topic.name(), to, mapped, snapshot);
     }
 
-    /** What a redrive would do. */
-    public RedrivePlan plan(Snapshot snapshot, Targets targets, Set<LetterState> takes, Collection<String> lost)
+    /**
+     * What a redrive would do.
+     *
+     * @param states what is known of all letters of the topic
+     */
+    public RedrivePlan plan(
+            Snapshot snapshot,
+            Targets targets,
+            Set<LetterState> takes,
+            LetterTopic.States states,
+            Collection<String> lost)
             throws Exception {
         var skipped = new TreeMap<String, Long>();
         var copies = new TreeMap<String, Long>();
         Set<Long> keys = new HashSet<>();
         var taken = new BitSet();
         long fetched = 0;
-        snapshot.ended().forEach((state, count) -> {
-            if (state != LetterState.SENT) {
-                skipped.merge(Tally.inState(state), count, Long::sum);
+        long duplicate = 0;
+        for (Map.Entry<LetterState, Long> ended : snapshot.ended().entrySet()) {
+            if (Tally.isDone(ended.getKey())) {
+                duplicate += ended.getValue();
+            } else {
+                skipped.merge(Tally.inState(ended.getKey()), ended.getValue(), Long::sum);
             }
-        });
+        }
         for (int letter = 0; letter < snapshot.size(); letter++) {
             @Nullable TopicPartition from = snapshot.origin(letter);
             @Nullable String origin = from == null ? null : from.topic();
@@ -99,23 +111,28 @@ public final class Redriver {
         return new RedrivePlan(
                 snapshot.matched(),
                 copies.values().stream().mapToLong(Long::longValue).sum(),
-                snapshot.ended().getOrDefault(LetterState.SENT, 0L),
+                duplicate,
                 skipped,
+                Map.of(),
                 copies,
                 fetched,
                 keys.size(),
+                0,
                 Order.of(snapshot).reordered(),
-                new Overtaking(snapshot, taken).count(topic, stateTopic.viewed(topic.described())),
+                new Overtaking(snapshot, taken).count(topic, states),
                 lost.stream().limit(RedriveReport.MAX_LOST).toList());
     }
 
-    /** Does it. */
-    public RedriveReport run(RunSettings settings, Snapshot snapshot) throws Exception {
+    /**
+     * Does it.
+     *
+     * @param tally goes on with it: of what was done about other letters of the same run, if there are any
+     */
+    public RedriveReport run(RunSettings settings, Snapshot snapshot, Tally tally) throws Exception {
         TopicDescription letters = topic.described();
         stateTopic.prepare(letters);
         var producer =
                 producers.apply(kafka.producer(Operator.transactionalId(topic.name()), maxLetterBytes(), deadline));
-        @Nullable Run run = null;
         try (Operator operator = Operator.of(producer, stateTopic, topic.name(), settings.redriveId(), deadline);
                 LetterReader reader = topic.reader();
                 var origins = new OriginReader(cluster, kafka, deadline)) {
@@ -129,17 +146,18 @@ public final class Redriver {
                     null))));
             LetterStates states = stateTopic.restored(letters);
             note(operator, states, snapshot);
-            run = new Run(settings, snapshot, topic, reader, origins, operator, states, clock);
+            var run = new Run(settings, snapshot, topic, reader, origins, operator, states, tally, clock);
             Ending ending = run.run();
             Map<Integer, Long> starts = topic.starts();
-            states.lost(partition -> starts.getOrDefault(partition, 0L), run.tally()::lost);
+            states.lost(partition -> starts.getOrDefault(partition, 0L), tally::lost);
             // Last, since nobody waits for it to begin.
             states.forgotten(partition -> starts.getOrDefault(partition, 0L)).forEach(operator::note);
             return run.report(ending);
         } catch (Exception e) {
-            long moved = run == null ? 0 : run.tally().appliedCount();
             throw ClientErrors.translated(
-                    "redrive " + settings.redriveId() + " of " + topic.name() + ", after " + moved + " letter(s),", e);
+                    "redrive " + settings.redriveId() + " of " + topic.name() + ", after " + tally.appliedCount()
+                            + " letter(s),",
+                    e);
         }
     }
 

@@ -7,7 +7,6 @@ import dev.semel.dlq.StateChange;
 import dev.semel.dlq.internal.letters.LetterReader;
 import dev.semel.dlq.internal.letters.LetterTopic;
 import dev.semel.dlq.internal.state.LetterStates;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -39,7 +38,6 @@ final class Run {
     private final Tally tally;
     private final InstantSource clock;
     private final Set<Long> heldUp = new HashSet<>();
-    private final long startedNanos = System.nanoTime();
 
     Run(
             RunSettings settings,
@@ -49,18 +47,16 @@ final class Run {
             OriginReader origins,
             Operator operator,
             LetterStates states,
+            Tally tally,
             InstantSource clock) {
         this.settings = settings;
         this.snapshot = snapshot;
         this.operator = operator;
         this.states = states;
         this.clock = clock;
-        this.tally = new Tally(settings.redriveId(), snapshot);
+        this.tally = tally;
+        tally.begins();
         this.steps = new Steps(settings, topic, letters, origins, states, tally);
-    }
-
-    Tally tally() {
-        return tally;
     }
 
     Ending run() throws Exception {
@@ -88,7 +84,7 @@ final class Run {
     }
 
     RedriveReport report(Ending ending) {
-        return tally.report(ending, Duration.ofNanos(System.nanoTime() - startedNanos));
+        return tally.report(ending);
     }
 
     private int[] batch(Order order, int from, int most) {

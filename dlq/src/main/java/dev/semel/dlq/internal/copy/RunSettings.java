@@ -36,4 +36,22 @@ public record RunSettings(
         Predicate<RedriveReport> goOn,
         double maxFailedShare,
         CountDownLatch cancelled,
-        Consumer<RedriveReport> progress) {}
+        Consumer<RedriveReport> progress) {
+
+    /** The same for what follows after so many letters. */
+    public RunSettings after(int letters) {
+        return new RunSettings(
+                redriveId,
+                actor,
+                reason,
+                into,
+                takes,
+                targets,
+                ratePerSecond,
+                Math.max(0, canary - letters),
+                goOn,
+                maxFailedShare,
+                cancelled,
+                progress);
+    }
+}

@@ -5,11 +5,7 @@ import dev.semel.dlq.Letter;
 import dev.semel.dlq.LetterState;
 import dev.semel.dlq.Provenance.Content;
 import dev.semel.dlq.internal.letters.LetterTopic;
-import dev.semel.dlq.internal.state.LetterStates;
 import dev.semel.dlq.internal.state.SeenLetters;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,93 +17,98 @@ import org.apache.kafka.common.header.Header;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The letters that a selection has, by their places: fixed before the first one moves. Some 40 bytes a letter, no payloads. Read-only
+ * The letters that a selection has, by their places: fixed before the first one moves. Some 45 bytes a letter, no payloads. Read-only
  * once it is taken.
  */
 public final class Snapshot {
-
-    private static final LetterState[] STATES = LetterState.values();
-    private static final int INITIAL = 1024;
 
     /** A guess that is high for most events. */
     private static final int FETCHED_BYTES = 64 * 1024;
 
     private final SeenLetters seen;
-    private final Map<TopicPartition, Integer> ordinals = new HashMap<>();
-    private final List<TopicPartition> origins = new ArrayList<>();
-    private final BitSet fetched = new BitSet();
+    private final Rows rows = new Rows();
     private final Map<LetterState, Long> ended = new TreeMap<>();
+    private final Map<Long, Integer> waiting = new HashMap<>();
 
-    private int size;
-    private int[] partitions = new int[INITIAL];
-    private long[] offsets = new long[INITIAL];
-    private int[] origin = new int[INITIAL];
-    private long[] originOffsets = new long[INITIAL];
-    private long[] keys = new long[INITIAL];
-    private int[] bytes = new int[INITIAL];
-    private byte[] states = new byte[INITIAL];
-    private final BitSet needsFetch = new BitSet();
+    /** What is known of letters, and by whom they are kept. */
+    public interface View extends LetterTopic.States {
 
-    private Snapshot(String letterTopic) {
-        this.seen = new SeenLetters(letterTopic);
+        /** The group whose owners keep a letter; null where nobody does. */
+        @Nullable String keeper(Letter letter) throws Exception;
+
+        /** How many records wait behind the letters of this one's key, where it is kept. */
+        int waitingBehind(Letter letter) throws Exception;
+    }
+
+    private Snapshot(SeenLetters seen) {
+        this.seen = seen;
     }
 
     /** Takes those that are there now and match. */
-    public static Snapshot take(LetterTopic topic, LetterStates states, Predicate<Letter> filter) throws Exception {
-        var snapshot = new Snapshot(topic.name());
-        topic.visit(states, letter -> {
-            snapshot.seen.add(letter);
+    public static Snapshot take(LetterTopic topic, View view, Predicate<Letter> filter) throws Exception {
+        var snapshot = new Snapshot(new SeenLetters(topic.name()));
+        topic.visit(view, letter -> {
+            @Nullable String keeper = view.keeper(letter);
+            if (keeper == null) {
+                // Of the others their owners have all that is needed, whatever is deleted here.
+                snapshot.seen.add(letter);
+            }
             if (filter.test(letter)) {
-                snapshot.add(letter);
+                snapshot.add(letter, keeper, keeper == null ? 0 : view.waitingBehind(letter));
             }
             return true;
         });
         return snapshot;
     }
 
-    private void add(Letter letter) {
+    /** Those that are to be handled by the owners that keep them. Those that have ended are not among them. */
+    public Snapshot kept() {
+        var kept = new Snapshot(seen);
+        for (int letter = 0; letter < size(); letter++) {
+            if (keeper(letter) != null) {
+                kept.add(rows.row(letter), waitingBehind(letter));
+            }
+        }
+        return kept;
+    }
+
+    /** The others, and all that have ended. */
+    public Snapshot notKept() {
+        var others = new Snapshot(seen);
+        others.ended.putAll(ended);
+        for (int letter = 0; letter < size(); letter++) {
+            if (keeper(letter) == null) {
+                others.add(rows.row(letter), 0);
+            }
+        }
+        return others;
+    }
+
+    private void add(Letter letter, @Nullable String keeper, int waitingBehind) {
         if (letter.state().isFinal()) {
             ended.merge(letter.state(), 1L, Long::sum);
             return;
         }
-        if (size == offsets.length) {
-            grow(2 * size);
-        }
-        int ordinal = ordinal(letter.origin());
-        partitions[size] = letter.position().partition();
-        offsets[size] = letter.position().offset();
-        origin[size] = ordinal;
-        originOffsets[size] = letter.origin() == null ? 0 : letter.origin().offset();
-        keys[size] = Keys.hash(letter.key());
-        bytes[size] = size(letter);
-        states[size] = (byte) letter.state().ordinal();
-        if (letter.content() != Content.WHOLE) {
-            needsFetch.set(size);
-            if (ordinal >= 0) {
-                fetched.set(ordinal);
-            }
-        }
-        size++;
+        @Nullable RecordPosition from = letter.origin();
+        add(
+                new Rows.Row(
+                        letter.position().partition(),
+                        letter.position().offset(),
+                        from == null ? null : new TopicPartition(from.topic(), from.partition()),
+                        from == null ? 0 : from.offset(),
+                        Keys.hash(letter.key()),
+                        size(letter),
+                        letter.state(),
+                        letter.content() != Content.WHOLE,
+                        keeper),
+                waitingBehind);
     }
 
-    private void grow(int length) {
-        partitions = Arrays.copyOf(partitions, length);
-        offsets = Arrays.copyOf(offsets, length);
-        origin = Arrays.copyOf(origin, length);
-        originOffsets = Arrays.copyOf(originOffsets, length);
-        keys = Arrays.copyOf(keys, length);
-        bytes = Arrays.copyOf(bytes, length);
-        states = Arrays.copyOf(states, length);
-    }
-
-    private int ordinal(@Nullable RecordPosition position) {
-        if (position == null) {
-            return -1;
+    private void add(Rows.Row row, int waitingBehind) {
+        rows.add(row);
+        if (waitingBehind > 0) {
+            waiting.put(sequence(size() - 1), waitingBehind);
         }
-        return ordinals.computeIfAbsent(new TopicPartition(position.topic(), position.partition()), unknown -> {
-            origins.add(unknown);
-            return origins.size() - 1;
-        });
     }
 
     /** What a letter is in memory, more or less; of one that has to be fetched nobody knows it yet. */
@@ -125,13 +126,13 @@ public final class Snapshot {
     }
 
     /** How many letters there are to be looked at. */
-    int size() {
-        return size;
+    public int size() {
+        return rows.size();
     }
 
     /** How many matched, those in a final state among them. */
     public long matched() {
-        return size + ended.values().stream().mapToLong(Long::longValue).sum();
+        return size() + ended.values().stream().mapToLong(Long::longValue).sum();
     }
 
     /** How many matched and were in a final state. */
@@ -139,75 +140,78 @@ public final class Snapshot {
         return ended;
     }
 
-    /** All letters that were there, whether they matched or not. */
+    /** All letters that were there and are not kept, whether they matched or not. */
     SeenLetters seen() {
         return seen;
     }
 
     /** The partitions from which the letters come. */
     List<TopicPartition> origins() {
-        return origins;
+        return rows.origins();
     }
 
     int partition(int letter) {
-        return partitions[letter];
+        return rows.partition(letter);
     }
 
     long offset(int letter) {
-        return offsets[letter];
+        return rows.offset(letter);
     }
 
     /** Where a letter comes from; null where it does not say. */
-    @Nullable TopicPartition origin(int letter) {
-        return origin[letter] < 0 ? null : origins.get(origin[letter]);
+    public @Nullable TopicPartition origin(int letter) {
+        return rows.origin(letter);
     }
 
     /** The number of the origin in {@link #origins}; -1 for none. */
-    int originNumber(int letter) {
-        return origin[letter];
+    public int originNumber(int letter) {
+        return rows.originNumber(letter);
     }
 
-    long originOffset(int letter) {
-        return originOffsets[letter];
+    public long originOffset(int letter) {
+        return rows.originOffset(letter);
     }
 
     int bytes(int letter) {
-        return bytes[letter];
+        return rows.bytes(letter);
     }
 
-    LetterState state(int letter) {
-        return STATES[states[letter]];
+    public LetterState state(int letter) {
+        return rows.state(letter);
     }
 
     boolean needsFetch(int letter) {
-        return needsFetch.get(letter);
+        return rows.isFetched(letter);
+    }
+
+    /** The group whose owners keep a letter; null where nobody does. */
+    public @Nullable String keeper(int letter) {
+        return rows.keeper(letter);
+    }
+
+    /** How many records wait behind the letters of this one's key. */
+    public int waitingBehind(int letter) {
+        return waiting.getOrDefault(sequence(letter), 0);
     }
 
     /**
      * What has to keep its order: letters with the same number do. Of a partition whose letters may lack their keys, all of them.
      */
-    long sequence(int letter) {
-        return sequence(origin[letter], keys[letter]);
-    }
-
-    private long sequence(int origin, long key) {
-        boolean isKeyKnown = origin < 0 || !fetched.get(origin);
-        return Keys.sequence(origin, isKeyKnown ? key : 0);
+    public long sequence(int letter) {
+        return rows.sequence(letter);
     }
 
     /** Whether a letter is known to be of a record without a key, or without an origin: then it has no order. */
     boolean hasOrder(int letter) {
-        return origin[letter] >= 0 && (keys[letter] != 0 || needsFetch.get(letter));
+        return rows.hasOrder(letter);
     }
 
     /** The same for a letter that need not be in here; empty where it has no order with one that is. */
     OptionalLong sequence(Letter letter) {
-        @Nullable Integer ordinal = letter.origin() == null
-                ? null
-                : ordinals.get(new TopicPartition(
-                        letter.origin().topic(), letter.origin().partition()));
-        return ordinal == null || letter.key() == null && letter.content() == Content.WHOLE
-                ? OptionalLong.empty()
-                : OptionalLong.of(sequence(ordinal, Keys.hash(letter.key())));
+        if (letter.origin() == null || letter.key() == null && letter.content() == Content.WHOLE) {
+            return OptionalLong.empty();
+        }
+        return rows.sequence(
+                new TopicPartition(letter.origin().topic(), letter.origin().partition()), Keys.hash(letter.key()));
     }
 }

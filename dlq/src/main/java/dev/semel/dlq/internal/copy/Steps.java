@@ -59,9 +59,12 @@ final class Steps {
             if (letter == null) {
                 tally.skipped(DELETED);
             } else if (letter.state() == LetterState.SENT || ids.contains(letter.id())) {
-                tally.duplicate();
+                tally.duplicate(1);
             } else if (!settings.takes().contains(letter.state())) {
                 tally.skipped(Tally.inState(letter.state()));
+            } else if (!settings.takes().contains(snapshot.state(batch[i]))) {
+                // Its owner says so, who is not asked here.
+                tally.skipped(Tally.inState(snapshot.state(batch[i])));
             } else {
                 @Nullable Step step = step(letter, snapshot.sequence(batch[i]));
                 if (step != null) {

@@ -10,24 +10,32 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /** What became of the letters of a run so far. For one thread. */
-final class Tally {
+public final class Tally {
+
+    /** People give reasons too, and each can be another one. */
+    private static final int MAX_REASONS = 100;
+
+    private static final String OTHER_REASONS = "other reasons";
 
     private final String redriveId;
     private final long selected;
     private final Map<String, Long> skipped = new TreeMap<>();
     private final List<String> lost = new ArrayList<>();
+    private long startedNanos;
+    private boolean hasBegun;
     private long lostCount;
     private long read;
     private long applied;
     private long duplicate;
     private long failed;
 
-    Tally(String redriveId, Snapshot snapshot) {
+    /** @param snapshot of all letters of the run; those that had ended are counted already */
+    public Tally(String redriveId, Snapshot snapshot) {
         this.redriveId = redriveId;
         this.selected = snapshot.matched();
         snapshot.ended().forEach((state, count) -> {
             read += count;
-            if (state == LetterState.SENT) {
+            if (isDone(state)) {
                 duplicate += count;
             } else {
                 skipped.merge(inState(state), count, Long::sum);
@@ -35,32 +43,46 @@ final class Tally {
         });
     }
 
+    /** Whether an earlier run has done it; nobody has, where a letter was given up. */
+    static boolean isDone(LetterState state) {
+        return state == LetterState.SENT || state == LetterState.RESOLVED;
+    }
+
     /** The reason for which a letter in a state is left as it is. */
-    static String inState(LetterState state) {
+    public static String inState(LetterState state) {
         return switch (state) {
             case PARKED, QUARANTINED -> "it is " + state + ", and the filter does not name that state";
             default -> "it is " + state;
         };
     }
 
-    void applied(long count) {
+    /** The time counts from here; from the first call. */
+    public void begins() {
+        if (!hasBegun) {
+            hasBegun = true;
+            startedNanos = System.nanoTime();
+        }
+    }
+
+    public void applied(long count) {
         read += count;
         applied += count;
     }
 
-    void duplicate() {
-        read++;
-        duplicate++;
+    public void duplicate(long count) {
+        read += count;
+        duplicate += count;
     }
 
-    void failed(long count) {
+    public void failed(long count) {
         read += count;
         failed += count;
     }
 
-    void skipped(String reason) {
+    public void skipped(String reason) {
         read++;
-        skipped.merge(reason, 1L, Long::sum);
+        skipped.merge(
+                skipped.size() < MAX_REASONS || skipped.containsKey(reason) ? reason : OTHER_REASONS, 1L, Long::sum);
     }
 
     void lost(String id) {
@@ -70,20 +92,30 @@ final class Tally {
         }
     }
 
-    long appliedCount() {
+    public long appliedCount() {
         return applied;
     }
 
-    long failedCount() {
+    public long failedCount() {
         return failed;
     }
 
-    double failedShare() {
+    public double failedShare() {
         return failed == 0 ? 0 : (double) failed / (applied + failed);
     }
 
-    RedriveReport report(Ending ending, Duration took) {
+    public RedriveReport report(Ending ending) {
         return new RedriveReport(
-                redriveId, selected, read, applied, duplicate, failed, skipped, lost, lostCount, ending, took);
+                redriveId,
+                selected,
+                read,
+                applied,
+                duplicate,
+                failed,
+                skipped,
+                lost,
+                lostCount,
+                ending,
+                hasBegun ? Duration.ofNanos(System.nanoTime() - startedNanos) : Duration.ZERO);
     }
 }

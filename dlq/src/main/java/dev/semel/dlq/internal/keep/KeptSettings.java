@@ -58,7 +58,12 @@ public record KeptSettings(
 
     /** Where the letters of a source topic are kept. */
     String topic(String group, String source) {
-        return topics.getOrDefault(source, group + "." + source + ".letters");
+        return topics.getOrDefault(source, defaultTopic(group, source));
+    }
+
+    /** Where they are kept unless it was said otherwise. */
+    public static String defaultTopic(String group, String source) {
+        return group + "." + source + ".letters";
     }
 
     /** Where the letters of a source partition are kept. */

@@ -3,6 +3,8 @@ package dev.semel.dlq.internal.keep;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.semel.core.failure.DeadLetter;
+import dev.semel.dlq.LetterState;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
@@ -88,6 +90,36 @@ final class Store {
             throw unknown(text, e);
         }
         throw unknown(text, new IllegalArgumentException("another group's or partition's"));
+    }
+
+    /** Takes the state of a letter. */
+    @FunctionalInterface
+    interface Taker {
+        /** @param state null where it is forgotten */
+        void take(long offset, @Nullable KeptState state);
+    }
+
+    /** Hands over the state that a record has, if it has one; a damaged one as its owner takes it. */
+    void take(ConsumerRecord<byte[], byte[]> record, Taker taker) {
+        Key key;
+        try {
+            key = key(record.key());
+        } catch (Unreadable e) {
+            // Its owner says so, in the log.
+            return;
+        }
+        if (key.kind() != Kind.STATE) {
+            return;
+        }
+        byte @Nullable [] value = record.value();
+        try {
+            taker.take(key.offset(), value == null ? null : StateFormat.read(value));
+        } catch (Unreadable e) {
+            taker.take(
+                    key.offset(),
+                    KeptState.begin(LetterState.OPEN, false, null, record.timestamp())
+                            .become(LetterState.QUARANTINED, record.timestamp(), e.getMessage()));
+        }
     }
 
     private Unreadable unknown(String text, Exception why) {

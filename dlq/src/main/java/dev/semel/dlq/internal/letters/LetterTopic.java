@@ -5,7 +5,6 @@ import dev.semel.dlq.Letter;
 import dev.semel.dlq.LettersRefusedException;
 import dev.semel.dlq.internal.clients.KafkaSettings;
 import dev.semel.dlq.internal.provenance.Readers;
-import dev.semel.dlq.internal.state.LetterStates;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
@@ -31,6 +30,12 @@ public final class LetterTopic {
     public interface Visitor {
         /** @return whether to go on */
         boolean visit(Letter letter) throws Exception;
+    }
+
+    /** Puts letters in the state that is known of them. */
+    @FunctionalInterface
+    public interface States {
+        Letter of(Letter letter) throws Exception;
     }
 
     public LetterTopic(Cluster cluster, KafkaSettings kafka, String name, Readers readers, Duration deadline) {
@@ -85,11 +90,12 @@ public final class LetterTopic {
     }
 
     /**
-     * Visits all letters that are there now, partition by partition, in their order, in the states that are known.
+     * Visits all letters that are there now, partition by partition, in their order.
      *
+     * @param states puts each in the state that is known
      * @return where each partition ended
      */
-    public Map<Integer, Long> visit(LetterStates states, Visitor visitor) throws Exception {
+    public Map<Integer, Long> visit(States states, Visitor visitor) throws Exception {
         try (LetterReader reader = reader()) {
             Set<TopicPartition> partitions = partitions(described());
             Map<Integer, Long> starts = byNumber(reader.starts(partitions));

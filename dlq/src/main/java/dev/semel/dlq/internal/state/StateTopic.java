@@ -7,9 +7,9 @@ import dev.semel.core.participant.topics.Cluster;
 import dev.semel.core.participant.topics.CompactedTopics;
 import dev.semel.core.participant.topics.TopicReplay;
 import dev.semel.dlq.LettersRefusedException;
-import dev.semel.dlq.LettersUnavailableException;
 import dev.semel.dlq.StateChange;
 import dev.semel.dlq.internal.clients.KafkaSettings;
+import dev.semel.dlq.internal.clients.ReplayWatch;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -17,7 +17,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiConsumer;
-import java.util.function.LongConsumer;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -210,39 +209,11 @@ public final class StateTopic {
 
     private void replay(TopicPartition partition, End end, TopicReplay.Sink sink) throws Exception {
         new TopicReplay(() -> kafka.consumer("earliest"))
-                .replay(partition, end.of(partition), sink, new Watch(partition, deadline));
+                .replay(partition, end.of(partition), sink, new ReplayWatch(partition, deadline));
     }
 
     /** Where a reading ends. */
     private interface End {
         long of(TopicPartition partition) throws Exception;
-    }
-
-    /** Ends a reading that does not get on: a person waits for it. For one thread. */
-    private static final class Watch implements LongConsumer {
-
-        private final TopicPartition partition;
-        private final Duration deadline;
-        private long position = -1;
-        private long movedNanos = System.nanoTime();
-
-        Watch(TopicPartition partition, Duration deadline) {
-            this.partition = partition;
-            this.deadline = deadline;
-        }
-
-        @Override
-        public void accept(long now) {
-            long nanos = System.nanoTime();
-            if (now != position) {
-                position = now;
-                movedNanos = nanos;
-            } else if (nanos - movedNanos > deadline.toNanos()) {
-                throw new LettersUnavailableException(
-                        "reading " + partition + " has not got on from offset " + now + " within " + deadline
-                                + ": the cluster does not answer, or a transaction there is still open",
-                        null);
-            }
-        }
     }
 }

@@ -1,0 +1,166 @@
+package dev.semel.dlq.internal.inplace;
+
+import dev.semel.core.participant.topics.Cluster;
+import dev.semel.dlq.Letter;
+import dev.semel.dlq.LetterState;
+import dev.semel.dlq.LetterStatus;
+import dev.semel.dlq.RedrivePlan;
+import dev.semel.dlq.RedriveReport;
+import dev.semel.dlq.RedriveReport.Ending;
+import dev.semel.dlq.StateChange;
+import dev.semel.dlq.internal.clients.ClientErrors;
+import dev.semel.dlq.internal.clients.KafkaSettings;
+import dev.semel.dlq.internal.command.LetterCommands;
+import dev.semel.dlq.internal.copy.Redriver;
+import dev.semel.dlq.internal.copy.RunSettings;
+import dev.semel.dlq.internal.copy.Snapshot;
+import dev.semel.dlq.internal.copy.Tally;
+import dev.semel.dlq.internal.letters.LetterTopic;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Function;
+import org.apache.kafka.clients.producer.Producer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Has letters that are kept handled by their owners, and those that are not by a {@link Redriver}, in one run. Safe for use by several
+ * threads; the last one to begin goes on.
+ */
+public final class InPlace {
+
+    private final Cluster cluster;
+    private final KafkaSettings kafka;
+    private final String letterTopic;
+    private final Redriver redriver;
+    private final Map<Stores.Kept, String> names;
+    private final Function<Map<String, Object>, Producer<byte[], byte[]>> producers;
+    private final Duration deadline;
+
+    /** Names of stores that are not named as they are by default. Not safe for use by several threads. */
+    public static final class Names {
+
+        private final Map<Stores.Kept, String> names = new HashMap<>();
+
+        public void put(String group, String source, String store) {
+            names.put(new Stores.Kept(group, source), store);
+        }
+    }
+
+    public InPlace(
+            Cluster cluster,
+            KafkaSettings kafka,
+            String letterTopic,
+            Redriver redriver,
+            Names names,
+            Function<Map<String, Object>, Producer<byte[], byte[]>> producers,
+            Duration deadline) {
+        this.cluster = cluster;
+        this.kafka = kafka;
+        this.letterTopic = letterTopic;
+        this.redriver = redriver;
+        this.names = Map.copyOf(names.names);
+        this.producers = producers;
+        this.deadline = deadline;
+    }
+
+    /**
+     * Letters as they are known now.
+     *
+     * @param others says what is known of those that are not kept
+     */
+    public KeptView view(LetterTopic.States others) {
+        return new KeptView(new Stores(cluster, kafka, letterTopic, names, deadline), others);
+    }
+
+    /** What was done last about a letter that is kept; empty where nothing was, or it is forgotten. */
+    public Optional<StateChange> lastChange(Letter letter) throws Exception {
+        @Nullable LetterStatus status = view(same -> same).status(letter);
+        if (status == null || status.state() == LetterState.OPEN && status.attempts() == 0) {
+            return Optional.empty();
+        }
+        String group = String.valueOf(letter.group());
+        String command = status.redriveId() == null ? "by itself" : status.redriveId();
+        return Optional.of(new StateChange(
+                status.state(),
+                command.contains("/") ? command.substring(0, command.indexOf('/')) : command,
+                status.actor() == null ? group : status.actor(),
+                status.reason(),
+                status.changedAt(),
+                status.attempts(),
+                null));
+    }
+
+    /** Does it: what is kept in place, then the others. */
+    public RedriveReport run(RunSettings settings, Snapshot snapshot) throws Exception {
+        Snapshot kept = snapshot.kept();
+        Snapshot others = snapshot.notKept();
+        var tally = new Tally(settings.redriveId(), snapshot);
+        if (kept.size() > 0) {
+            Ending ending = run(settings, kept, others.size(), tally);
+            if (ending != Ending.DONE || others.size() == 0) {
+                return tally.report(ending);
+            }
+        }
+        return redriver.run(settings.after(kept.size()), others, tally);
+    }
+
+    private Ending run(RunSettings settings, Snapshot kept, int others, Tally tally) {
+        try {
+            return new OwnersRun(settings, kept, others, tally, this::commands, cluster, deadline).run();
+        } catch (Exception e) {
+            throw ClientErrors.translated(
+                    "redrive " + settings.redriveId() + " of " + letterTopic + ", after " + tally.appliedCount()
+                            + " letter(s),",
+                    e);
+        }
+    }
+
+    private LetterCommands commands(String group) {
+        Map<String, Object> config = kafka.producer(LetterCommands.transactionalId(group), 0, deadline);
+        return new LetterCommands(group, producers.apply(config), kafka.consumer("earliest"));
+    }
+
+    /**
+     * What a run would do.
+     *
+     * @param ofOthers what it would do about those that are not kept
+     */
+    public RedrivePlan plan(Snapshot kept, Set<LetterState> takes, RedrivePlan ofOthers) {
+        var inPlace = new TreeMap<String, Long>();
+        var skipped = new TreeMap<>(ofOthers.skipped());
+        Set<Long> keys = new HashSet<>();
+        long moved = 0;
+        long waiting = 0;
+        Turns turns = Turns.of(kept);
+        for (int i = 0; i < turns.size(); i++) {
+            int letter = turns.letter(i);
+            if (!takes.contains(kept.state(letter))) {
+                skipped.merge(Tally.inState(kept.state(letter)), 1L, Long::sum);
+                continue;
+            }
+            moved++;
+            inPlace.merge(String.valueOf(kept.keeper(letter)), 1L, Long::sum);
+            if (keys.add(kept.sequence(letter))) {
+                waiting += kept.waitingBehind(letter);
+            }
+        }
+        return new RedrivePlan(
+                ofOthers.selected() + kept.size(),
+                ofOthers.toMove() + moved,
+                ofOthers.duplicate() + turns.duplicates(),
+                skipped,
+                inPlace,
+                ofOthers.targets(),
+                ofOthers.toFetch(),
+                ofOthers.keys() + keys.size(),
+                waiting,
+                ofOthers.reordered(),
+                ofOthers.overtaken(),
+                ofOthers.lost());
+    }
+}

@@ -1,0 +1,84 @@
+package dev.semel.dlq.internal.inplace;
+
+import dev.semel.core.participant.topics.Cluster;
+import dev.semel.core.participant.topics.TopicReplay;
+import dev.semel.dlq.internal.clients.KafkaSettings;
+import dev.semel.dlq.internal.clients.ReplayWatch;
+import dev.semel.dlq.internal.keep.KeptSettings;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.InvalidTopicException;
+
+/** Finds and reads the topics in which groups keep their letters; each is looked for once. For one thread. */
+final class Stores {
+
+    /** The letters of a source topic in a group. */
+    record Kept(String group, String source) {}
+
+    private final Cluster cluster;
+    private final KafkaSettings kafka;
+    private final String letterTopic;
+    private final Map<Kept, String> names;
+    private final Duration deadline;
+    private final Map<Kept, Optional<TopicDescription>> found = new HashMap<>();
+
+    /** @param names of those that are not named as they are by default */
+    Stores(Cluster cluster, KafkaSettings kafka, String letterTopic, Map<Kept, String> names, Duration deadline) {
+        this.cluster = cluster;
+        this.kafka = kafka;
+        this.letterTopic = letterTopic;
+        this.names = names;
+        this.deadline = deadline;
+    }
+
+    /** The partition in which a group keeps the letters of a source partition; empty where it does not keep them. */
+    Optional<TopicPartition> partition(String group, TopicPartition source) throws Exception {
+        var kept = new Kept(group, source.topic());
+        Optional<TopicDescription> topic = found.get(kept);
+        if (topic == null) {
+            topic = find(names.getOrDefault(kept, KeptSettings.defaultTopic(group, source.topic())));
+            found.put(kept, topic);
+        }
+        return topic.filter(there -> source.partition() < there.partitions().size())
+                .map(there -> new TopicPartition(there.name(), source.partition()));
+    }
+
+    /** A topic that forgets, or is the one with the letters, is no store, whatever its name. */
+    private Optional<TopicDescription> find(String name) throws Exception {
+        if (name.equals(letterTopic)) {
+            return Optional.empty();
+        }
+        try {
+            Optional<TopicDescription> topic = cluster.topic(name);
+            return topic.isPresent() && isCompacted(name) ? topic : Optional.empty();
+        } catch (InvalidTopicException e) {
+            // The names are too long for one of this name: then there is none.
+            return Optional.empty();
+        }
+    }
+
+    private boolean isCompacted(String topic) throws Exception {
+        try {
+            return TopicConfig.CLEANUP_POLICY_COMPACT.equals(
+                    cluster.config(topic).get(TopicConfig.CLEANUP_POLICY_CONFIG));
+        } catch (AuthorizationException e) {
+            // Then its name has to do.
+            return true;
+        }
+    }
+
+    /**
+     * Reads everything that was ever sent to a partition and committed, also where its transaction's markers have not reached it yet: a
+     * letter that can be seen in its topic is known then.
+     */
+    void replay(TopicPartition partition, TopicReplay.Sink sink) throws Exception {
+        new TopicReplay(() -> kafka.consumer("earliest"))
+                .replay(partition, cluster.end(partition), sink, new ReplayWatch(partition, deadline));
+    }
+}
