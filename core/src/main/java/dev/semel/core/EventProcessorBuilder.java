@@ -308,7 +308,7 @@ public final class EventProcessorBuilder<K extends @Nullable Object, V extends @
         return this;
     }
 
-    /** The wall clock for the times in dead letters; the system's by default. */
+    /** The wall clock: for the times in dead letters, and for what participants do by time; the system's by default. */
     public EventProcessorBuilder<K, V> clock(InstantSource clock) {
         this.clock = Objects.requireNonNull(clock, "clock");
         return this;

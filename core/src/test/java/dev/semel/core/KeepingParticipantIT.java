@@ -9,9 +9,11 @@ import dev.semel.core.participant.PartitionParticipant;
 import dev.semel.core.participant.Redelivery;
 import dev.semel.testkit.KafkaTest;
 import dev.semel.testkit.TestKafka;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -69,6 +71,42 @@ class KeepingParticipantIT {
             assertThat(processor.pauseReason()).isEmpty();
         }
         assertThat(handled).containsExactly("a", "b");
+    }
+
+    /** What is not read, because no more can be kept, is said in a pause's reason; what hangs elsewhere must show beside it. */
+    @Test
+    void aFullPartitionHidesNoWedgeOfAnotherAndIsNone(TestKafka kafka) {
+        var processing = Processing.on(kafka, 2);
+        var keeping = new Keeping(kafka.topic("state", 1));
+        keeping.isFull = true;
+        var testEnds = new CountDownLatch(1);
+        // Partition 0 alone is kept of.
+        Participant participant = new Participant() {
+            @Override
+            public void start(Participation processor) {}
+
+            @Override
+            public PartitionParticipant assigned(TopicPartition partition) {
+                return partition.partition() == 0 ? keeping : new PartitionParticipant() {};
+            }
+
+            @Override
+            public void close() {}
+        };
+        try (var processor = processor(processing, participant)
+                .handler((event, context) -> testEnds.await())
+                .wedgeAfter(Duration.ofSeconds(1))
+                .build()) {
+            processor.start();
+            processing.send(2);
+            await().atMost(Processing.DEADLINE)
+                    .untilAsserted(() -> assertThat(processor.health().wedges())
+                            .singleElement()
+                            .satisfies(wedge ->
+                                    assertThat(wedge.partition().partition()).isEqualTo(1)));
+            assertThat(processor.pauseReason()).get().asString().contains(processing.input + "-0");
+            testEnds.countDown();
+        }
     }
 
     private EventProcessorBuilder<String, String> processor(Processing processing, Participant participant) {

@@ -4,12 +4,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.semel.core.event.BatchFailedException;
 import dev.semel.core.failure.ConfigurationException;
 import dev.semel.core.failure.FailureClass;
 import dev.semel.core.failure.FailurePolicy;
 import dev.semel.core.failure.OutOfOrderException;
 import dev.semel.core.failure.RetryPolicy;
 import dev.semel.core.health.ProcessorMetric;
+import dev.semel.core.health.WedgeKind;
+import dev.semel.core.participant.Fate;
+import dev.semel.core.participant.Participant;
+import dev.semel.core.participant.Participation;
+import dev.semel.core.participant.PartitionParticipant;
+import dev.semel.core.participant.Settlement;
+import dev.semel.core.participant.Subject;
+import dev.semel.core.participant.UnitOfWork;
+import dev.semel.core.participant.Verdict;
 import dev.semel.testkit.FaultInjection;
 import dev.semel.testkit.FaultInjection.Moment;
 import dev.semel.testkit.FaultInjection.Step;
@@ -20,15 +30,22 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InvalidPidMappingException;
 import org.apache.kafka.common.errors.TransactionAbortableException;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What participants keep and hand in again walks through the processor like any record. */
 @KafkaTest
@@ -115,6 +132,131 @@ class RedeliveryIT {
         assertThat(byKey(processing.outputValues(4)))
                 .isEqualTo(Map.of("a", List.of("a/1 bad", "a/2"), "b", List.of("b/1 bad", "b/2")));
         assertThat(processing.letters(2)).hasSize(2);
+    }
+
+    /** All offsets are committed by then: no lag shows it. */
+    @Test
+    void aLetterWhoseHandlerHangsWhenItIsHandedInAgainShowsAsAWedge() {
+        var testEnds = new CountDownLatch(1);
+        send("b/1", "a/2 bad");
+        try (var processor = processor()
+                .handler((event, context) -> {
+                    if (handled.contains(event.value())) {
+                        testEnds.await();
+                    } else if (event.value().endsWith("bad")) {
+                        handled.add(event.value());
+                        throw new IllegalStateException("it is bad");
+                    }
+                })
+                .wedgeAfter(Duration.ofSeconds(1))
+                .build()) {
+            processor.start();
+            processing.awaitCommitted(2);
+            keeper.release();
+            await().atMost(Processing.DEADLINE)
+                    .untilAsserted(() -> assertThat(processor.health().wedges())
+                            .singleElement()
+                            .satisfies(wedge -> {
+                                assertThat(wedge.kind()).isEqualTo(WedgeKind.HANDLER);
+                                assertThat(wedge.offset()).isEqualTo(1);
+                            }));
+            testEnds.countDown();
+            await().atMost(Processing.DEADLINE)
+                    .until(() -> processor.health().wedges().isEmpty());
+        }
+    }
+
+    /** Whoever comes first, a record that is kept for later is nobody's duplicate when it comes again, and nobody's mark is lost. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void twoParticipantsSeeEachRecordHandledOnceInWhateverOrderTheyStand(boolean keeperFirst) {
+        var marks = new Marks();
+        var builder = processing.processor();
+        builder.participant(keeperFirst ? keeper : marks).participant(keeperFirst ? marks : keeper);
+        send("a/1 bad", "a/2", "b/1", "a/3");
+        try (var processor = withHandler(builder).build()) {
+            processor.start();
+            processing.awaitCommitted(4);
+            faulty = false;
+            keeper.release();
+            await().atMost(Processing.DEADLINE).until(() -> keeper.size() == 0);
+        }
+        assertThat(processing.outputValues(4)).containsExactly("b/1", "a/1 bad", "a/2", "a/3");
+        assertThat(marks.handled()).containsExactlyInAnyOrder(0L, 1L, 2L, 3L);
+    }
+
+    @Test
+    void redeliveriesGoThroughABatchHandlerInOrder() {
+        send("a/1 bad", "a/2", "b/1", "a/3");
+        try (var processor = processing
+                .processor()
+                .participant(keeper)
+                .onFailure(RetryPolicy.never().thenDeadLetter(processing.letters))
+                .batchHandler(10, batch -> {
+                    for (int i = 0; i < batch.size(); i++) {
+                        var item = batch.get(i);
+                        if (faulty && item.event().value().endsWith("bad")) {
+                            throw new BatchFailedException(i, new IllegalStateException("it is bad"));
+                        }
+                        item.context()
+                                .send(
+                                        processing.output,
+                                        item.event().key(),
+                                        item.event().value());
+                    }
+                })
+                .build()) {
+            processor.start();
+            processing.awaitCommitted(4);
+            assertThat(processing.outputValues(1)).containsExactly("b/1");
+            faulty = false;
+            keeper.release();
+            await().atMost(Processing.DEADLINE).until(() -> keeper.size() == 0);
+            send("a/4");
+            processing.awaitCommitted(5);
+        }
+        assertThat(processing.outputValues(5)).containsExactly("b/1", "a/1 bad", "a/2", "a/3", "a/4");
+    }
+
+    /** The key of what was deferred stays open: only what was already on its way goes before it comes back. */
+    @Test
+    void whatIsDeferredAndHandedInWhileARecordOfItsKeyIsInFlightGoesAfterThatRecord() throws Exception {
+        FailurePolicy policy =
+                RetryPolicy.never().thenDefer(Duration.ofSeconds(1), Duration.ofMinutes(1), 2, processing.letters);
+        var inFlight = new CountDownLatch(1);
+        var goesOn = new CountDownLatch(1);
+        send("a/1 early");
+        try (var processor = processor()
+                .onFailure(policy)
+                .handler((event, context) -> {
+                    handled.add(event.value());
+                    if (faulty && event.value().endsWith("early")) {
+                        throw new OutOfOrderException("what it needs is not there");
+                    }
+                    if (event.value().equals("a/2")) {
+                        inFlight.countDown();
+                        goesOn.await();
+                    }
+                    context.send(processing.output, event.key(), event.value());
+                })
+                .build()) {
+            processor.start();
+            processing.awaitCommitted(1);
+            send("a/2", "a/3", "b/1");
+            assertThat(inFlight.await(60, TimeUnit.SECONDS)).isTrue();
+            faulty = false;
+            keeper.release();
+            await().atMost(Processing.DEADLINE).until(() -> handled.contains("b/1"));
+            assertThat(handled).doesNotContain("a/3");
+            assertThat(handled.stream().filter("a/1 early"::equals)).hasSize(1);
+            goesOn.countDown();
+            await().atMost(Processing.DEADLINE).until(() -> keeper.size() == 0);
+            processing.awaitCommitted(4);
+        }
+        assertThat(byKey(processing.outputValues(4)).get("a"))
+                .hasSize(3)
+                .startsWith("a/2")
+                .containsExactlyInAnyOrder("a/1 early", "a/2", "a/3");
     }
 
     @Test
@@ -254,10 +396,11 @@ class RedeliveryIT {
     }
 
     private EventProcessorBuilder<String, String> processor() {
-        return processing
-                .processor()
-                .participant(keeper)
-                .onFailure(RetryPolicy.never().thenDeadLetter(processing.letters))
+        return withHandler(processing.processor().participant(keeper));
+    }
+
+    private EventProcessorBuilder<String, String> withHandler(EventProcessorBuilder<String, String> builder) {
+        return builder.onFailure(RetryPolicy.never().thenDeadLetter(processing.letters))
                 .handler((event, context) -> {
                     handled.add(event.value());
                     if (faulty && event.value().endsWith("bad")) {
@@ -296,6 +439,48 @@ class RedeliveryIT {
                 .mapToDouble(entry -> ((Number) entry.getValue().metricValue()).doubleValue())
                 .findFirst()
                 .orElseThrow();
+    }
+
+    /** Marks what was handled, as a store of idempotency does: twice is an error. */
+    private static final class Marks implements Participant, PartitionParticipant {
+
+        private final Set<Long> handled = new TreeSet<>();
+
+        synchronized Set<Long> handled() {
+            return Set.copyOf(handled);
+        }
+
+        @Override
+        public void start(Participation processor) {}
+
+        @Override
+        public PartitionParticipant assigned(TopicPartition partition) {
+            return this;
+        }
+
+        @Override
+        public void close() {}
+
+        @Override
+        public UnitOfWork begin() {
+            return new UnitOfWork() {
+                @Override
+                public Verdict judge(Subject subject) {
+                    synchronized (Marks.this) {
+                        return handled.contains(subject.position().offset())
+                                ? new Verdict.Duplicate()
+                                : new Verdict.Proceed(null);
+                    }
+                }
+            };
+        }
+
+        @Override
+        public synchronized void sent(Settlement settlement) {
+            if (settlement.fate() == Fate.HANDLED && !handled.add(settlement.offset())) {
+                throw new IllegalStateException("handled twice: " + settlement.offset());
+            }
+        }
     }
 
     /** Producers of which some transactions fail, once that is wanted. */

@@ -4,8 +4,8 @@ package dev.semel.core.health;
 public enum WedgeKind {
 
     /**
-     * A record was polled and its handling does not end: the handler runs, waits to be retried, or waits for its turn behind
-     * others that do.
+     * A record was polled, or a letter handed in again, and its handling does not end: the handler runs, waits to be retried, or
+     * waits for its turn behind others that do.
      */
     HANDLER,
 

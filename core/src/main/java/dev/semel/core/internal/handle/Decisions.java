@@ -361,7 +361,9 @@ public final class Decisions {
                 return;
             }
             log.warn(
-                    "{}, and is a dead letter: {}", failure, failure.exception().toString());
+                    isLetter ? "{}, and stays a dead letter: {}" : "{}, and is a dead letter: {}",
+                    failure,
+                    failure.exception().toString());
             complete(delivery, new Outcome.Lettered(failure, letter, isLetter));
         } catch (ClusterUnavailableException e) {
             later(delivery, e);

@@ -56,6 +56,11 @@ final class LiveView implements ProcessorView {
     }
 
     @Override
+    public boolean paused() {
+        return lifecycle.isPaused();
+    }
+
+    @Override
     public Optional<String> pausedReason() {
         return Optional.ofNullable(lifecycle.pauseReason());
     }

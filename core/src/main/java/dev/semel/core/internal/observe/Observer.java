@@ -47,6 +47,7 @@ public final class Observer {
     private volatile @Nullable ProcessorMetrics metrics;
     private Map<TopicPartition, Ends> ends = Map.of();
     private Map<TopicPartition, Progress> progress = Map.of();
+    private Map<TopicPartition, Progress> redriven = Map.of();
     private long answeredNanos;
     private String failure = "no answer yet";
 
@@ -116,19 +117,33 @@ public final class Observer {
         if (isSilent(now)) {
             // What was not done while the cluster was away is no wedge: the time begins anew.
             progress = Map.of();
+            redriven = Map.of();
         }
         answeredNanos = now;
         ends = answer;
         var next = new HashMap<TopicPartition, Progress>();
         for (PartitionView seen : view.partitions()) {
             @Nullable Ends told = answer.get(seen.partition());
-            if (told != null && view.pausedReason().isEmpty()) {
+            if (told != null && !view.paused() && !seen.full()) {
                 next.put(
                         seen.partition(),
                         Progress.of(progress.get(seen.partition()), WedgeRule.committed(seen, told), told.high(), now));
             }
         }
         progress = next;
+        redriven = redriven(now);
+    }
+
+    /** What was handed in again holds up no offset: its end is the progress. */
+    private Map<TopicPartition, Progress> redriven(long now) {
+        var next = new HashMap<TopicPartition, Progress>();
+        for (PartitionView seen : view.partitions()) {
+            long oldest = seen.redeliveryOffset();
+            if (oldest >= 0 && !view.paused()) {
+                next.put(seen.partition(), Progress.of(redriven.get(seen.partition()), oldest, oldest + 1, now));
+            }
+        }
+        return next;
     }
 
     private boolean isSilent(long nowNanos) {
@@ -166,7 +181,7 @@ public final class Observer {
                 probes.startup(),
                 probes.liveness(now),
                 probes.readiness(now, silence),
-                silence.isPresent() || view.pausedReason().isPresent() ? List.of() : wedges(now),
+                silence.isPresent() || view.paused() ? List.of() : wedges(now),
                 lags());
     }
 
@@ -177,6 +192,10 @@ public final class Observer {
             @Nullable Progress since = progress.get(seen.partition());
             if (told != null && since != null) {
                 rule.judge(seen, told, since, nowNanos).ifPresent(wedges::add);
+            }
+            @Nullable Progress again = redriven.get(seen.partition());
+            if (again != null) {
+                rule.judgeRedelivery(seen, again, nowNanos).ifPresent(wedges::add);
             }
         }
         return wedges;

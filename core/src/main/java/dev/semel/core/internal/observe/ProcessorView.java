@@ -25,7 +25,10 @@ interface ProcessorView {
     /** Whether it is a member of its group with an assignment, which may be empty. */
     boolean joined();
 
-    /** Why it does not consume although it could, if it does not. */
+    /** Whether it handles nothing of any partition for now. */
+    boolean paused();
+
+    /** Why it does not consume although it could, or not from all its partitions, if it does not. */
     Optional<String> pausedReason();
 
     Collection<PartitionView> partitions();

@@ -79,6 +79,21 @@ final class WedgeRule {
                         + ends.high() + " nothing can be read");
     }
 
+    /** What was handed in again holds up no offset, so that it is judged by itself. */
+    Optional<Wedge> judgeRedelivery(PartitionView seen, Progress progress, long nowNanos) {
+        long lastingNanos = nowNanos - progress.sinceNanos();
+        if (seen.redeliveryOffset() != progress.committed() || lastingNanos < wedgeNanos) {
+            return Optional.empty();
+        }
+        return wedge(
+                WedgeKind.HANDLER,
+                seen,
+                seen.redeliveryOffset(),
+                Duration.ofNanos(lastingNanos),
+                "what was kept of offset " + seen.redeliveryOffset()
+                        + " was handed in again and has not come to an end since " + seconds(lastingNanos));
+    }
+
     /** How far the group has come, as the processor or else the cluster knows. */
     static long committed(PartitionView seen, Ends ends) {
         return seen.committedOffset() >= 0 ? seen.committedOffset() : Math.max(0, ends.begin());

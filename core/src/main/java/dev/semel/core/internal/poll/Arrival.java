@@ -162,7 +162,9 @@ final class Arrival {
                         : headState == null ? next : waiting.getFirst().offset(),
                 nowNanos,
                 headState,
-                restoring);
+                restoring,
+                isFull(),
+                window.redeliveryOffset());
     }
 
     private @Nullable HeadState headState(@Nullable Slot head, InHandling handled) {

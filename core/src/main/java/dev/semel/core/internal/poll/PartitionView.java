@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param headSinceNanos since when that has been so
  * @param headState what becomes of that record; null where there is none
  * @param restoring whether participants restore its state, so that it is not fetched
+ * @param full whether a participant takes no more of it, so that it is not fetched
+ * @param redeliveryOffset of the oldest that participants have handed in and that is not confirmed; -1 where there is none
  */
 public record PartitionView(
         TopicPartition partition,
@@ -25,4 +27,6 @@ public record PartitionView(
         long headOffset,
         long headSinceNanos,
         @Nullable HeadState headState,
-        boolean restoring) {}
+        boolean restoring,
+        boolean full,
+        long redeliveryOffset) {}

@@ -110,6 +110,8 @@ public final class Sightings {
                         now.headOffset(),
                         before.headSinceNanos(),
                         now.headState(),
-                        now.restoring());
+                        now.restoring(),
+                        now.full(),
+                        now.redeliveryOffset());
     }
 }

@@ -170,6 +170,12 @@ public final class PartitionWindow {
         return redeliveries.size();
     }
 
+    /** The offset of the oldest of those; -1 where there is none. */
+    public long redeliveryOffset() {
+        @Nullable Slot oldest = redeliveries.oldest();
+        return oldest == null ? -1 : oldest.offset();
+    }
+
     /** The consumer's position, which can be past the last record's by transaction markers and compacted records. */
     public void advanceTo(OffsetAndMetadata next) {
         position = next;

@@ -47,6 +47,11 @@ final class Redeliveries {
         return waiting.isEmpty() && sent.isEmpty();
     }
 
+    /** The one that was handed in first; null where there is none. */
+    @Nullable Slot oldest() {
+        return sent.isEmpty() ? waiting.peekFirst() : sent.peekFirst();
+    }
+
     int size() {
         return waiting.size() + sent.size();
     }

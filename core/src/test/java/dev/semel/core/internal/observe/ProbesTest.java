@@ -158,6 +158,11 @@ class ProbesTest {
         }
 
         @Override
+        public boolean paused() {
+            return paused.isPresent();
+        }
+
+        @Override
         public Optional<String> pausedReason() {
             return paused;
         }

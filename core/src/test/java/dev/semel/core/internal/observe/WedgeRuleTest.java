@@ -77,7 +77,7 @@ class WedgeRuleTest {
 
     @Test
     void aRestoreThatDoesNotEndIsNamed() {
-        var restoring = new PartitionView(PARTITION, -1, -1, 0, 0, -1, NOW, null, true);
+        var restoring = new PartitionView(PARTITION, -1, -1, 0, 0, -1, NOW, null, true, false, -1);
         Wedge wedge = wedge(restoring, new Ends(100, 200, 200));
         assertThat(wedge.kind()).isEqualTo(WedgeKind.NOT_POLLED);
         assertThat(wedge.detail()).endsWith("the partition is being restored");
@@ -94,13 +94,13 @@ class WedgeRuleTest {
 
     @Test
     void aTransactionThatHangsBeforeAnythingWasPolledIsSeenToo() {
-        var nothingPolled = new PartitionView(PARTITION, -1, -1, 0, 0, -1, NOW, null, false);
+        var nothingPolled = new PartitionView(PARTITION, -1, -1, 0, 0, -1, NOW, null, false, false, -1);
         assertThat(wedge(nothingPolled, new Ends(100, 100, 200)).kind()).isEqualTo(WedgeKind.HANGING_TRANSACTION);
     }
 
     @Test
     void anIdlePartitionOfWhichNothingWasPolledIsNoWedge() {
-        var nothingPolled = new PartitionView(PARTITION, -1, -1, 0, 0, -1, NOW, null, false);
+        var nothingPolled = new PartitionView(PARTITION, -1, -1, 0, 0, -1, NOW, null, false, false, -1);
         assertThat(judge(nothingPolled, new Ends(200, 200, 200), 1000 * SECOND)).isEmpty();
     }
 
@@ -137,13 +137,39 @@ class WedgeRuleTest {
         assertThat(Progress.of(idle, 100, 101, 70)).isEqualTo(new Progress(100, true, 70));
     }
 
+    /** All of the partition's own records are committed. */
+    @Test
+    void whatIsHandedInAgainAndDoesNotEndIsTheHandlers() {
+        var redriving = new PartitionView(PARTITION, 200, 200, 0, 0, 200, NOW, null, false, false, 17);
+        var since = new Progress(17, true, NOW - 61 * SECOND);
+        Wedge wedge = rule.judgeRedelivery(redriving, since, NOW).orElseThrow();
+        assertThat(wedge.kind()).isEqualTo(WedgeKind.HANDLER);
+        assertThat(wedge.offset()).isEqualTo(17);
+        assertThat(wedge.lasting()).hasSeconds(61);
+        assertThat(rule.judgeRedelivery(redriving, new Progress(17, true, NOW - 59 * SECOND), NOW))
+                .isEmpty();
+        assertThat(rule.judgeRedelivery(redriving, new Progress(16, true, NOW - 61 * SECOND), NOW))
+                .as("another one is the oldest now")
+                .isEmpty();
+    }
+
     private static PartitionView behind() {
         return seen(100, 100, null, 100);
     }
 
     private static PartitionView seen(long committed, long position, @Nullable HeadState state, long head) {
         return new PartitionView(
-                PARTITION, position, committed, state == null ? 0 : 10, 0, head, NOW - 61 * SECOND, state, false);
+                PARTITION,
+                position,
+                committed,
+                state == null ? 0 : 10,
+                0,
+                head,
+                NOW - 61 * SECOND,
+                state,
+                false,
+                false,
+                -1);
     }
 
     private Wedge wedge(PartitionView seen, Ends ends) {
