@@ -119,6 +119,28 @@ record KeptState(
                 command);
     }
 
+    /** The same for this reason. */
+    KeptState because(@Nullable String why) {
+        return new KeptState(
+                state,
+                from,
+                isLetter,
+                hasRecord,
+                ofKey,
+                starts,
+                attempts,
+                sameFault,
+                deferrals,
+                dueMillis,
+                failedFirstMillis,
+                publishedMillis,
+                changedMillis,
+                fault,
+                actor,
+                why,
+                commandId);
+    }
+
     /** The same with an equal fault. */
     KeptState sharing(Fault equal) {
         return new KeptState(

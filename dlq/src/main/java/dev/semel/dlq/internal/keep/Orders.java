@@ -159,12 +159,15 @@ final class Orders {
         return changed(order.command(), entry.state());
     }
 
-    /** The same, by who has asked for it. */
-    KeptState asked(Entry entry, KeptState state) {
+    /** The same of one that is handed in, by who has asked for it, and why. */
+    KeptState asked(Entry entry, KeptState redriving) {
         @Nullable Order order = entry.order();
-        return order == null
-                ? state
-                : state.by(order.command().actor(), order.command().id());
+        if (order != null) {
+            Command command = order.command();
+            return redriving.because(command.reason()).by(command.actor(), command.id());
+        }
+        // What another owner has begun goes on for the same reason.
+        return entry.state().state() == LetterState.REDRIVING ? redriving : redriving.because(null);
     }
 
     /** A letter has come to an end, or has been changed, and that is committed. */

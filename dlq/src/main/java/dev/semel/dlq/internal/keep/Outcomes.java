@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 /** What the fate of a record makes of its letter. Guarded by the lock of its partition. */
 final class Outcomes {
 
-    /** How the reason begins of what was resolved without its handler being called. */
-    private static final String DUPLICATE = "duplicate: ";
+    /** The reason of what was resolved without its handler being called. */
+    private static final String DUPLICATE = "duplicate: its event had its effect by another record";
 
     /** How the reason begins of a letter that was not handled, since it is not its turn. */
     private static final String BEHIND = "it waits behind ";
@@ -33,8 +33,7 @@ final class Outcomes {
 
     /** Whether its handler was not called, since its event had had its effect. */
     static boolean isDuplicate(KeptState end) {
-        @Nullable String reason = end.reason();
-        return reason != null && reason.startsWith(DUPLICATE);
+        return DUPLICATE.equals(end.reason());
     }
 
     /** A record of the source is kept from now on. */
@@ -65,9 +64,8 @@ final class Outcomes {
         KeptState before = entry.state();
         long now = clock.millis();
         KeptState after = switch (settlement.fate()) {
-            case HANDLED -> before.become(LetterState.RESOLVED, now, null);
-            case DUPLICATE ->
-                before.become(LetterState.RESOLVED, now, DUPLICATE + "its event had its effect by another record");
+            case HANDLED -> before.become(LetterState.RESOLVED, now, before.reason());
+            case DUPLICATE -> before.become(LetterState.RESOLVED, now, DUPLICATE);
             case SKIPPED -> before.become(LetterState.DISCARDED, now, "skipped by the filter or the failure policy");
             case LETTERED -> failedAgain(before, settlement, now);
             case WAITING -> before.become(before.from(), now, BEHIND + "another of its sequence");
