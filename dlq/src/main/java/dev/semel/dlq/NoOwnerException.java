@@ -15,14 +15,25 @@ public final class NoOwnerException extends SemelException {
 
     private static final long serialVersionUID = 1L;
 
+    private final String group;
     private final transient List<TopicPartition> partitions;
     private final transient RedriveReport report;
 
     public NoOwnerException(
-            String message, List<TopicPartition> partitions, RedriveReport report, @Nullable Throwable cause) {
+            String message,
+            String group,
+            List<TopicPartition> partitions,
+            RedriveReport report,
+            @Nullable Throwable cause) {
         super(message, cause);
+        this.group = group;
         this.partitions = List.copyOf(partitions);
         this.report = report;
+    }
+
+    /** The group that keeps the letters. */
+    public String group() {
+        return group;
     }
 
     /** The source partitions from which no answer came. */

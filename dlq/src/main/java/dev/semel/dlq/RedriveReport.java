@@ -13,6 +13,8 @@ import java.util.TreeMap;
  * @param selected how many letters the selection has
  * @param read how many of them the run came to; all, where it ended as {@link Ending#DONE}
  * @param applied handled in place, or copied, or parked, or discarded, in a transaction that is committed
+ * @param inPlace how many of those it was done to by the owners that keep them, by group
+ * @param targets how many of those were copied to each topic
  * @param duplicate were copied by an earlier run, or have the id of a letter that was; or have come to their end in their group
  * @param failedAgain failed with their group's handler again, or were refused, for example as too large for the target; they stay
  *     open, or are parked by the bound of their group
@@ -28,6 +30,8 @@ public record RedriveReport(
         long selected,
         long read,
         long applied,
+        Map<String, Long> inPlace,
+        Map<String, Long> targets,
         long duplicate,
         long failedAgain,
         Map<String, Long> skipped,
@@ -58,6 +62,8 @@ public record RedriveReport(
         Objects.requireNonNull(redriveId, "redriveId");
         Objects.requireNonNull(ending, "ending");
         Objects.requireNonNull(took, "took");
+        inPlace = Map.copyOf(inPlace);
+        targets = Map.copyOf(targets);
         skipped = Map.copyOf(skipped);
         lost = List.copyOf(lost);
         long sum = applied

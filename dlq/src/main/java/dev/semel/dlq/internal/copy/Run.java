@@ -129,7 +129,7 @@ final class Run {
             Map<Integer, Exception> refused = operator.commit(records);
             if (refused.isEmpty()) {
                 changes.forEach(change -> states.changed(change.step.letter().id(), change.change));
-                tally.applied(going.size());
+                going.forEach(step -> tally.applied(step.target()));
                 tally.failed(failed.size());
                 return;
             }

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** What became of the letters of a run so far. For one thread. */
 public final class Tally {
@@ -19,6 +20,8 @@ public final class Tally {
 
     private final String redriveId;
     private final long selected;
+    private final Map<String, Long> inPlace = new TreeMap<>();
+    private final Map<String, Long> targets = new TreeMap<>();
     private final Map<String, Long> skipped = new TreeMap<>();
     private final List<String> lost = new ArrayList<>();
     private long startedNanos;
@@ -64,9 +67,22 @@ public final class Tally {
         }
     }
 
-    public void applied(long count) {
+    /** The owners in a group have done it. */
+    public void appliedBy(String group, long count) {
         read += count;
         applied += count;
+        if (count > 0) {
+            inPlace.merge(group, count, Long::sum);
+        }
+    }
+
+    /** @param target where a copy went; null where only its state has changed */
+    void applied(@Nullable String target) {
+        read++;
+        applied++;
+        if (target != null) {
+            targets.merge(target, 1L, Long::sum);
+        }
     }
 
     public void duplicate(long count) {
@@ -110,6 +126,8 @@ public final class Tally {
                 selected,
                 read,
                 applied,
+                inPlace,
+                targets,
                 duplicate,
                 failed,
                 skipped,

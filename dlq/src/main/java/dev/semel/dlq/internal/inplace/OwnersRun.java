@@ -155,13 +155,14 @@ final class OwnersRun {
                             settings.takes(),
                             letters,
                             deadline)
-                    .forEach(this::count);
+                    .forEach(answer -> count(group, answer));
         } catch (NoAnswerException e) {
-            e.answers().forEach(this::count);
+            e.answers().forEach(answer -> count(group, answer));
             // Where the cluster is away, this says so.
             cluster.topic(CommandTopics.answers(group));
             throw new NoOwnerException(
                     e.getMessage() + ". So far: " + tally.report(Ending.RUNNING),
+                    group,
                     e.silent(),
                     tally.report(Ending.RUNNING),
                     e);
@@ -179,8 +180,8 @@ final class OwnersRun {
         };
     }
 
-    private void count(Answer answer) {
-        tally.applied(answer.applied());
+    private void count(String group, Answer answer) {
+        tally.appliedBy(group, answer.applied());
         tally.duplicate(answer.duplicate());
         tally.failed(answer.failedAgain().size());
         answer.skipped().values().forEach(tally::skipped);
