@@ -60,11 +60,19 @@ public final class DeadLetterReprocessor implements AutoCloseable {
         kafka = builder.kafka;
         actor = builder.actor;
         cluster = new Cluster(kafka.admin(), () -> builder.deadline);
-        topic = new LetterTopic(cluster, kafka, builder.letterTopic, new Readers(builder.readers), builder.deadline);
-        stateTopic = new StateTopic(cluster, kafka, builder.letterTopic, builder.deadline);
+        topic = new LetterTopic(
+                cluster, kafka, builder.letterTopic, new Readers(builder.readers), builder.deadline, builder.reading);
+        stateTopic = new StateTopic(cluster, kafka, builder.letterTopic, builder.deadline, builder.reading);
         redriver = new Redriver(cluster, kafka, topic, stateTopic, builder.producers, builder.clock, builder.deadline);
         inPlace = new InPlace(
-                cluster, kafka, builder.letterTopic, redriver, builder.stores, builder.producers, builder.deadline);
+                cluster,
+                kafka,
+                builder.letterTopic,
+                redriver,
+                builder.stores,
+                builder.producers,
+                builder.deadline,
+                builder.reading);
     }
 
     /**
@@ -130,28 +138,37 @@ public final class DeadLetterReprocessor implements AutoCloseable {
 
     /** A letter by its id. */
     public Optional<Letter> show(String id) {
-        return list(LetterFilter.id(id), 1).stream().findFirst();
+        return calling("looking for a letter", () -> {
+            Optional<Letter> letter = topic.find(id);
+            return letter.isEmpty() ? letter : Optional.of(view().of(letter.get()));
+        });
     }
 
     /** What was done about a letter last; empty where nothing was. */
     public Optional<StateChange> lastChange(String id) {
-        return show(id).flatMap(letter -> calling(
-                "looking for the state of a letter",
-                () -> isKept(letter)
-                        ? inPlace.lastChange(letter)
-                        : stateTopic.lastChange(id, letter.position().partition())));
+        return calling("looking for a letter", () -> topic.find(id)).flatMap(this::lastChange);
     }
 
-    private boolean isKept(Letter letter) throws Exception {
-        return view().keeper(letter) != null;
+    /** The same of one that is at hand. */
+    public Optional<StateChange> lastChange(Letter letter) {
+        return calling(
+                "looking for the state of a letter",
+                () -> inPlace.keeps(letter)
+                        ? inPlace.lastChange(letter)
+                        : stateTopic.lastChange(letter.id(), letter.position().partition()));
     }
 
     /**
-     * Hands out what was done about letters, with the letter's id: those of a letter in their order. The topic of states is compacted,
-     * so that of each letter the last is there for good, and those before it for a while.
+     * Hands out what was done about letters, with the letter's id: those of a letter in their order.
+     *
+     * <p>Of letters that are kept it is what their owners have written down: the last change of each, whatever made it, until its end is
+     * forgotten, see {@link DeadLetters.Builder#endsKeptFor}; where nobody asked for it, its actor is the group. They are found by the
+     * letters of their group that are still in the topic. Of others it is what the topic of states has. That is compacted, so that of each
+     * letter the last is there for good, and those before it for a while.
      */
     public void changes(BiConsumer<String, StateChange> taker) {
         calling("reading what was done about letters", () -> {
+            inPlace.changes(topic, taker);
             stateTopic.changes(taker);
             return null;
         });
@@ -225,6 +242,7 @@ public final class DeadLetterReprocessor implements AutoCloseable {
         private InstantSource clock = InstantSource.system();
         private Duration deadline = Duration.ofSeconds(30);
         private final InPlace.Names stores = new InPlace.Names();
+        private Consumer<Reading> reading = far -> {};
         private Function<Map<String, Object>, Producer<byte[], byte[]>> producers =
                 config -> new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer());
 
@@ -277,6 +295,15 @@ public final class DeadLetterReprocessor implements AutoCloseable {
                 throw new ConfigurationException("deadline(" + patience + ") must be more than nothing");
             }
             deadline = patience;
+            return this;
+        }
+
+        /**
+         * Told now and then how far a reading is: of letters, and of what is known of them, which can be a million. It is called by
+         * whoever reads, on its thread, and what it throws ends the reading. Default: nobody is told.
+         */
+        public Builder reading(Consumer<Reading> listener) {
+            reading = Objects.requireNonNull(listener, "listener");
             return this;
         }
 

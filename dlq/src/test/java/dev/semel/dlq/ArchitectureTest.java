@@ -105,6 +105,7 @@ class ArchitectureTest {
             OperatorFencedException.class,
             Provenance.class,
             ProvenanceReader.class,
+            Reading.class,
             RedrivePlan.class,
             RedriveReport.class,
             StateChange.class);

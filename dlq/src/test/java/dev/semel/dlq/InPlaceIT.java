@@ -22,6 +22,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -122,6 +123,42 @@ class InPlaceIT {
             assertThat(plan.skipped()).hasSize(1);
             assertThat(plan.waiting()).isEqualTo(2);
         });
+    }
+
+    @Test
+    void whatWasDoneAboutKeptLettersIsToldWithWhoAndWhy() {
+        broken(3);
+        List<Reading> readings = new ArrayList<>();
+        var operator = DeadLetterReprocessor.builder(kafka.clientConfig(), keeping.letters)
+                .actor("ann")
+                .reading(readings::add)
+                .open();
+        opened.add(operator);
+        Map<String, StateChange> changes = new TreeMap<>();
+        operator.changes(changes::put);
+        assertThat(changes).as("nothing was done").isEmpty();
+        List<Letter> all = operator.list(all(), 9);
+        keeping.broken.clear();
+        String parked = all.get(0).id();
+        String redriven = all.get(1).id();
+        operator.select(LetterFilter.id(parked)).park("ask billing");
+        RedriveReport report = operator.select(LetterFilter.id(redriven))
+                .reason("duplicate: no, mended")
+                .redrive();
+        assertThat(report.applied()).as("whatever the reason is").isEqualTo(1);
+        operator.changes(changes::put);
+        assertThat(changes).containsOnlyKeys(parked, redriven);
+        assertThat(changes.get(parked))
+                .extracting(StateChange::state, StateChange::actor, StateChange::reason)
+                .containsExactly(LetterState.PARKED, "ann", "ask billing");
+        assertThat(changes.get(redriven))
+                .extracting(StateChange::state, StateChange::redriveId, StateChange::reason)
+                .containsExactly(LetterState.RESOLVED, report.redriveId(), "duplicate: no, mended");
+        assertThat(operator.show(redriven).flatMap(operator::lastChange)).hasValue(changes.get(redriven));
+        assertThat(readings)
+                .allSatisfy(reading -> assertThat(reading.offset()).isBetween(0L, reading.end()))
+                .extracting(reading -> reading.partition().topic())
+                .contains(keeping.letters, keeping.group + "." + keeping.input + ".letters");
     }
 
     @Test
@@ -245,6 +282,7 @@ class InPlaceIT {
                             .isNotEmpty()
                             .allSatisfy(
                                     partition -> assertThat(partition.topic()).isEqualTo(keeping.input));
+                    assertThat(e.group()).isEqualTo(keeping.group);
                     assertThat(e.report().selected()).isEqualTo(2);
                     assertThat(e.report().read()).isZero();
                 })
@@ -318,6 +356,8 @@ class InPlaceIT {
         RedriveReport report = operator.select(all()).canary(4).redrive();
         assertThat(report.ending()).isEqualTo(Ending.DONE);
         assertThat(report.applied()).isEqualTo(5);
+        assertThat(report.inPlace()).isEqualTo(Map.of(keeping.group, 2L));
+        assertThat(report.targets()).isEqualTo(Map.of(elsewhere, 3L));
         assertThat(kafka.readCommitted(elsewhere, 3, Keeping.DEADLINE)).hasSize(3);
         assertThat(keeping.outputs(2)).hasSize(2);
         RedriveReport again = operator.select(all()).redrive();

@@ -55,6 +55,19 @@ class OperatorsViewIT {
     }
 
     @Test
+    void aLetterIsFoundByItsIdWhereverItLies() {
+        feed.send(5);
+        kafka.send(List.of(feed.letter(1, 7, "k", "v7", "x.OtherException")));
+        for (Letter letter : reprocessor.list(all(), 9)) {
+            assertThat(reprocessor.show(letter.id())).hasValue(letter);
+        }
+        assertThat(reprocessor.show(letters + "/0/5")).as("behind the last").isEmpty();
+        assertThat(reprocessor.show(letters + "/9/0")).as("no such partition").isEmpty();
+        assertThat(reprocessor.show("inventory/orders/1/0")).isEmpty();
+        assertThat(reprocessor.show("none")).isEmpty();
+    }
+
+    @Test
     void aSelectionKnowsTheFaultsOfTheLettersThatItWouldTakeUp() {
         feed.send(3);
         kafka.send(List.of(feed.letter(0, 3, "k", "v3", "x.OtherException")));

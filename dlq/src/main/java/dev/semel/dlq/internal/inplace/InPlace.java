@@ -1,9 +1,10 @@
 package dev.semel.dlq.internal.inplace;
 
+import dev.semel.core.event.RecordPosition;
 import dev.semel.core.participant.topics.Cluster;
 import dev.semel.dlq.Letter;
 import dev.semel.dlq.LetterState;
-import dev.semel.dlq.LetterStatus;
+import dev.semel.dlq.Reading;
 import dev.semel.dlq.RedrivePlan;
 import dev.semel.dlq.RedriveReport;
 import dev.semel.dlq.RedriveReport.Ending;
@@ -19,10 +20,13 @@ import dev.semel.dlq.internal.letters.LetterTopic;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.apache.kafka.clients.producer.Producer;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +44,7 @@ public final class InPlace {
     private final Map<Stores.Kept, String> names;
     private final Function<Map<String, Object>, Producer<byte[], byte[]>> producers;
     private final Duration deadline;
+    private final Consumer<Reading> listener;
 
     /** Names of stores that are not named as they are by default. Not safe for use by several threads. */
     public static final class Names {
@@ -51,6 +56,7 @@ public final class InPlace {
         }
     }
 
+    /** @param listener told how far a reading is */
     public InPlace(
             Cluster cluster,
             KafkaSettings kafka,
@@ -58,7 +64,8 @@ public final class InPlace {
             Redriver redriver,
             Names names,
             Function<Map<String, Object>, Producer<byte[], byte[]>> producers,
-            Duration deadline) {
+            Duration deadline,
+            Consumer<Reading> listener) {
         this.cluster = cluster;
         this.kafka = kafka;
         this.letterTopic = letterTopic;
@@ -66,6 +73,7 @@ public final class InPlace {
         this.names = Map.copyOf(names.names);
         this.producers = producers;
         this.deadline = deadline;
+        this.listener = listener;
     }
 
     /**
@@ -74,25 +82,46 @@ public final class InPlace {
      * @param others says what is known of those that are not kept
      */
     public KeptView view(LetterTopic.States others) {
-        return new KeptView(new Stores(cluster, kafka, letterTopic, names, deadline), others);
+        return new KeptView(new Stores(cluster, kafka, letterTopic, names, deadline, listener), others);
+    }
+
+    /** Whether its group keeps it. */
+    public boolean keeps(Letter letter) throws Exception {
+        return view(same -> same).kept(letter).isPresent();
     }
 
     /** What was done last about a letter that is kept; empty where nothing was, or it is forgotten. */
     public Optional<StateChange> lastChange(Letter letter) throws Exception {
-        @Nullable LetterStatus status = view(same -> same).status(letter);
-        if (status == null || status.state() == LetterState.OPEN && status.attempts() == 0) {
+        KeptView view = view(same -> same);
+        Optional<Stores.Kept> kept = view.kept(letter);
+        @Nullable RecordPosition origin = letter.origin();
+        if (kept.isEmpty() || origin == null) {
             return Optional.empty();
         }
-        String group = String.valueOf(letter.group());
-        String command = status.redriveId() == null ? "by itself" : status.redriveId();
-        return Optional.of(new StateChange(
-                status.state(),
-                command.contains("/") ? command.substring(0, command.indexOf('/')) : command,
-                status.actor() == null ? group : status.actor(),
-                status.reason(),
-                status.changedAt(),
-                status.attempts(),
-                null));
+        return view.changes(kept.get(), origin.partition(), offset -> offset == origin.offset())
+                .map(changes -> changes.get(letter.id()));
+    }
+
+    /**
+     * Hands out the last change of each letter that a group keeps which has letters in a topic, one partition of its store after the
+     * other.
+     */
+    public void changes(LetterTopic letters, BiConsumer<String, StateChange> taker) throws Exception {
+        KeptView view = view(same -> same);
+        Set<Stores.Kept> stores = new LinkedHashSet<>();
+        letters.visit(same -> same, letter -> {
+            view.kept(letter).ifPresent(stores::add);
+            return true;
+        });
+        for (Stores.Kept kept : stores) {
+            for (int number = 0; ; number++) {
+                Optional<Map<String, StateChange>> changes = view.changes(kept, number, offset -> true);
+                if (changes.isEmpty()) {
+                    break;
+                }
+                changes.get().forEach(taker);
+            }
+        }
     }
 
     /** Does it: what is kept in place, then the others. */

@@ -4,13 +4,14 @@ import dev.semel.core.event.RecordPosition;
 import dev.semel.core.failure.DeadLetter;
 import dev.semel.dlq.Letter;
 import dev.semel.dlq.LetterFormat;
-import dev.semel.dlq.LetterStatus;
+import dev.semel.dlq.StateChange;
 import dev.semel.dlq.internal.copy.Snapshot;
 import dev.semel.dlq.internal.keep.StoreView;
 import dev.semel.dlq.internal.letters.LetterTopic;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.LongPredicate;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
@@ -79,16 +80,20 @@ public final class KeptView implements Snapshot.View {
         return letter.id().equals(DeadLetter.id(group, source, origin.offset())) ? new Owned(group, source) : null;
     }
 
-    /** What its owner says of one letter that is kept; null where it is not known any more. */
-    @Nullable LetterStatus status(Letter letter) throws Exception {
+    /** Whose letter it is, and of which source topic; empty where its group does not keep it. */
+    Optional<Stores.Kept> kept(Letter letter) throws Exception {
         @Nullable Owned owned = owned(letter);
-        @Nullable RecordPosition origin = letter.origin();
-        if (owned == null || origin == null) {
-            return null;
-        }
-        Optional<TopicPartition> partition = stores.partition(owned.group(), owned.source());
+        return owned == null || stores.partition(owned.group(), owned.source()).isEmpty()
+                ? Optional.empty()
+                : Optional.of(new Stores.Kept(owned.group(), owned.source().topic()));
+    }
+
+    /** What was done last about letters in one partition of a source topic; empty where there is no such partition. */
+    Optional<Map<String, StateChange>> changes(Stores.Kept kept, int number, LongPredicate wanted) throws Exception {
+        var source = new TopicPartition(kept.source(), number);
+        Optional<TopicPartition> partition = stores.partition(kept.group(), source);
         return partition.isEmpty()
-                ? null
-                : StoreView.status(owned.group(), owned.source(), partition.get(), origin.offset(), stores::replay);
+                ? Optional.empty()
+                : Optional.of(StoreView.changes(kept.group(), source, partition.get(), wanted, stores::replay));
     }
 }

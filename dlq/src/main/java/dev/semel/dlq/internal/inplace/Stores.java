@@ -2,6 +2,7 @@ package dev.semel.dlq.internal.inplace;
 
 import dev.semel.core.participant.topics.Cluster;
 import dev.semel.core.participant.topics.TopicReplay;
+import dev.semel.dlq.Reading;
 import dev.semel.dlq.internal.clients.KafkaSettings;
 import dev.semel.dlq.internal.clients.ReplayWatch;
 import dev.semel.dlq.internal.keep.KeptSettings;
@@ -9,6 +10,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.TopicConfig;
@@ -26,15 +28,26 @@ final class Stores {
     private final String letterTopic;
     private final Map<Kept, String> names;
     private final Duration deadline;
+    private final Consumer<Reading> listener;
     private final Map<Kept, Optional<TopicDescription>> found = new HashMap<>();
 
-    /** @param names of those that are not named as they are by default */
-    Stores(Cluster cluster, KafkaSettings kafka, String letterTopic, Map<Kept, String> names, Duration deadline) {
+    /**
+     * @param names of those that are not named as they are by default
+     * @param listener told how far a reading is
+     */
+    Stores(
+            Cluster cluster,
+            KafkaSettings kafka,
+            String letterTopic,
+            Map<Kept, String> names,
+            Duration deadline,
+            Consumer<Reading> listener) {
         this.cluster = cluster;
         this.kafka = kafka;
         this.letterTopic = letterTopic;
         this.names = names;
         this.deadline = deadline;
+        this.listener = listener;
     }
 
     /** The partition in which a group keeps the letters of a source partition; empty where it does not keep them. */
@@ -78,7 +91,8 @@ final class Stores {
      * letter that can be seen in its topic is known then.
      */
     void replay(TopicPartition partition, TopicReplay.Sink sink) throws Exception {
+        long end = cluster.end(partition);
         new TopicReplay(() -> kafka.consumer("earliest"))
-                .replay(partition, cluster.end(partition), sink, new ReplayWatch(partition, deadline));
+                .replay(partition, end, sink, new ReplayWatch(partition, end, deadline, listener));
     }
 }

@@ -4,10 +4,15 @@ import dev.semel.core.failure.FailureClass;
 import dev.semel.core.participant.topics.TopicReplay;
 import dev.semel.dlq.Letter;
 import dev.semel.dlq.LetterState;
-import dev.semel.dlq.LetterStatus;
+import dev.semel.dlq.StateChange;
+import java.time.Instant;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.LongPredicate;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  * thread.
  */
 public final class StoreView {
+
+    /** The run of what nobody has asked for. */
+    private static final String BY_ITSELF = "by itself";
 
     private final Store store;
     private final KeptStates states = new KeptStates();
@@ -46,23 +54,56 @@ public final class StoreView {
         return view;
     }
 
-    /** What is known of one letter; null where nothing is, any more. */
-    public static @Nullable LetterStatus status(
-            String group, TopicPartition source, TopicPartition partition, long offset, Replay replay)
+    /**
+     * What was done last about letters of a partition, by id in the order of their offsets. Nothing was about one that has not been
+     * redriven, parked or discarded; and of one that has come to its end it is known for a while.
+     *
+     * @param partition of the store's topic
+     * @param wanted offsets in the source partition
+     */
+    public static Map<String, StateChange> changes(
+            String group, TopicPartition source, TopicPartition partition, LongPredicate wanted, Replay replay)
             throws Exception {
         var store = new Store(group, source, partition);
-        var last = new HashMap<Long, KeptState>();
+        SortedMap<Long, StateChange> last = new TreeMap<>();
+        // Many letters have the same: each is held once.
+        Map<String, String> texts = new HashMap<>();
         replay.read(
                 partition,
-                record -> store.take(record, (of, state) -> {
-                    if (of == offset && state != null) {
-                        last.put(of, state);
-                    } else if (of == offset) {
-                        last.remove(of);
+                record -> store.take(record, (offset, state) -> {
+                    if (wanted.test(offset) && state != null && isDone(state)) {
+                        last.put(offset, change(group, state, texts));
+                    } else {
+                        last.remove(offset);
                     }
                 }));
-        @Nullable KeptState state = last.get(offset);
-        return state == null ? null : Statuses.of(store.id(offset), state);
+        var changes = new LinkedHashMap<String, StateChange>();
+        last.forEach((offset, change) -> changes.put(store.id(offset), change));
+        return changes;
+    }
+
+    /** Whether anything was done about it; what is no letter goes on by itself. */
+    private static boolean isDone(KeptState state) {
+        boolean isAsItWas = state.state() == LetterState.OPEN && state.attempts() == 0;
+        return state.actor() != null || state.isLetter() && !isAsItWas;
+    }
+
+    private static StateChange change(String group, KeptState state, Map<String, String> texts) {
+        String command = state.commandId() == null ? BY_ITSELF : state.commandId();
+        String run = command.contains("/") ? command.substring(0, command.indexOf('/')) : command;
+        @Nullable String reason = state.reason();
+        return new StateChange(
+                state.state(),
+                shared(run, texts),
+                shared(state.actor() == null ? group : state.actor(), texts),
+                reason == null ? null : shared(reason, texts),
+                Instant.ofEpochMilli(state.changedMillis()),
+                state.attempts(),
+                null);
+    }
+
+    private static String shared(String text, Map<String, String> texts) {
+        return texts.computeIfAbsent(text, first -> first);
     }
 
     private void take(long offset, @Nullable KeptState state) {

@@ -7,6 +7,7 @@ import dev.semel.core.participant.topics.Cluster;
 import dev.semel.core.participant.topics.CompactedTopics;
 import dev.semel.core.participant.topics.TopicReplay;
 import dev.semel.dlq.LettersRefusedException;
+import dev.semel.dlq.Reading;
 import dev.semel.dlq.StateChange;
 import dev.semel.dlq.internal.clients.KafkaSettings;
 import dev.semel.dlq.internal.clients.ReplayWatch;
@@ -37,13 +38,23 @@ public final class StateTopic {
     private final KafkaSettings kafka;
     private final String letterTopic;
     private final Duration deadline;
+    private final java.util.function.Consumer<Reading> listener;
 
-    /** @param deadline how long the cluster may take until a reading goes on */
-    public StateTopic(Cluster cluster, KafkaSettings kafka, String letterTopic, Duration deadline) {
+    /**
+     * @param deadline how long the cluster may take until a reading goes on
+     * @param listener told how far a reading is
+     */
+    public StateTopic(
+            Cluster cluster,
+            KafkaSettings kafka,
+            String letterTopic,
+            Duration deadline,
+            java.util.function.Consumer<Reading> listener) {
         this.cluster = cluster;
         this.kafka = kafka;
         this.letterTopic = letterTopic;
         this.deadline = deadline;
+        this.listener = listener;
     }
 
     /** Where the states of a topic's letters are. */
@@ -208,8 +219,9 @@ public final class StateTopic {
     }
 
     private void replay(TopicPartition partition, End end, TopicReplay.Sink sink) throws Exception {
+        long until = end.of(partition);
         new TopicReplay(() -> kafka.consumer("earliest"))
-                .replay(partition, end.of(partition), sink, new ReplayWatch(partition, deadline));
+                .replay(partition, until, sink, new ReplayWatch(partition, until, deadline, listener));
     }
 
     /** Where a reading ends. */
