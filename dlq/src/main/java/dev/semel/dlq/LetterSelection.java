@@ -144,6 +144,19 @@ public final class LetterSelection {
         return grouping.newestFirst();
     }
 
+    /** How many of these are kept by each group, whose processors are asked where they are redriven in place, parked or discarded. */
+    public Map<String, Long> keepers() {
+        Snapshot letters = snapshot().kept();
+        Set<LetterState> takes = takes();
+        Map<String, Long> keepers = new HashMap<>();
+        for (int letter = 0; letter < letters.size(); letter++) {
+            if (takes.contains(letters.state(letter))) {
+                keepers.merge(String.valueOf(letters.keeper(letter)), 1L, Long::sum);
+            }
+        }
+        return keepers;
+    }
+
     /** What {@link #redrive} would do: a dry run, which checks the targets and writes nothing. */
     public RedrivePlan plan() {
         Snapshot letters = snapshot();

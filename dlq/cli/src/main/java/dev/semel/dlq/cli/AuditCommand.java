@@ -25,13 +25,18 @@ import picocli.CommandLine.Option;
         description = {
             "",
             "Tells who did what: each redrive, parking and discarding with how many letters it brought into which state, the"
-                    + " last one first; with --id, what was done about one letter. The topic of states is compacted: of each letter the last"
-                    + " change is kept for good, and earlier ones for a while.",
+                    + " last one first; with --id, what was done about one letter. Of a letter that its group keeps, the last change"
+                    + " is told, also where the group made it by itself, until its end is forgotten (7 days, unless the group's"
+                    + " settings say otherwise). Of others the topic of states tells: the last change for good, and earlier ones"
+                    + " for a while.",
             ""
         })
 final class AuditCommand extends LetterCommand {
 
     private static final int WIDTH = 100;
+
+    /** Of letters that failed too often each may have one of its own. */
+    private static final int REASONS = 20;
 
     @Option(names = "--id", paramLabel = "ID", description = "what was done about this letter")
     private @Nullable String id;
@@ -84,10 +89,11 @@ final class AuditCommand extends LetterCommand {
     }
 
     private int runs(DeadLetterReprocessor letters) {
-        Map<String, Deed> deeds = new HashMap<>();
+        Map<List<String>, Deed> deeds = new HashMap<>();
         letters.changes((letter, change) -> {
             if (isMeant(change)) {
-                deeds.computeIfAbsent(change.redriveId(), unknown -> new Deed(change))
+                // Groups that do something by themselves have no name for it.
+                deeds.computeIfAbsent(List.of(change.redriveId(), change.actor()), unknown -> new Deed(change))
                         .add(change);
             }
         });
@@ -132,7 +138,7 @@ final class AuditCommand extends LetterCommand {
                 targets.add(change.target());
             }
             // Of a letter that failed again it is the failure, which has data in it and belongs to the letter.
-            if (change.reason() != null && change.state() != LetterState.OPEN) {
+            if (change.reason() != null && change.state() != LetterState.OPEN && reasons.size() < REASONS) {
                 reasons.add(change.reason());
             }
         }

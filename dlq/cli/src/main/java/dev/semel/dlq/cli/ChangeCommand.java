@@ -2,9 +2,12 @@ package dev.semel.dlq.cli;
 
 import dev.semel.dlq.DeadLetterReprocessor;
 import dev.semel.dlq.LetterSelection;
+import dev.semel.dlq.NoOwnerException;
 import dev.semel.dlq.RedriveReport;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -73,9 +76,14 @@ abstract class ChangeCommand extends LetterCommand {
                 return ExitCode.NOT_ALL;
             }
             interruption().endsBy(selection::cancel);
-            RedriveReport report = change(selection);
-            progress.close();
-            return show(report);
+            try {
+                RedriveReport report = change(selection);
+                progress.close();
+                return show(report);
+            } catch (NoOwnerException e) {
+                progress.close();
+                return show(e);
+            }
         }
     }
 
@@ -108,8 +116,28 @@ abstract class ChangeCommand extends LetterCommand {
         return Reports.exitCode(report);
     }
 
+    private int show(NoOwnerException e) {
+        List<String> silent = e.partitions().stream().map(Object::toString).toList();
+        if (isJson()) {
+            Map<String, @Nullable Object> report = Json.report(e.report());
+            report.put("ending", "NO_OWNER");
+            report.put("noOwner", silent);
+            Json.print(terminal().out(), report);
+        } else {
+            Reports.print(terminal().out(), e.report(), deed(), "ended without an owner");
+        }
+        say(String.format(
+                Locale.ROOT,
+                "No processor of group %s answered for %s by the deadline. Start one, with its letters kept, or see why it does"
+                        + " not answer; then run the same command again: it goes on with the letters that are left. What was"
+                        + " asked for last may still be done when a processor comes.",
+                e.group(),
+                String.join(", ", silent)));
+        return ExitCode.NO_OWNER;
+    }
+
     private String details(RedriveReport report) {
-        return String.format(Locale.ROOT, "%,d %s, %,d failed again", report.applied(), deed(), report.failedAgain());
+        return String.format(Locale.ROOT, "%s, %,d failed again", Reports.done(report, deed()), report.failedAgain());
     }
 
     /** Whether somebody says yes, or has said so before. */

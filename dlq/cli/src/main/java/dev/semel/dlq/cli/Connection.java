@@ -1,6 +1,7 @@
 package dev.semel.dlq.cli;
 
 import dev.semel.dlq.DeadLetterReprocessor;
+import dev.semel.dlq.Reading;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.file.Files;
@@ -9,6 +10,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Properties;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.jspecify.annotations.Nullable;
@@ -47,8 +49,19 @@ final class Connection {
             names = "--deadline",
             paramLabel = "TIME",
             converter = Durations.class,
-            description = "how long the cluster may take to answer a question: 500ms, 30s, 2m (default: 30s)")
+            description =
+                    "how long the cluster may take to answer a question, and the owner of kept letters to say that it"
+                            + " is there: 500ms, 30s, 2m (default: 30s)")
     private @Nullable Duration deadline;
+
+    @Option(
+            names = "--store",
+            paramLabel = "GROUP:TOPIC=STORE",
+            converter = StoreName.Converter.class,
+            description =
+                    "where a group keeps the letters of a source topic (default: GROUP.TOPIC.letters), where its code names"
+                            + " a topic with storeTopic(). Can be given several times")
+    private StoreName[] stores = {};
 
     String topic() {
         return String.valueOf(topic);
@@ -59,7 +72,7 @@ final class Connection {
         return servers == null ? "the addresses in " + config : servers;
     }
 
-    DeadLetterReprocessor open(CommandSpec spec) {
+    DeadLetterReprocessor open(CommandSpec spec, Consumer<Reading> reading) {
         if (topic == null) {
             throw new ParameterException(spec.commandLine(), "--topic is missing: name the topic with the letters");
         }
@@ -70,7 +83,10 @@ final class Connection {
         if (deadline != null) {
             builder.deadline(deadline);
         }
-        return builder.open();
+        for (StoreName store : stores) {
+            builder.storeTopic(store.group(), store.source(), store.topic());
+        }
+        return builder.reading(reading).open();
     }
 
     private Map<String, Object> settings(CommandSpec spec) {

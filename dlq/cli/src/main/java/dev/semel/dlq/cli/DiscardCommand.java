@@ -9,7 +9,13 @@ import picocli.CommandLine.Option;
 @Command(
         name = "discard",
         header = "Gives letters up, for good.",
-        description = {"", "Gives letters up, for good: no redrive takes them any more.", ""})
+        description = {
+            "",
+            "Gives letters up, for good: no redrive takes them any more. What waits behind a letter that its group keeps goes on;"
+                    + " and a copy of its event is a duplicate for the group's idempotency store. It is that group's processor"
+                    + " that gives it up: one has to run, else the exit code is 4.",
+            ""
+        })
 final class DiscardCommand extends ChangeCommand {
 
     @Option(names = "--reason", paramLabel = "TEXT", required = true, description = "why, for the audit; needed")

@@ -3,6 +3,7 @@ package dev.semel.dlq.cli;
 import dev.semel.core.failure.ConfigurationException;
 import dev.semel.dlq.LettersRefusedException;
 import dev.semel.dlq.LettersUnavailableException;
+import dev.semel.dlq.NoOwnerException;
 import dev.semel.dlq.OperatorFencedException;
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +41,9 @@ final class Failures {
     private static int code(Exception e) {
         if (e instanceof LettersUnavailableException) {
             return ExitCode.UNREACHABLE;
+        }
+        if (e instanceof NoOwnerException) {
+            return ExitCode.NO_OWNER;
         }
         if (e instanceof OperatorFencedException) {
             return ExitCode.NOT_ALL;

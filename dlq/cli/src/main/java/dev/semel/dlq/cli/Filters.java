@@ -68,8 +68,8 @@ final class Filters {
             paramLabel = "STATE",
             split = ",",
             description =
-                    "in this state: ${COMPLETION-CANDIDATES}. A redrive takes PARKED and QUARANTINED letters only if they"
-                            + " are named here")
+                    "in this state: ${COMPLETION-CANDIDATES}; several with commas. PARKED, QUARANTINED and DEFERRED letters are"
+                            + " changed only if they are named here")
     private LetterState[] states = {};
 
     @Option(names = "--id", paramLabel = "ID", description = "with this id")

@@ -15,10 +15,11 @@ import org.jspecify.annotations.Nullable;
  * What a command would do, to be shown before it is done.
  *
  * @param letterTopic where the letters are
- * @param deed what would be done to each: "copied", "parked"
+ * @param deed what would be done to each: "handled in place", "copied", "parked"
  * @param selected how many letters match
  * @param toChange to how many it would be done
  * @param groups of which faults those are
+ * @param keepers how many of them are kept, by the group whose owners are asked
  * @param plan where copies would go, for a redrive
  */
 record Intent(
@@ -27,17 +28,31 @@ record Intent(
         long selected,
         long toChange,
         List<LetterGroup> groups,
+        Map<String, Long> keepers,
         @Nullable RedrivePlan plan) {
 
     static Intent toRedrive(String letterTopic, LetterSelection selection) {
         RedrivePlan plan = selection.plan();
-        return new Intent(letterTopic, "copied", plan.selected(), plan.toMove(), selection.groups(), plan);
+        return new Intent(
+                letterTopic, deed(plan), plan.selected(), plan.toMove(), selection.groups(), plan.inPlace(), plan);
     }
 
     static Intent toChange(String letterTopic, String deed, LetterSelection selection) {
         List<LetterGroup> groups = selection.groups();
         long count = groups.stream().mapToLong(LetterGroup::count).sum();
-        return new Intent(letterTopic, deed, selection.size(), count, groups, null);
+        return new Intent(letterTopic, deed, selection.size(), count, groups, selection.keepers(), null);
+    }
+
+    private static String deed(RedrivePlan plan) {
+        if (plan.inPlace().isEmpty()) {
+            return plan.targets().isEmpty() ? "redriven" : "copied";
+        }
+        return plan.targets().isEmpty() ? "handled in place" : "redriven";
+    }
+
+    /** How many would be handled by their own groups. */
+    long inPlace() {
+        return keepers.values().stream().mapToLong(Long::longValue).sum();
     }
 
     Map<String, @Nullable Object> json() {
@@ -47,6 +62,7 @@ record Intent(
         Map<String, @Nullable Object> object = new LinkedHashMap<>();
         object.put("selected", selected);
         object.put("toChange", toChange);
+        object.put("inPlace", new TreeMap<>(keepers));
         object.put("groups", groups.stream().map(Json::group).toList());
         return object;
     }
@@ -61,11 +77,16 @@ record Intent(
                 deed);
         if (plan != null) {
             print(out, plan);
-        } else if (selected > toChange) {
-            out.printf(
-                    Locale.ROOT,
-                    "  left as they are: %,d, which are done with, or in a state that --state does not name%n",
-                    selected - toChange);
+        } else {
+            new TreeMap<>(keepers)
+                    .forEach((group, count) -> out.printf(
+                            Locale.ROOT, "  by group %s, which keeps them: %,d%n", Plain.text(group), count));
+            if (selected > toChange) {
+                out.printf(
+                        Locale.ROOT,
+                        "  left as they are: %,d, which are done with, or in a state that --state does not name%n",
+                        selected - toChange);
+            }
         }
         if (!groups.isEmpty()) {
             GroupsCommand.print(out, groups);
@@ -73,11 +94,25 @@ record Intent(
     }
 
     private static void print(PrintStream out, RedrivePlan plan) {
+        new TreeMap<>(plan.inPlace())
+                .forEach((group, count) -> out.printf(
+                        Locale.ROOT,
+                        "  in place by group %s: %,d; no other group sees them%n",
+                        Plain.text(group),
+                        count));
         new TreeMap<>(plan.targets())
                 .forEach((topic, count) -> out.printf(
                         Locale.ROOT, "  to %s: %,d; every group that reads it sees them%n", Plain.text(topic), count));
         if (plan.toMove() > 0) {
             out.printf("  of %s, each in the order of its original offsets%n", Plain.count(plan.keys(), "key"));
+        }
+        if (plan.waiting() > 0) {
+            out.printf(Locale.ROOT, "  behind them wait, and go on by themselves: %,d records%n", plan.waiting());
+        }
+        if (plan.overtaken() > 0) {
+            out.printf(
+                    "  of %s an earlier letter is left as it is: copies go before it%n",
+                    Plain.count(plan.overtaken(), "key"));
         }
         if (plan.reordered() > 0) {
             out.printf(Locale.ROOT, "  before letters that arrived earlier, for that order: %,d%n", plan.reordered());
@@ -89,7 +124,7 @@ record Intent(
                     plan.toFetch());
         }
         if (plan.duplicate() > 0) {
-            out.printf(Locale.ROOT, "  copied by an earlier run, and not again: %,d%n", plan.duplicate());
+            out.printf(Locale.ROOT, "  handled or copied before, and not again: %,d%n", plan.duplicate());
         }
         Json.skipped(plan.skipped())
                 .forEach((reason, count) ->

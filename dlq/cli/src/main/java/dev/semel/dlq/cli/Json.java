@@ -120,11 +120,14 @@ final class Json {
         object.put("toMove", plan.toMove());
         object.put("duplicate", plan.duplicate());
         object.put("skipped", skipped(plan.skipped()));
+        object.put("inPlace", new TreeMap<>(plan.inPlace()));
         object.put("targets", new TreeMap<>(plan.targets()));
         object.put("groups", groups.stream().map(Json::group).toList());
         object.put("toFetch", plan.toFetch());
         object.put("keys", plan.keys());
+        object.put("waiting", plan.waiting());
         object.put("reordered", plan.reordered());
+        object.put("overtaken", plan.overtaken());
         object.put("lost", plan.lost());
         return object;
     }
@@ -136,6 +139,8 @@ final class Json {
         object.put("selected", report.selected());
         object.put("read", report.read());
         object.put("applied", report.applied());
+        object.put("inPlace", new TreeMap<>(report.inPlace()));
+        object.put("targets", new TreeMap<>(report.targets()));
         object.put("duplicate", report.duplicate());
         object.put("failedAgain", report.failedAgain());
         object.put("skipped", skipped(report.skipped()));

@@ -39,7 +39,8 @@ abstract class LetterCommand implements Callable<Integer> {
             "2:wrong usage, or something that has to be changed first: a topic that is not there, a missing permission";
     static final String CODE_3 = "3:the cluster cannot be reached, or went away; a second run goes on where it stopped";
     static final String CODE_4 =
-            "4:kept for letters that their own group handles: no owner answered. Copies need no owner";
+            "4:no owner answered: no processor of the group that keeps the letters. Start one, or see why it does not answer;"
+                    + " then the same command again goes on with what is left. Copies need no owner";
     static final String CODE_70 = "70:a fault of this program";
     static final String CODE_130 = "130:ended by Ctrl-C, between two letters; what was done is printed, and is known"
             + " to the next run (143: by SIGTERM, likewise)";
@@ -66,7 +67,8 @@ abstract class LetterCommand implements Callable<Integer> {
         // Read when the first logger is made, which is later.
         System.setProperty("semel.dlq.log", verbose ? "INFO" : "OFF");
         check();
-        try (DeadLetterReprocessor letters = connection.open(spec())) {
+        try (DeadLetterReprocessor letters =
+                connection.open(spec(), new ReadingLines(terminal().err(), System::nanoTime))) {
             int code = run(letters);
             terminal().out().flush();
             return code;

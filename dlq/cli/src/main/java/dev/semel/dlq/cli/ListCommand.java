@@ -3,6 +3,7 @@ package dev.semel.dlq.cli;
 import dev.semel.dlq.DeadLetterReprocessor;
 import dev.semel.dlq.Letter;
 import dev.semel.dlq.LetterFilter;
+import dev.semel.dlq.LetterState;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -16,7 +17,9 @@ import picocli.CommandLine.Option;
         description = {
             "",
             "Lists letters, partition by partition, in the order in which they came: those about which something is still to"
-                    + " be done, unless --state says otherwise. Reads in bounded memory, however many there are.",
+                    + " be done, unless --state says otherwise. Reads in bounded memory, however many there are. Records that"
+                    + " wait behind a letter of their key, or came too early, and never failed are no letters, and not in the"
+                    + " topic: plan says how many wait.",
             ""
         })
 final class ListCommand extends LetterCommand {
@@ -110,9 +113,12 @@ final class ListCommand extends LetterCommand {
                                 + ", and nothing is to be done about any: --state sent,resolved,discarded shows them."
                         : "None of the " + Plain.count(read, "letter") + " in "
                                 + connection().topic() + " matches"
-                                + (filters.hasStates()
-                                        ? "."
-                                        : "; those count about which something is to be done, unless --state says otherwise.");
+                                + (filters.hasState(LetterState.WAITING) || filters.hasState(LetterState.DEFERRED)
+                                        ? ". Records that wait, or came too early, and never failed are no letters: plan says"
+                                                + " how many wait."
+                                        : filters.hasStates()
+                                                ? "."
+                                                : "; those count about which something is to be done, unless --state says otherwise.");
             }
             return hasMore
                     ? String.format(Locale.ROOT, "The first %,d letters; --limit 0 shows all.", shown)

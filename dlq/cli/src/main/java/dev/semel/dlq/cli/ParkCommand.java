@@ -12,7 +12,12 @@ import picocli.CommandLine.Option;
         header = "Puts letters aside.",
         description = {
             "",
-            "Puts letters aside: a redrive leaves them as they are, unless it names their state with --state parked.",
+            "Puts letters aside: a redrive leaves them as they are, unless it names their state with --state parked. What waits"
+                    + " behind a letter that its group keeps goes on waiting. It is that group's processor that parks it: one has"
+                    + " to run, else the exit code is 4.",
+            "",
+            "The rest waits for somebody who is awake:",
+            "  semel-dlq park --bootstrap-server HOST:9092 --topic orders.dlq --all --reason \"INC-4711: ask team catalogue\"",
             ""
         })
 final class ParkCommand extends ChangeCommand {

@@ -11,8 +11,9 @@ import picocli.CommandLine.Mixin;
         header = "Shows what a redrive would do.",
         description = {
             "",
-            "Shows what a redrive would do, and writes nothing: how many letters of which faults would be copied to which topic,"
-                    + " and which would be left as they are, and why. Checks the target and the permissions.",
+            "Shows what a redrive would do, and writes nothing: how many letters of which faults would be handled in place by"
+                    + " which group, or copied to which topic; how many records wait behind them; and which would be left as they"
+                    + " are, and why. Checks the targets of copies and the permissions. Does not ask whether a processor runs.",
             ""
         })
 final class PlanCommand extends LetterCommand {

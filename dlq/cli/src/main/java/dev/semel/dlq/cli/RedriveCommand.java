@@ -11,13 +11,24 @@ import picocli.CommandLine.Option;
 /** {@code semel-dlq redrive}. */
 @Command(
         name = "redrive",
-        header = "Copies letters back to the topic from which they came.",
+        header = "Has letters handled again, in place, or copies them back to their topic.",
         description = {
             "",
-            "Copies the record in each letter back to the topic from which it came first, or to a named one, exactly once:"
-                    + " the copy and the letter's state are committed together. Every group that reads that topic sees the"
-                    + " copies. Copies of a key are in the order of their original offsets. Letters that arrive meanwhile are not taken;"
-                    + " those that were copied before are not copied again, so that the same command goes on where another ended.",
+            "Letters that a group keeps (a Semel processor with DeadLetters) are handled in place: the running processor that owns"
+                    + " their source partition handles each again, and no other group sees anything of it. What waits behind them"
+                    + " goes on by itself. One processor of the group at least has to run, else the exit code is 4.",
+            "",
+            "All other letters, and all where --to names a topic, are copied: back to the topic from which each came first, or to"
+                    + " that one. Every group that reads it sees the copies.",
+            "",
+            "Each letter is done once, those of a key in the order of their original offsets. It is shown first what would be"
+                    + " done, and asked for. Parked, quarantined and deferred letters are left alone, unless --state names that."
+                    + " Letters that arrive meanwhile are not taken. However it ends, the same command again goes on with what"
+                    + " is left.",
+            "",
+            "The database is back: the timeouts first, 50 a second, 10 of them before the rest:",
+            "  semel-dlq redrive --bootstrap-server HOST:9092 --topic orders.dlq --failure timeout_exceeded --rate 50 --canary 10"
+                    + " --reason \"INC-4711: the database is back\"",
             ""
         })
 final class RedriveCommand extends ChangeCommand {
@@ -49,9 +60,11 @@ final class RedriveCommand extends ChangeCommand {
     @Option(names = "--reason", paramLabel = "TEXT", description = "why, for the audit")
     private @Nullable String reason;
 
+    private String deed = "redriven";
+
     @Override
     String deed() {
-        return "copied";
+        return deed;
     }
 
     @Override
@@ -97,8 +110,8 @@ final class RedriveCommand extends ChangeCommand {
                         selection,
                         String.format(
                                 Locale.ROOT,
-                                "The canary is done: %,d copied, none failed again. Look at what the readers made of them. Go on?",
-                                report.applied()));
+                                "The canary is done: %s, none failed again. Look at what came of them. Go on?",
+                                Reports.done(report, deed())));
             });
         }
         @Nullable Double share = share();
@@ -112,12 +125,25 @@ final class RedriveCommand extends ChangeCommand {
 
     @Override
     Intent intent(LetterSelection selection) {
-        return Intent.toRedrive(connection().topic(), selection);
+        Intent intent = Intent.toRedrive(connection().topic(), selection);
+        deed = intent.deed().equals("handled in place") ? "handled" : intent.deed();
+        return intent;
     }
 
     @Override
     String question(Intent intent) {
-        return "Copy " + Plain.count(intent.toChange(), "letter") + "?";
+        String letters = Plain.count(intent.toChange(), "letter");
+        return switch (deed) {
+            case "handled" -> "Handle " + letters + " in place?";
+            case "copied" -> "Copy " + letters + "?";
+            default ->
+                String.format(
+                        Locale.ROOT,
+                        "Redrive %s, %,d in place and %,d as copies?",
+                        letters,
+                        intent.inPlace(),
+                        intent.toChange() - intent.inPlace());
+        };
     }
 
     @Override

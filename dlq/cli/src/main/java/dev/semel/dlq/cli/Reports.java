@@ -4,6 +4,8 @@ import dev.semel.dlq.RedriveReport;
 import dev.semel.dlq.RedriveReport.Ending;
 import java.io.PrintStream;
 import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
 
 /** What a run did, for people. */
 final class Reports {
@@ -12,19 +14,32 @@ final class Reports {
 
     /** @param deed what was done to each letter that was changed: "copied", "parked" */
     static void print(PrintStream out, RedriveReport report, String deed) {
+        print(out, report, deed, told(report.ending()));
+    }
+
+    /** @param ending how it ended, where the report does not know */
+    static void print(PrintStream out, RedriveReport report, String deed, String ending) {
         out.printf(
                 Locale.ROOT,
                 "Run %s %s, after %.1f s.%n",
                 report.redriveId(),
-                told(report.ending()),
+                ending,
                 report.took().toMillis() / 1000.0);
-        count(out, deed, report.applied(), "");
-        count(out, "duplicate", report.duplicate(), report.duplicate() > 0 ? "  copied by an earlier run" : "");
-        count(
-                out,
-                "failed again",
-                report.failedAgain(),
-                report.failedAgain() > 0 ? "  they stay open; show tells with what" : "");
+        boolean isRedrive = !deed.equals("parked") && !deed.equals("discarded");
+        new TreeMap<>(report.inPlace())
+                .forEach((group, count) -> count(
+                        out,
+                        isRedrive ? "handled" : deed,
+                        count,
+                        (isRedrive ? "  in place by group " : "  by group ") + Plain.text(group)));
+        new TreeMap<>(report.targets())
+                .forEach((topic, count) -> count(out, "copied", count, "  to " + Plain.text(topic)));
+        long others = report.applied() - sum(report.inPlace()) - sum(report.targets());
+        if (others > 0 || report.applied() == 0) {
+            count(out, deed, others, "");
+        }
+        count(out, "duplicate", report.duplicate(), report.duplicate() > 0 ? "  handled or copied before" : "");
+        count(out, "failed again", report.failedAgain(), report.failedAgain() > 0 ? "  show tells with what" : "");
         count(out, "skipped", report.skippedCount(), "");
         Json.skipped(report.skipped())
                 .forEach((reason, count) -> out.printf(Locale.ROOT, "  %,22d  %s%n", count, Plain.text(reason)));
@@ -32,6 +47,20 @@ final class Reports {
         if (report.lostCount() > 0) {
             count(out, "lost", report.lostCount(), "  nobody can redrive them any more; lost names them");
         }
+    }
+
+    /** What was done so far, in a few words. */
+    static String done(RedriveReport report, String deed) {
+        long handled = sum(report.inPlace());
+        long copied = sum(report.targets());
+        if (!deed.equals("redriven") || handled + copied == 0) {
+            return String.format(Locale.ROOT, "%,d %s", report.applied(), deed);
+        }
+        return String.format(Locale.ROOT, "%,d handled, %,d copied", handled, copied);
+    }
+
+    private static long sum(Map<String, Long> counts) {
+        return counts.values().stream().mapToLong(Long::longValue).sum();
     }
 
     private static void count(PrintStream out, String name, long count, String more) {

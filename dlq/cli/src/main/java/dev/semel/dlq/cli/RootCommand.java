@@ -16,9 +16,10 @@ import picocli.CommandLine.Spec;
         usageHelpAutoWidth = true,
         description = {
             "",
-            "Looks at the dead letters in a topic, and redrives them: each is copied back to the topic from which it came,"
-                    + " exactly once. Reads letters of Semel, Spring Kafka, Kafka Connect, Kafka Streams, share groups and"
-                    + " SmallRye. Whatever changes something shows first what it would do, and asks.",
+            "Looks at the dead letters in a topic, and redrives them, exactly once: in place, by the group that failed, where that"
+                    + " keeps its letters (a Semel processor with DeadLetters); else as copies back to the topic from which they came."
+                    + " Reads letters of Semel, Spring Kafka, Kafka Connect, Kafka Streams, share groups and SmallRye. Whatever"
+                    + " changes something shows first what it would do, and asks.",
             ""
         },
         commandListHeading = "%nCommands:%n",
@@ -34,10 +35,14 @@ import picocli.CommandLine.Spec;
         },
         footer = {
             "",
-            "Which faults are there? Redrive one of them, slowly; put the rest aside:",
-            "  semel-dlq groups --bootstrap-server HOST:9092 --topic orders.dlq",
-            "  semel-dlq redrive --bootstrap-server HOST:9092 --topic orders.dlq --failure timeout_exceeded --rate 50",
-            "  semel-dlq park --bootstrap-server HOST:9092 --topic orders.dlq --all --reason \"waits for the fix\""
+            "An incident, in its order: which faults are there, and which letters has one of them? Fix the cause. What would a"
+                    + " redrive do? Do it slowly, the first 10 alone. Put the rest aside. Who did what?",
+            "  semel-dlq groups  --bootstrap-server HOST:9092 --topic orders.dlq",
+            "  semel-dlq list    --bootstrap-server HOST:9092 --topic orders.dlq --failure timeout_exceeded",
+            "  semel-dlq plan    --bootstrap-server HOST:9092 --topic orders.dlq --failure timeout_exceeded",
+            "  semel-dlq redrive --bootstrap-server HOST:9092 --topic orders.dlq --failure timeout_exceeded --rate 50 --canary 10",
+            "  semel-dlq park    --bootstrap-server HOST:9092 --topic orders.dlq --all --reason \"waits for the fix\"",
+            "  semel-dlq audit   --bootstrap-server HOST:9092 --topic orders.dlq"
         },
         subcommands = {
             ListCommand.class,

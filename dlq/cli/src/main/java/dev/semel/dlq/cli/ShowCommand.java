@@ -35,7 +35,7 @@ final class ShowCommand extends LetterCommand {
                         "there is no letter " + id + " in " + connection().topic()
                                 + ": list shows the ids of those that are there, and lost those that retention deleted",
                         null));
-        @Nullable StateChange last = letters.lastChange(id).orElse(null);
+        @Nullable StateChange last = letters.lastChange(letter).orElse(null);
         if (isJson()) {
             Json.print(terminal().out(), Json.whole(letter, last));
         } else {

@@ -13,7 +13,8 @@ final class Targeting {
             names = "--to",
             paramLabel = "TOPIC",
             description =
-                    "copy to this topic (default: to the one from which each letter came first). Never one that holds letters")
+                    "copy to this topic, also letters that a group keeps, which stay open with it (default: those in place, others"
+                            + " to the topic from which each came first). Never one that holds letters")
     private @Nullable String to;
 
     @Option(

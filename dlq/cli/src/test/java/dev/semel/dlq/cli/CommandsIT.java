@@ -192,14 +192,14 @@ class CommandsIT {
                 .exits(0);
         assertThat(text.out())
                 .contains("came to all letters")
-                .containsPattern("(?m)^  copied +3$")
+                .containsPattern("(?m)^  copied +3  to " + origin + "$")
                 .containsPattern("(?m)^  = read +3  of 3 selected$");
         assertThat(text.err()).contains("would be copied");
         assertThat(copies(3)).containsExactly("v0", "v1", "v2");
 
         Result again =
                 script("redrive", "--failure", "timeout_exceeded", "--yes").exits(0);
-        assertThat(again.out()).contains("0 of 3 letters selected", "copied by an earlier run, and not again: 3");
+        assertThat(again.out()).contains("0 of 3 letters selected", "handled or copied before, and not again: 3");
         JsonNode none = script("redrive", "--failure", "timeout_exceeded", "--yes", "--json")
                 .exits(0)
                 .json()

@@ -134,7 +134,7 @@ class JarIT {
         int expected = interrupt(redrive);
         assertThat(exitCode(redrive)).as(written("err")).isEqualTo(expected);
         assertThat(written("out")).contains("was cancelled");
-        int copied = Integer.parseInt(written("out").replaceFirst("(?s).*\\n  copied +(\\d+)\\n.*", "$1"));
+        int copied = Integer.parseInt(written("out").replaceFirst("(?s).*\\n  copied +(\\d+)  to .*", "$1"));
         assertThat(copied).isBetween(1, 399);
         assertThat(kafka.readCommitted(origin, copied, PATIENCE)).hasSize(copied);
 
@@ -148,7 +148,7 @@ class JarIT {
                                 letters)
                         .exits(0)
                         .out())
-                .containsPattern("copied +" + (400 - copied) + "\\n");
+                .containsPattern("copied +" + (400 - copied) + "  to ");
         assertThat(kafka.readCommitted(origin, 400, PATIENCE))
                 .extracting(copy -> new String(copy.value(), UTF_8))
                 .containsExactlyElementsOf(
