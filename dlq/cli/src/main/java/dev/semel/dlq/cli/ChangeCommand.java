@@ -14,7 +14,10 @@ import picocli.CommandLine.Option;
 /** What commands have that change something: they show what they would do, and ask; then they show how it goes, and what was done. */
 abstract class ChangeCommand extends LetterCommand {
 
-    @Option(names = "--all", description = "all letters of the topic, where no filter says which")
+    @Option(
+            names = "--all",
+            description =
+                    "all letters of the topic, where no filter says which; those that are done with are left alone")
     private boolean all;
 
     @Option(names = "--dry-run", description = "only show what would be done")

@@ -22,7 +22,7 @@ final class Filters {
             names = "--failure",
             paramLabel = "CLASS",
             description =
-                    "of this failure class. Each filter can be given several times: one of them has to match; of different"
+                    "of this failure class: see groups. Each filter can be given several times: one of them has to match; of different"
                             + " filters all")
     private String[] failures = {};
 

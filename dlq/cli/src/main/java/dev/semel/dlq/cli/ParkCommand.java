@@ -17,7 +17,8 @@ import picocli.CommandLine.Option;
                     + " to run, else the exit code is 4.",
             "",
             "The rest waits for somebody who is awake:",
-            "  semel-dlq park --bootstrap-server HOST:9092 --topic orders.dlq --all --reason \"INC-4711: ask team catalogue\"",
+            "  semel-dlq park --bootstrap-server HOST:9092 --topic orders.dlq \\",
+            "      --all --reason \"INC-4711: ask team catalogue\"",
             ""
         })
 final class ParkCommand extends ChangeCommand {

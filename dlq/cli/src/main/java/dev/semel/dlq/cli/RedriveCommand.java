@@ -22,13 +22,14 @@ import picocli.CommandLine.Option;
                     + " that one. Every group that reads it sees the copies.",
             "",
             "Each letter is done once, those of a key in the order of their original offsets. It is shown first what would be"
-                    + " done, and asked for. Parked, quarantined and deferred letters are left alone, unless --state names that."
+                    + " done, and asked for. One that fails again stays open, in front of its key: show tells with"
+                    + " what. Parked, quarantined and deferred letters are left alone, unless --state names that."
                     + " Letters that arrive meanwhile are not taken. However it ends, the same command again goes on with what"
                     + " is left.",
             "",
             "The database is back: the timeouts first, 50 a second, 10 of them before the rest:",
-            "  semel-dlq redrive --bootstrap-server HOST:9092 --topic orders.dlq --failure timeout_exceeded --rate 50 --canary 10"
-                    + " --reason \"INC-4711: the database is back\"",
+            "  semel-dlq redrive --bootstrap-server HOST:9092 --topic orders.dlq \\",
+            "      --failure timeout_exceeded --rate 50 --canary 10 --reason INC-4711",
             ""
         })
 final class RedriveCommand extends ChangeCommand {

@@ -35,14 +35,18 @@ import picocli.CommandLine.Spec;
         },
         footer = {
             "",
-            "An incident, in its order: which faults are there, and which letters has one of them? Fix the cause. What would a"
-                    + " redrive do? Do it slowly, the first 10 alone. Put the rest aside. Who did what?",
-            "  semel-dlq groups  --bootstrap-server HOST:9092 --topic orders.dlq",
-            "  semel-dlq list    --bootstrap-server HOST:9092 --topic orders.dlq --failure timeout_exceeded",
-            "  semel-dlq plan    --bootstrap-server HOST:9092 --topic orders.dlq --failure timeout_exceeded",
-            "  semel-dlq redrive --bootstrap-server HOST:9092 --topic orders.dlq --failure timeout_exceeded --rate 50 --canary 10",
-            "  semel-dlq park    --bootstrap-server HOST:9092 --topic orders.dlq --all --reason \"waits for the fix\"",
-            "  semel-dlq audit   --bootstrap-server HOST:9092 --topic orders.dlq"
+            "An incident, in its order. Which faults are there, and which letters has one of them? Then fix the cause.",
+            "  dlq() { semel-dlq \"$@\" --bootstrap-server HOST:9092 --topic orders.dlq; }",
+            "  dlq groups",
+            "  dlq list --failure timeout_exceeded",
+            "What would a redrive do? Do it slowly, 10 letters before the rest.",
+            "  dlq plan --failure timeout_exceeded",
+            "  dlq redrive --failure timeout_exceeded --rate 50 --canary 10",
+            "Put the rest aside, for somebody who is awake. Who did what?",
+            "  dlq park --all --reason \"INC-4711: ask team catalogue\"",
+            "  dlq audit",
+            "In the morning, what was put aside:",
+            "  dlq redrive --state parked"
         },
         subcommands = {
             ListCommand.class,

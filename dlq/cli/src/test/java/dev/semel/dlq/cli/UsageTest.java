@@ -11,6 +11,7 @@ import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -53,6 +54,40 @@ class UsageTest {
                 .contains("--bootstrap-server", "--command-config=FILE", "--topic=TOPIC", "--json", "Exit codes:");
     }
 
+    @Test
+    void theIncidentInTheHelpIsMadeOfCommandsThatAreUnderstood() {
+        List<String> shown = Cli.script("--help")
+                .out()
+                .lines()
+                .filter(line -> line.startsWith("  dlq ") && !line.contains("()"))
+                .toList();
+        assertThat(shown)
+                .extracting(line -> line.strip().split(" ")[1])
+                .containsExactly("groups", "list", "plan", "redrive", "park", "audit", "redrive");
+        for (String line : shown) {
+            String[] words = line.strip().replaceAll("\"([^\"]*)\"", "why").split(" ");
+            assertThat(Cli.person("", and(Arrays.copyOfRange(words, 1, words.length)))
+                            .exits(3)
+                            .err())
+                    .contains("localhost:1");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "list", "show", "groups", "plan", "redrive", "park", "discard", "audit", "lost"})
+    void helpFitsAScreenOf80Columns(String command) {
+        String[] given = command.isEmpty() ? new String[] {"--help"} : new String[] {command, "--help"};
+        assertThat(Cli.script(given).out().lines())
+                .allSatisfy(line ->
+                        assertThat(line).hasSizeLessThanOrEqualTo(80).doesNotMatch("timeout_exceeded.*|--reason.*"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"plan", "redrive"})
+    void helpTellsWhatIsHandledInPlaceAndWhatIsCopied(String command) {
+        assertThat(Cli.script(command, "--help").out().replaceAll("\\s+", " ")).contains("in place", "copied", "wait");
+    }
+
     @ParameterizedTest
     @CsvSource({
         "'',                                        Name a command",
@@ -80,6 +115,7 @@ class UsageTest {
         "redrive --all,                             --yes",
         "park --all --yes,                          --reason",
         "discard --all --yes,                       --reason",
+        "redrive --all --yes --store a=b,           must be GROUP:TOPIC=STORE",
         "edit --id x,                               edit"
     })
     void wrongUsageIsExitCode2AndSaysWhatIsWrong(String command, String told) {
