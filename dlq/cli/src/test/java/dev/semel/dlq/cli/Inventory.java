@@ -36,14 +36,6 @@ final class Inventory implements AutoCloseable {
 
     static final Duration DEADLINE = Duration.ofSeconds(60);
 
-    private static final class UnknownProductException extends Exception {
-        private static final long serialVersionUID = 1L;
-
-        UnknownProductException(String message) {
-            super(message);
-        }
-    }
-
     /** Messages, and no stack traces, which change with each line of this file. */
     private static final Redactor MESSAGES = new Redactor() {
         @Override
