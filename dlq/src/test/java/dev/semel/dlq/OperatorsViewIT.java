@@ -5,11 +5,13 @@ import static dev.semel.dlq.LetterFilter.exception;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.semel.core.failure.DeadLetter;
 import dev.semel.testkit.KafkaTest;
 import dev.semel.testkit.TestKafka;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -57,7 +59,25 @@ class OperatorsViewIT {
     @Test
     void aLetterIsFoundByItsIdWhereverItLies() {
         feed.send(5);
-        kafka.send(List.of(feed.letter(1, 7, "k", "v7", "x.OtherException")));
+        var moved = new ProducerRecord<byte[], byte[]>(letters, 1, null, null);
+        Map.of(
+                        DeadLetter.TOPIC, "orders",
+                        DeadLetter.PARTITION, "0",
+                        DeadLetter.OFFSET, "7",
+                        DeadLetter.EXCEPTION, "x.OtherException",
+                        DeadLetter.ID, "inventory/orders/0/7",
+                        DeadLetter.GROUP, "inventory",
+                        DeadLetter.FAILURE, "handler_exception",
+                        DeadLetter.FINGERPRINT, "f1",
+                        DeadLetter.ATTEMPT, "1",
+                        DeadLetter.FIRST_FAILED_AT, "2025-06-14T02:00:00Z")
+                .forEach((name, value) -> moved.headers().add(name, LetterFeed.bytes(value)));
+        moved.headers().add(DeadLetter.ORIGINAL_TIMESTAMP, LetterFeed.bytes("0"));
+        kafka.send(List.of(moved));
+        assertThat(reprocessor.show("inventory/orders/0/7"))
+                .as("not where its id says")
+                .map(letter -> letter.position().partition())
+                .hasValue(1);
         for (Letter letter : reprocessor.list(all(), 9)) {
             assertThat(reprocessor.show(letter.id())).hasValue(letter);
         }
