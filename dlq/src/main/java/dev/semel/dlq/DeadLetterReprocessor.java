@@ -30,6 +30,7 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The letters of one topic: to be looked at, and redriven exactly once. It reads letters of Semel, Spring Kafka, Kafka Connect, Kafka
@@ -55,10 +56,12 @@ public final class DeadLetterReprocessor implements AutoCloseable {
     private final Redriver redriver;
     private final InPlace inPlace;
     private final String actor;
+    private final @Nullable LetterValidator edits;
 
     private DeadLetterReprocessor(Builder builder) {
         kafka = builder.kafka;
         actor = builder.actor;
+        edits = builder.edits;
         cluster = new Cluster(kafka.admin(), () -> builder.deadline);
         topic = new LetterTopic(
                 cluster, kafka, builder.letterTopic, new Readers(builder.readers), builder.deadline, builder.reading);
@@ -180,6 +183,59 @@ public final class DeadLetterReprocessor implements AutoCloseable {
     }
 
     /**
+     * Edits a letter: writes another, with another value or other headers, in its place. The new letter is open, has the old one as its
+     * {@linkplain Letter#parentId parent}, and the place of that among the letters of its key; the old one is {@link LetterState#RESOLVED}
+     * in the same transaction, as superseded. Off unless {@link Builder#edits} says what can be read; a letter that is kept is edited by its
+     * owner, whose group has to {@linkplain DeadLetters.Builder#acceptEdits accept} that.
+     *
+     * <p>Edited are letters that are open, parked or quarantined. The key stays. Of a letter that is quarantined since the headers that
+     * were added for it cannot be read, these can be mended, too. The new letter has a copy of nothing but what it needs: edited again and
+     * again, its headers do not grow.
+     *
+     * @param id the letter's
+     * @return what was done
+     * @throws ConfigurationException where edits are off
+     * @throws LettersRefusedException where there is no such letter, it is in another state, nothing would change, the validator, the
+     *     owner or the topic refuses it: nothing was written
+     * @throws NoOwnerException where the letter is kept, and its owner does not answer by the deadline; it may edit it all the same, when
+     *     it comes
+     * @throws OperatorFencedException where somebody else has begun to change letters
+     */
+    public LetterRevision edit(String id, LetterEdit edit) {
+        Editing editing = editing(id, edit);
+        return calling("editing a letter", () -> {
+            @Nullable String keeper = editing.revision().keeper();
+            if (keeper == null) {
+                redriver.supersede(editing.supersession());
+            } else {
+                inPlace.edit(editing.supersession(), keeper);
+            }
+            return editing.revision();
+        });
+    }
+
+    /** What {@link #edit} would do, with all checks but those of the owner: writes nothing. */
+    public LetterRevision planEdit(String id, LetterEdit edit) {
+        return editing(id, edit).revision();
+    }
+
+    private Editing editing(String id, LetterEdit edit) {
+        if (edits == null) {
+            throw Editing.isOff();
+        }
+        LetterValidator validator = edits;
+        return calling("looking at a letter to edit", () -> {
+            KeptView view = view();
+            Letter letter = show(id).orElseThrow(() ->
+                    new LettersRefusedException("there is no letter " + id + " in " + topic.name(), null));
+            @Nullable String keeper = view.keeper(letter);
+            return Editing.of(letter, redriver.record(letter), keeper, edit, actor, topic.readers())
+                    .checkedBy(validator)
+                    .checkedToFit(topic.readers(), redriver.maxBytes());
+        });
+    }
+
+    /**
      * The ids of letters that retention deleted before anybody had done anything about them. Known of those that were there when somebody
      * redrove, parked or discarded letters of this topic.
      */
@@ -241,6 +297,7 @@ public final class DeadLetterReprocessor implements AutoCloseable {
         private String actor = System.getProperty("user.name", "unknown");
         private InstantSource clock = InstantSource.system();
         private Duration deadline = Duration.ofSeconds(30);
+        private @Nullable LetterValidator edits;
         private final InPlace.Names stores = new InPlace.Names();
         private Consumer<Reading> reading = far -> {};
         private Function<Map<String, Object>, Producer<byte[], byte[]>> producers =
@@ -304,6 +361,16 @@ public final class DeadLetterReprocessor implements AutoCloseable {
          */
         public Builder reading(Consumer<Reading> listener) {
             reading = Objects.requireNonNull(listener, "listener");
+            return this;
+        }
+
+        /**
+         * Lets letters be edited, see {@link DeadLetterReprocessor#edit}. Default: they are not.
+         *
+         * @param validator refuses what those who handle the letters could not read
+         */
+        public Builder edits(LetterValidator validator) {
+            edits = Objects.requireNonNull(validator, "validator");
             return this;
         }
 

@@ -8,6 +8,7 @@ import dev.semel.core.participant.Participation;
 import dev.semel.core.participant.PartitionParticipant;
 import dev.semel.dlq.internal.command.Answer;
 import dev.semel.dlq.internal.command.Command;
+import dev.semel.dlq.internal.edit.EditedId;
 import dev.semel.dlq.internal.keep.KeptLetters;
 import dev.semel.dlq.internal.keep.KeptSettings;
 import java.time.Duration;
@@ -154,7 +155,7 @@ public final class DeadLetters implements Participant {
     private static Map<TopicPartition, List<Long>> byPartition(Collection<String> ids) {
         var offsets = new HashMap<TopicPartition, List<Long>>();
         for (String id : ids) {
-            String[] parts = id.split("/", -1);
+            String[] parts = EditedId.first(id).split("/", -1);
             try {
                 int last = parts.length - 1;
                 var source = new TopicPartition(parts[last - 2], Integer.parseInt(parts[last - 1]));
@@ -227,6 +228,7 @@ public final class DeadLetters implements Participant {
         private int newSchemasPerSecond = 50;
         private double nearRetention = 0.8;
         private Duration endsKept = Duration.ofDays(7);
+        private @Nullable LetterValidator edits;
 
         private Builder() {}
 
@@ -376,6 +378,16 @@ public final class DeadLetters implements Participant {
             return this;
         }
 
+        /**
+         * Lets operators edit letters of this group, see {@link DeadLetterReprocessor#edit}; by default nobody may.
+         *
+         * @param validator refuses what this group could not read: asked by the letter's owner, whatever the operator has had checked
+         */
+        public Builder acceptEdits(LetterValidator validator) {
+            edits = Objects.requireNonNull(validator, "validator");
+            return this;
+        }
+
         /** Makes the participant, for one processor. */
         public DeadLetters build() {
             return new DeadLetters(new KeptSettings(
@@ -389,7 +401,8 @@ public final class DeadLetters implements Participant {
                     retriesNewSchemas,
                     newSchemasPerSecond,
                     nearRetention,
-                    automatic));
+                    automatic,
+                    edits));
         }
     }
 }

@@ -1,6 +1,9 @@
 package dev.semel.dlq;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.semel.core.event.RecordPosition;
+import dev.semel.core.failure.DeadLetter;
 import dev.semel.core.failure.FailureClass;
 import java.time.Instant;
 import java.util.Arrays;
@@ -60,6 +63,15 @@ public record Letter(
         Objects.requireNonNull(failedAt, "failedAt");
         Objects.requireNonNull(content, "content");
         headers = List.copyOf(headers);
+    }
+
+    /** The id of the letter in whose place this one is, since that was edited; null where it is in no other's. */
+    public @Nullable String parentId() {
+        return headers.stream()
+                .filter(header -> header.key().equals(DeadLetter.PARENT_ID) && header.value() != null)
+                .map(header -> new String(header.value(), UTF_8))
+                .findFirst()
+                .orElse(null);
     }
 
     /** By place and id: a letter topic holds one letter at a place. */

@@ -99,6 +99,7 @@ class ArchitectureTest {
             LetterMetric.class,
             LetterState.class,
             LetterStatus.class,
+            LetterValidator.class,
             LettersRefusedException.class,
             LettersUnavailableException.class,
             NoOwnerException.class,

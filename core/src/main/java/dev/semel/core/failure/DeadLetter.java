@@ -68,6 +68,9 @@ public record DeadLetter(
     public static final String ORIGINAL_TIMESTAMP = PREFIX + "original-timestamp";
     public static final String APP_VERSION = PREFIX + "app-version";
 
+    /** The id of the letter that was edited, in the letter that took its place. */
+    public static final String PARENT_ID = PREFIX + "parent-id";
+
     /** {@code true} where the letter was written without the record's bytes: with them it fitted nowhere, or they were gone. */
     public static final String BYTES_OMITTED = PREFIX + "bytes-omitted";
 

@@ -1,5 +1,7 @@
 package dev.semel.dlq.internal.command;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.semel.dlq.LetterState;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -11,19 +13,27 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.internals.RecordHeader;
 import org.jspecify.annotations.Nullable;
 
-/** The bytes of a {@link Command}: a version, then its components in their order. */
+/**
+ * The bytes of a {@link Command}: a version, then its components in their order. An edit has version 2, so that an owner of an earlier
+ * release passes over that alone.
+ */
 public final class CommandFormat {
 
     private static final int VERSION = 1;
+    private static final int VERSION_OF_EDIT = 2;
+    private static final int NULL = -1;
 
     private CommandFormat() {}
 
     public static byte[] write(Command command) {
         var bytes = new ByteArrayOutputStream();
         try (var out = new DataOutputStream(bytes)) {
-            out.writeByte(VERSION);
+            Command.@Nullable Edit edit = command.edit();
+            out.writeByte(edit == null ? VERSION : VERSION_OF_EDIT);
             out.writeUTF(command.kind().name());
             out.writeUTF(command.id());
             out.writeUTF(command.actor());
@@ -40,10 +50,34 @@ public final class CommandFormat {
             for (long offset : command.offsets()) {
                 out.writeLong(offset);
             }
+            if (edit != null) {
+                write(out, edit);
+            }
         } catch (IOException e) {
             throw new UncheckedIOException("no stream of memory fails", e);
         }
         return bytes.toByteArray();
+    }
+
+    private static void write(DataOutputStream out, Command.Edit edit) throws IOException {
+        out.writeInt(edit.edits());
+        out.writeLong(edit.timestamp());
+        write(out, edit.key());
+        write(out, edit.value());
+        out.writeInt(edit.headers().size());
+        for (Header header : edit.headers()) {
+            write(out, header.key().getBytes(UTF_8));
+            write(out, header.value());
+        }
+        @Nullable String message = edit.message();
+        write(out, message == null ? null : message.getBytes(UTF_8));
+    }
+
+    private static void write(DataOutputStream out, byte @Nullable [] bytes) throws IOException {
+        out.writeInt(bytes == null ? NULL : bytes.length);
+        if (bytes != null) {
+            out.write(bytes);
+        }
     }
 
     /** @throws IllegalArgumentException where it is none, or of a later version */
@@ -53,8 +87,8 @@ public final class CommandFormat {
         }
         try (var in = new DataInputStream(new ByteArrayInputStream(bytes))) {
             int version = in.readByte();
-            if (version != VERSION) {
-                throw new IOException("version " + version + ", and " + VERSION + " is known");
+            if (version != VERSION && version != VERSION_OF_EDIT) {
+                throw new IOException("version " + version + ", and " + VERSION_OF_EDIT + " is known");
             }
             return new Command(
                     Command.Kind.valueOf(in.readUTF()),
@@ -62,11 +96,42 @@ public final class CommandFormat {
                     in.readUTF(),
                     in.readBoolean() ? in.readUTF() : null,
                     readStates(in),
-                    readOffsets(in));
+                    readOffsets(in),
+                    version == VERSION_OF_EDIT ? readEdit(in) : null);
         } catch (IOException | IllegalArgumentException e) {
             throw new IllegalArgumentException(
                     "a command of " + bytes.length + " bytes cannot be read: " + e.getMessage(), e);
         }
+    }
+
+    private static Command.Edit readEdit(DataInputStream in) throws IOException {
+        int edits = in.readInt();
+        long timestamp = in.readLong();
+        byte @Nullable [] key = readBytes(in);
+        byte @Nullable [] value = readBytes(in);
+        var headers = new ArrayList<Header>();
+        int count = in.readInt();
+        for (int i = 0; i < count; i++) {
+            byte @Nullable [] name = readBytes(in);
+            if (name == null) {
+                throw new IOException("a header without a name");
+            }
+            headers.add(new RecordHeader(new String(name, UTF_8), readBytes(in)));
+        }
+        byte @Nullable [] message = readBytes(in);
+        return new Command.Edit(
+                edits, timestamp, key, value, headers, message == null ? null : new String(message, UTF_8));
+    }
+
+    private static byte @Nullable [] readBytes(DataInputStream in) throws IOException {
+        int length = in.readInt();
+        if (length == NULL) {
+            return null;
+        }
+        if (length < 0 || length > in.available()) {
+            throw new IOException("a length of " + length + " with " + in.available() + " byte(s) left");
+        }
+        return in.readNBytes(length);
     }
 
     private static Set<LetterState> readStates(DataInputStream in) throws IOException {

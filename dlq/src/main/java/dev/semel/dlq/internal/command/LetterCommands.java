@@ -116,13 +116,7 @@ public final class LetterCommands implements AutoCloseable {
             Set<LetterState> expected,
             Map<TopicPartition, List<Long>> letters,
             Duration deadline) {
-        if (!isListening) {
-            consumer.assign(List.of(answers));
-            consumer.seekToEnd(List.of(answers));
-            consumer.position(answers, deadline);
-            // Not again: a fetch that is under way would be waited for, half a second.
-            isListening = true;
-        }
+        listen(deadline);
         var parts = new HashMap<Command, TopicPartition>();
         letters.forEach((source, offsets) -> {
             for (int from = 0; from < offsets.size(); from += LETTERS) {
@@ -134,6 +128,40 @@ public final class LetterCommands implements AutoCloseable {
         parts.forEach((command, source) -> awaited.put(command.id(), source));
         transact(parts);
         return await(id, actor, awaited, deadline);
+    }
+
+    /**
+     * Sends a command about one letter, likewise.
+     *
+     * @return its answer; null where the owner does not know such commands, since it is of an earlier release
+     */
+    public @Nullable Answer edit(Command command, TopicPartition source, Duration deadline) {
+        listen(deadline);
+        var awaited = new HashMap<>(Map.of(command.id(), source));
+        transact(Map.of(command, source));
+        var got = new ArrayList<Answer>();
+        take(awaited, new HashSet<>(), got, deadline.dividedBy(2));
+        if (got.isEmpty()) {
+            var silent = new HashSet<>(Set.of(source));
+            ask(command.id() + "/?", command.actor(), silent);
+            take(awaited, silent, got, deadline.dividedBy(2));
+            if (!silent.isEmpty() && got.isEmpty()) {
+                throw silent(silent, got, deadline);
+            }
+            // Who is there answers an edit at once, but the question needs a transaction less.
+            take(awaited, new HashSet<>(), got, deadline.dividedBy(2));
+        }
+        return got.isEmpty() ? null : got.get(0);
+    }
+
+    private void listen(Duration deadline) {
+        if (!isListening) {
+            consumer.assign(List.of(answers));
+            consumer.seekToEnd(List.of(answers));
+            consumer.position(answers, deadline);
+            // Not again: a fetch that is under way would be waited for, half a second.
+            isListening = true;
+        }
     }
 
     private void transact(Map<Command, TopicPartition> commands) {
@@ -187,14 +215,18 @@ public final class LetterCommands implements AutoCloseable {
             ask(id + "/?" + round, actor, silent);
             take(awaited, silent, got, deadline.dividedBy(2));
             if (!silent.isEmpty() && !awaited.isEmpty()) {
-                throw new NoAnswerException(
-                        "no answer within " + deadline + " from the owner of " + silent + " in group " + group
-                                + ": start a processor of that group with its letters kept, or look at those that run;"
-                                + " what was asked for is done when one comes",
-                        silent,
-                        got);
+                throw silent(silent, got, deadline);
             }
         }
+    }
+
+    private NoAnswerException silent(Set<TopicPartition> silent, List<Answer> got, Duration deadline) {
+        return new NoAnswerException(
+                "no answer within " + deadline + " from the owner of " + silent + " in group " + group
+                        + ": start a processor of that group with its letters kept, or look at those that run;"
+                        + " what was asked for is done when one comes",
+                silent,
+                got);
     }
 
     /** A command about no letters is answered at once, by who is there. */

@@ -2,6 +2,7 @@ package dev.semel.dlq.internal.copy;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.semel.core.event.RecordPosition;
 import dev.semel.core.failure.DeadLetter;
 import dev.semel.dlq.Letter;
 import dev.semel.dlq.LetterFormat;
@@ -9,6 +10,7 @@ import dev.semel.dlq.internal.provenance.Readers;
 import java.util.List;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
@@ -58,6 +60,15 @@ final class Copies {
                 headers(letter, headers));
     }
 
+    private static String eventId(Letter letter) {
+        RecordPosition origin = letter.origin();
+        if (letter.parentId() == null || origin == null) {
+            return letter.id();
+        }
+        var from = new TopicPartition(origin.topic(), origin.partition());
+        return DeadLetter.id(String.valueOf(letter.group()), from, origin.offset());
+    }
+
     private Headers headers(Letter letter, List<Header> headers) {
         var kept = new RecordHeaders();
         for (Header header : headers) {
@@ -65,9 +76,11 @@ final class Copies {
                 kept.add(header);
             }
         }
-        // It names the same event, also where the bytes come from the origin.
-        if (letter.format() == LetterFormat.SEMEL && kept.lastHeader(DeadLetter.ID) == null) {
-            kept.add(DeadLetter.ID, letter.id().getBytes(UTF_8));
+        // It names the same event, also where the bytes come from the origin, or were edited.
+        if (letter.format() == LetterFormat.SEMEL
+                && (kept.lastHeader(DeadLetter.ID) == null || letter.parentId() != null)) {
+            kept.remove(DeadLetter.ID);
+            kept.add(DeadLetter.ID, eventId(letter).getBytes(UTF_8));
         }
         return kept;
     }

@@ -1,13 +1,20 @@
 package dev.semel.dlq.internal.copy;
 
+import dev.semel.core.event.RecordPosition;
+import dev.semel.core.failure.DeadLetter;
 import dev.semel.core.participant.topics.Cluster;
+import dev.semel.dlq.Letter;
+import dev.semel.dlq.LetterFormat;
 import dev.semel.dlq.LetterState;
+import dev.semel.dlq.LettersRefusedException;
+import dev.semel.dlq.Provenance.Content;
 import dev.semel.dlq.RedrivePlan;
 import dev.semel.dlq.RedriveReport;
 import dev.semel.dlq.RedriveReport.Ending;
 import dev.semel.dlq.StateChange;
 import dev.semel.dlq.internal.clients.ClientErrors;
 import dev.semel.dlq.internal.clients.KafkaSettings;
+import dev.semel.dlq.internal.copy.OriginReader.Origin;
 import dev.semel.dlq.internal.letters.LetterReader;
 import dev.semel.dlq.internal.letters.LetterTopic;
 import dev.semel.dlq.internal.state.LetterStates;
@@ -25,11 +32,14 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.jspecify.annotations.Nullable;
 
 /** Carries out what is to be done about a snapshot of letters. Safe for use by several threads; the last one to begin goes on. */
@@ -161,6 +171,72 @@ public final class Redriver {
         }
     }
 
+    /**
+     * The record in a letter; from its origin where the letter has not all of it.
+     *
+     * @throws LettersRefusedException where it is in neither any more
+     */
+    public ConsumerRecord<byte[], byte[]> record(Letter letter) throws Exception {
+        if (letter.content() == Content.OMITTED || letter.content() == Content.UNCERTAIN) {
+            try (var origins = new OriginReader(cluster, kafka, deadline)) {
+                @Nullable RecordPosition from = letter.origin();
+                Origin origin = from == null ? Origin.Missing.GONE : origins.fetch(letter, from);
+                if (origin instanceof Origin.Missing missing) {
+                    throw new LettersRefusedException(
+                            "letter " + letter.id() + " cannot be edited: " + missing.reason(), null);
+                }
+                return ((Origin.Found) origin).record();
+            }
+        }
+        RecordPosition place = letter.origin() == null ? letter.position() : letter.origin();
+        @Nullable Long timestamp = letter.originalTimestamp();
+        var record = new ConsumerRecord<byte[], byte[]>(
+                place.topic(), place.partition(), place.offset(), letter.key(), letter.value());
+        boolean isOurs = letter.format() == LetterFormat.SEMEL;
+        var headers = new RecordHeaders();
+        for (Header header : letter.headers()) {
+            boolean isLetters = topic.readers().isLetterHeader(header.key());
+            if (!isLetters && !(isOurs && header.key().equals(DeadLetter.ID))) {
+                headers.add(header);
+            }
+        }
+        return Supersession.with(
+                record, letter.value(), headers, timestamp == null ? ConsumerRecord.NO_TIMESTAMP : timestamp);
+    }
+
+    /**
+     * Writes a letter in place of another that nobody keeps, and that this one is superseded: both, or nothing.
+     *
+     * @throws LettersRefusedException where the letter is not as it was, or its topic does not take the new one
+     */
+    public void supersede(Supersession supersession) throws Exception {
+        TopicDescription letters = topic.described();
+        stateTopic.prepare(letters);
+        var producer =
+                producers.apply(kafka.producer(Operator.transactionalId(topic.name()), maxLetterBytes(), deadline));
+        String redriveId = supersession.redriveId();
+        try (Operator operator = Operator.of(producer, stateTopic, topic.name(), redriveId, deadline);
+                LetterReader reader = topic.reader()) {
+            StateChange change = supersession.change(clock.instant());
+            operator.note(List.of(stateTopic.operatorNote(change)));
+            LetterStates states = stateTopic.restored(letters);
+            supersession.checkUnchanged(topic, reader, states);
+            Map<Integer, Exception> refused = operator.commit(List.of(
+                    states.topicNote(),
+                    supersession.revision(topic.readers()),
+                    states.record(supersession.letter(), change)));
+            if (!refused.isEmpty()) {
+                throw new LettersRefusedException(
+                        "topic " + topic.name() + " does not take the edited letter: "
+                                + refused.values().iterator().next().getMessage() + "; nothing was changed",
+                        null);
+            }
+        } catch (Exception e) {
+            throw ClientErrors.translated(
+                    "edit " + redriveId + " of " + supersession.letter().id(), e);
+        }
+    }
+
     /** Writes down which letters there are, since retention may delete them before anybody has done anything about them. */
     private static void note(Operator operator, LetterStates states, Snapshot snapshot) {
         List<ProducerRecord<byte[], byte[]>> notes = new ArrayList<>();
@@ -170,6 +246,12 @@ public final class Redriver {
             operator.note(notes.subList(from, Math.min(notes.size(), from + NOTES)));
         }
         states.seen(snapshot.seen());
+    }
+
+    /** The most bytes that a letter may have here, as far as that may be known. */
+    public long maxBytes() throws Exception {
+        int known = maxLetterBytes();
+        return known == 0 ? Long.MAX_VALUE : known;
     }
 
     private int maxLetterBytes() throws Exception {

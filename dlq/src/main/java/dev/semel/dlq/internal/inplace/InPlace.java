@@ -15,6 +15,7 @@ import dev.semel.dlq.internal.command.LetterCommands;
 import dev.semel.dlq.internal.copy.Redriver;
 import dev.semel.dlq.internal.copy.RunSettings;
 import dev.semel.dlq.internal.copy.Snapshot;
+import dev.semel.dlq.internal.copy.Supersession;
 import dev.semel.dlq.internal.copy.Tally;
 import dev.semel.dlq.internal.letters.LetterTopic;
 import java.time.Duration;
@@ -149,8 +150,22 @@ public final class InPlace {
         }
     }
 
+    /** Has the owner of a kept letter put another in its place. */
+    public void edit(Supersession supersession, String group) {
+        try {
+            new OwnersEdit(supersession, group, kafka.servers(), cluster, deadline)
+                    .run(bytes -> commands(group, bytes));
+        } catch (Exception e) {
+            throw ClientErrors.translated("edit " + supersession.redriveId() + " of " + letterTopic, e);
+        }
+    }
+
     private LetterCommands commands(String group) {
-        Map<String, Object> config = kafka.producer(LetterCommands.transactionalId(group), 0, deadline);
+        return commands(group, 0);
+    }
+
+    private LetterCommands commands(String group, int maxBytes) {
+        Map<String, Object> config = kafka.producer(LetterCommands.transactionalId(group), maxBytes, deadline);
         return new LetterCommands(group, producers.apply(config), kafka.consumer("earliest"));
     }
 

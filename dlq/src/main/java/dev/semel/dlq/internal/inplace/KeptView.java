@@ -6,6 +6,7 @@ import dev.semel.dlq.Letter;
 import dev.semel.dlq.LetterFormat;
 import dev.semel.dlq.StateChange;
 import dev.semel.dlq.internal.copy.Snapshot;
+import dev.semel.dlq.internal.edit.EditedId;
 import dev.semel.dlq.internal.keep.StoreView;
 import dev.semel.dlq.internal.letters.LetterTopic;
 import java.util.HashMap;
@@ -77,7 +78,9 @@ public final class KeptView implements Snapshot.View {
             return null;
         }
         var source = new TopicPartition(origin.topic(), origin.partition());
-        return letter.id().equals(DeadLetter.id(group, source, origin.offset())) ? new Owned(group, source) : null;
+        return EditedId.first(letter.id()).equals(DeadLetter.id(group, source, origin.offset()))
+                ? new Owned(group, source)
+                : null;
     }
 
     /** Whose letter it is, and of which source topic; empty where its group does not keep it. */

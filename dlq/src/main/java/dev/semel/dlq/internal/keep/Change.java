@@ -37,6 +37,11 @@ final class Change {
         return new Change(entry, to, null, letter);
     }
 
+    /** Another record takes the place of its own, and another letter goes to the letter topic. */
+    static Change editing(Entry entry, KeptState to, byte[] record, ProducerRecord<byte[], byte[]> letter) {
+        return new Change(entry, to, record, letter);
+    }
+
     Entry entry() {
         return entry;
     }
@@ -66,7 +71,7 @@ final class Change {
     }
 
     boolean isRewriting() {
-        return letter != null;
+        return letter != null && record == null;
     }
 
     boolean hasRecord() {

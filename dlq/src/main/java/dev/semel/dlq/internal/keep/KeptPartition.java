@@ -56,6 +56,7 @@ final class KeptPartition implements PartitionParticipant {
     private final Orders orders;
     private final Rewrites rewrites;
     private final Discards discards;
+    private final Edits edits;
     private final RetentionGuard guard;
     private @Nullable Chunk chunk;
     private @Nullable Summary summary;
@@ -92,6 +93,7 @@ final class KeptPartition implements PartitionParticipant {
         this.outcomes = new Outcomes(settings, processor.clock());
         this.rewrites = new Rewrites(redrives, changes, store, letterTopic, processor.clock());
         this.guard = new RetentionGuard(table, store, letterTopic, settings.nearRetention());
+        this.edits = new Edits(settings, changes, store, letterTopic, processor.clock());
         var discarding = new InTurn();
         this.orders = new Orders(
                 table,
@@ -99,6 +101,7 @@ final class KeptPartition implements PartitionParticipant {
                 redrives,
                 rewrites,
                 discarding,
+                edits,
                 changes,
                 store,
                 CommandTopics.answers(processor.group()),
@@ -436,6 +439,7 @@ final class KeptPartition implements PartitionParticipant {
 
     /** Has a command carried out, if this is still the owner. */
     boolean order(Order order) {
+        edits.judge(order);
         synchronized (lock) {
             if (!isRestored || isEnding || isReleased) {
                 return false;
@@ -485,7 +489,7 @@ final class KeptPartition implements PartitionParticipant {
         synchronized (lock) {
             return table.all().stream()
                     .filter(Entry::isCommitted)
-                    .map(entry -> Statuses.of(store.id(entry.offset()), entry.state()))
+                    .map(entry -> Statuses.of(store.id(entry.offset(), entry.state()), entry.state()))
                     .toList();
         }
     }

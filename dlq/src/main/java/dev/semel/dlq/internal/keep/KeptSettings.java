@@ -1,6 +1,7 @@
 package dev.semel.dlq.internal.keep;
 
 import dev.semel.core.failure.FailureClass;
+import dev.semel.dlq.LetterValidator;
 import java.time.Duration;
 import java.util.Map;
 import org.apache.kafka.common.TopicPartition;
@@ -32,7 +33,8 @@ public record KeptSettings(
         boolean retriesNewSchemas,
         int newSchemasPerSecond,
         double nearRetention,
-        Map<String, Automatic> automatic) {
+        Map<String, Automatic> automatic,
+        @Nullable LetterValidator edits) {
 
     /**
      * How letters of a failure class redrive themselves.

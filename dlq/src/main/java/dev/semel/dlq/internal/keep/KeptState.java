@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param actor who changed it last; null where it was the processor
  * @param reason why; null where nobody said so
  * @param commandId names the command that did it; null where none did
+ * @param edited that its record was edited; null where it is as it was read from the source
  */
 record KeptState(
         LetterState state,
@@ -42,7 +43,19 @@ record KeptState(
         @Nullable Fault fault,
         @Nullable String actor,
         @Nullable String reason,
-        @Nullable String commandId) {
+        @Nullable String commandId,
+        @Nullable Edited edited) {
+
+    /**
+     * That a record is another than the one that failed, since somebody has edited its letter.
+     *
+     * @param times how often
+     * @param actor who did it last
+     * @param reason why
+     * @param commandId names the command that did it
+     * @param atMillis when
+     */
+    record Edited(int times, String actor, String reason, String commandId, long atMillis) {}
 
     /** Longer reasons are cut: one is held in memory for each letter. */
     private static final int MAX_REASON = 500;
@@ -72,6 +85,7 @@ record KeptState(
                 null,
                 null,
                 null,
+                null,
                 null);
     }
 
@@ -94,7 +108,8 @@ record KeptState(
                 fault,
                 actor,
                 why,
-                commandId);
+                commandId,
+                edited);
     }
 
     /** The same by somebody's command. */
@@ -116,7 +131,8 @@ record KeptState(
                 fault,
                 who,
                 reason,
-                command);
+                command,
+                edited);
     }
 
     /** The same for this reason. */
@@ -138,7 +154,8 @@ record KeptState(
                 fault,
                 actor,
                 why,
-                commandId);
+                commandId,
+                edited);
     }
 
     /** The same with an equal fault. */
@@ -160,7 +177,8 @@ record KeptState(
                 equal,
                 actor,
                 reason,
-                commandId);
+                commandId,
+                edited);
     }
 
     /** It is about to be handed in. */
@@ -182,7 +200,8 @@ record KeptState(
                 fault,
                 actor,
                 reason,
-                commandId);
+                commandId,
+                edited);
     }
 
     /** It is a letter, with this fault. */
@@ -205,7 +224,8 @@ record KeptState(
                 with,
                 actor,
                 reason,
-                commandId);
+                commandId,
+                edited);
     }
 
     /** It came too early, and is due then. */
@@ -227,7 +247,8 @@ record KeptState(
                 with,
                 actor,
                 reason,
-                commandId);
+                commandId,
+                edited);
     }
 
     /** Its letter is written again. */
@@ -249,7 +270,36 @@ record KeptState(
                 fault,
                 actor,
                 reason,
-                commandId);
+                commandId,
+                edited);
+    }
+
+    /** It is another letter, of a record that somebody has put in its place. What it fails with next is compared with nothing before. */
+    KeptState edited(Fault with, Edited by) {
+        return new KeptState(
+                LetterState.OPEN,
+                LetterState.OPEN,
+                isLetter,
+                true,
+                ofKey,
+                0,
+                attempts,
+                0,
+                deferrals,
+                dueMillis,
+                failedFirstMillis,
+                by.atMillis(),
+                by.atMillis(),
+                with,
+                by.actor(),
+                by.reason(),
+                by.commandId(),
+                by);
+    }
+
+    /** How often its record was edited. */
+    int edits() {
+        return edited == null ? 0 : edited.times();
     }
 
     /** It is handed in by itself then. */
@@ -271,7 +321,8 @@ record KeptState(
                 fault,
                 actor,
                 reason,
-                commandId);
+                commandId,
+                edited);
     }
 
     /** Whether later records of its sequence wait for it. */

@@ -15,17 +15,23 @@ final class KeptStates {
     private static final int INITIAL = 1024;
     private static final int NO_FAULT = 0;
     private static final int MAX_ATTEMPTS = 0xffff;
+    private static final int MAX_EDITS = 0xff;
 
     private final List<Fault> faults = new ArrayList<>();
     private final Map<Fault, Integer> numbers = new HashMap<>();
 
-    // A slot of two words: offset + 1, or 0 for an empty one; then fault << 32 | attempts << 8 | state + 1, or 0 for
-    // none.
+    // A slot of two words: offset + 1, or 0 for an empty one; then fault << 32 | edits << 24 | attempts << 8 | state +
+    // 1,
+    // or 0 for none.
     private long[] slots = new long[2 * INITIAL];
     private int size;
 
     /** What is known of one: few bytes of its {@link KeptState}. */
-    record Known(LetterState state, int attempts, @Nullable Fault fault) {}
+    record Known(
+            LetterState state,
+            int attempts,
+            int edits,
+            @Nullable Fault fault) {}
 
     /** @param state null where nothing is known any more */
     void put(long offset, @Nullable KeptState state) {
@@ -49,12 +55,17 @@ final class KeptStates {
         return new Known(
                 STATES[(int) (word & 0xff) - 1],
                 (int) (word >>> 8) & MAX_ATTEMPTS,
+                (int) (word >>> 24) & MAX_EDITS,
                 fault == NO_FAULT ? null : faults.get(fault - 1));
     }
 
     private long word(KeptState state) {
         long attempts = Math.min(state.attempts(), MAX_ATTEMPTS);
-        return number(state.fault()) << 32 | attempts << 8 | state.state().ordinal() + 1;
+        long edits = Math.min(state.edits(), MAX_EDITS);
+        return number(state.fault()) << 32
+                | edits << 24
+                | attempts << 8
+                | state.state().ordinal() + 1;
     }
 
     private long number(@Nullable Fault fault) {

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.semel.core.failure.DeadLetter;
 import dev.semel.core.failure.LetterWriter;
+import dev.semel.dlq.internal.edit.EditedId;
 import java.time.Instant;
 import java.util.Objects;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -31,37 +32,57 @@ final class LetterCopy {
             @Nullable ConsumerRecord<byte[], byte[]> record,
             @Nullable String message) {
         if (record != null) {
-            var headers = new RecordHeaders();
-            for (Header header : record.headers()) {
-                if (!DeadLetter.isLetterHeader(header.key())) {
-                    headers.add(header);
-                }
-            }
-            describe(headers, store, entry, record.timestamp(), message);
-            var whole = new ProducerRecord<>(
-                    topic.name(), store.source().partition(), null, record.key(), record.value(), headers);
+            ProducerRecord<byte[], byte[]> whole = whole(topic, store, entry.offset(), entry.state(), record, message);
             if (LetterWriter.sizeOf(whole) <= topic.maxBytes()) {
                 return whole;
             }
         }
         var headers = new RecordHeaders();
-        describe(headers, store, entry, record == null ? NO_TIMESTAMP : record.timestamp(), message);
+        long timestamp = record == null ? NO_TIMESTAMP : record.timestamp();
+        describe(headers, store, entry.offset(), entry.state(), timestamp, message);
         add(headers, DeadLetter.BYTES_OMITTED, "true");
         return new ProducerRecord<>(topic.name(), store.source().partition(), null, null, null, headers);
     }
 
+    /** One that has all of the record, whether it fits or not. */
+    static ProducerRecord<byte[], byte[]> whole(
+            LetterTopic topic,
+            Store store,
+            long offset,
+            KeptState state,
+            ConsumerRecord<byte[], byte[]> record,
+            @Nullable String message) {
+        var headers = new RecordHeaders();
+        for (Header header : record.headers()) {
+            if (!DeadLetter.isLetterHeader(header.key())) {
+                headers.add(header);
+            }
+        }
+        describe(headers, store, offset, state, record.timestamp(), message);
+        return new ProducerRecord<>(
+                topic.name(), store.source().partition(), null, record.key(), record.value(), headers);
+    }
+
     private static void describe(
-            Headers headers, Store store, Entry entry, long originalTimestamp, @Nullable String message) {
-        KeptState state = entry.state();
+            Headers headers,
+            Store store,
+            long offset,
+            KeptState state,
+            long originalTimestamp,
+            @Nullable String message) {
         Fault fault = Objects.requireNonNull(state.fault(), "fault");
         add(headers, DeadLetter.TOPIC, store.source().topic());
         add(headers, DeadLetter.PARTITION, Integer.toString(store.source().partition()));
-        add(headers, DeadLetter.OFFSET, Long.toString(entry.offset()));
+        add(headers, DeadLetter.OFFSET, Long.toString(offset));
         add(headers, DeadLetter.EXCEPTION, fault.exception());
         if (message != null && state.attempts() == 0) {
             add(headers, DeadLetter.MESSAGE, message);
         }
-        add(headers, DeadLetter.ID, store.id(entry.offset()));
+        String id = store.id(offset, state);
+        add(headers, DeadLetter.ID, id);
+        if (state.edits() > 0) {
+            add(headers, DeadLetter.PARENT_ID, EditedId.of(store.id(offset), state.edits() - 1));
+        }
         add(headers, DeadLetter.GROUP, store.group());
         add(headers, DeadLetter.FAILURE, fault.failureClass());
         add(headers, DeadLetter.FINGERPRINT, fault.fingerprint());

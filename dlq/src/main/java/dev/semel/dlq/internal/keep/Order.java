@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /** A command that is carried out in one partition. Guarded by the lock of its partition. */
 final class Order {
@@ -23,6 +24,7 @@ final class Order {
     private int applied;
     private int duplicate;
     private boolean isFinished;
+    private @Nullable String refusal;
 
     /** @param commandOffset where it was read, or {@link #FROM_HERE} */
     Order(Command command, long commandOffset) {
@@ -42,6 +44,15 @@ final class Order {
     /** Completed when the transaction with the answer is committed. */
     CompletableFuture<Answer> answered() {
         return answered;
+    }
+
+    /** Why its owner does not carry it out, whatever state its letters are in; null where it may. */
+    @Nullable String refusal() {
+        return refusal;
+    }
+
+    void isRefused(String why) {
+        refusal = why;
     }
 
     void applied(long offset) {

@@ -30,6 +30,7 @@ final class Orders {
     private final Redrives redrives;
     private final Rewrites rewrites;
     private final InTurn discards;
+    private final Edits edits;
     private final Changes changes;
     private final Store store;
     private final InstantSource clock;
@@ -44,6 +45,7 @@ final class Orders {
             Redrives redrives,
             Rewrites rewrites,
             InTurn discards,
+            Edits edits,
             Changes changes,
             Store store,
             String answers,
@@ -53,6 +55,7 @@ final class Orders {
         this.redrives = redrives;
         this.rewrites = rewrites;
         this.discards = discards;
+        this.edits = edits;
         this.changes = changes;
         this.store = store;
         this.answers = answers;
@@ -105,7 +108,7 @@ final class Orders {
     private void take(Order order, Entry entry) {
         Command command = order.command();
         KeptState state = entry.state();
-        String id = store.id(entry.offset());
+        String id = store.id(entry.offset(), state);
         if (command.id().equals(state.commandId())) {
             // Read again after another owner has begun it.
             if (state.state() == LetterState.REDRIVING) {
@@ -132,6 +135,8 @@ final class Orders {
                 entry.isFor(order);
                 rewrites.want(entry);
             }
+        } else if (command.kind() == Command.Kind.EDIT) {
+            edits.take(order, entry);
         } else if (command.kind() == Command.Kind.DISCARD) {
             entry.isFor(order);
             entry.becomes(Entry.Phase.DISCARDING);
@@ -148,7 +153,8 @@ final class Orders {
             case PARK -> LetterState.PARKED;
             case UNPARK -> LetterState.OPEN;
             case DISCARD -> LetterState.DISCARDED;
-            case REDRIVE, REWRITE -> throw new IllegalArgumentException(command.kind() + " leaves the state as it is");
+            case REDRIVE, REWRITE, EDIT ->
+                throw new IllegalArgumentException(command.kind() + " leaves the state as it is");
         };
         return state.become(next, clock.millis(), command.reason()).by(command.actor(), command.id());
     }
@@ -180,7 +186,7 @@ final class Orders {
     }
 
     private void ended(Order order, long offset, KeptState state) {
-        String id = store.id(offset);
+        String id = store.id(offset, state);
         String reason = state.reason() == null ? state.state().toString() : state.reason();
         if (order.command().kind() != Command.Kind.REDRIVE) {
             order.applied(offset);

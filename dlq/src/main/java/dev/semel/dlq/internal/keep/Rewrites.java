@@ -1,9 +1,11 @@
 package dev.semel.dlq.internal.keep;
 
+import dev.semel.core.failure.DeadLetter;
 import dev.semel.dlq.internal.command.Command;
 import java.time.InstantSource;
 import java.util.List;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -58,11 +60,18 @@ final class Rewrites {
     private void write(Entry entry, @Nullable ConsumerRecord<byte[], byte[]> record, @Nullable String message) {
         Command command = order(entry).command();
         KeptState state = entry.state().published(clock.millis()).by(command.actor(), command.id());
-        changes.own(Change.rewriting(entry, state, LetterCopy.of(topic, store, entry, record, message)));
+        ProducerRecord<byte[], byte[]> letter = LetterCopy.of(topic, store, entry, record, message);
+        if (state.edits() > 0 && letter.headers().lastHeader(DeadLetter.BYTES_OMITTED) != null) {
+            leave(
+                    entry,
+                    "it was edited, so that its bytes are not in the source, and does not fit into " + topic.name());
+            return;
+        }
+        changes.own(Change.rewriting(entry, state, letter));
     }
 
     private void leave(Entry entry, String why) {
-        order(entry).skipped(entry.offset(), store.id(entry.offset()), why);
+        order(entry).skipped(entry.offset(), store.id(entry.offset(), entry.state()), why);
         entry.isFor(null);
         entry.becomes(Entry.Phase.IDLE);
         inTurn.ended();

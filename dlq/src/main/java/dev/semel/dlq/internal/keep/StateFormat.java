@@ -11,18 +11,21 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The bytes of a {@link KeptState}: a version, then its components in their order; texts in modified UTF-8 behind a byte that says
- * whether there is one. States are written by name, so that a later version may have more of them.
+ * whether there is one. States are written by name, so that a later version may have more of them. That of an edited letter has
+ * version 2, and says behind all that how it was edited; others stay readable for releases that know of no edits.
  */
 final class StateFormat {
 
     private static final int VERSION = 1;
+    private static final int VERSION_OF_EDITED = 2;
 
     private StateFormat() {}
 
     static byte[] write(KeptState state) {
         var bytes = new ByteArrayOutputStream(160);
         try (var out = new DataOutputStream(bytes)) {
-            out.writeByte(VERSION);
+            KeptState.@Nullable Edited edited = state.edited();
+            out.writeByte(edited == null ? VERSION : VERSION_OF_EDITED);
             out.writeUTF(state.state().name());
             out.writeUTF(state.from().name());
             out.writeBoolean(state.isLetter());
@@ -51,6 +54,13 @@ final class StateFormat {
             write(out, state.actor());
             write(out, state.reason());
             write(out, state.commandId());
+            if (edited != null) {
+                out.writeInt(edited.times());
+                out.writeUTF(edited.actor());
+                out.writeUTF(edited.reason());
+                out.writeUTF(edited.commandId());
+                out.writeLong(edited.atMillis());
+            }
         } catch (IOException e) {
             throw new UncheckedIOException("no stream of memory fails", e);
         }
@@ -67,8 +77,8 @@ final class StateFormat {
     static KeptState read(byte[] bytes) throws Unreadable {
         try (var in = new DataInputStream(new ByteArrayInputStream(bytes))) {
             int version = in.readByte();
-            if (version != VERSION) {
-                throw new IOException("version " + version + ", and " + VERSION + " is known");
+            if (version != VERSION && version != VERSION_OF_EDITED) {
+                throw new IOException("version " + version + ", and " + VERSION_OF_EDITED + " is known");
             }
             LetterState state = LetterState.valueOf(in.readUTF());
             LetterState from = LetterState.valueOf(in.readUTF());
@@ -92,7 +102,8 @@ final class StateFormat {
                     in.readBoolean() ? new Fault(in.readUTF(), in.readUTF(), in.readUTF()) : null,
                     readText(in),
                     readText(in),
-                    readText(in));
+                    readText(in),
+                    version == VERSION_OF_EDITED ? readEdited(in) : null);
             if (in.available() > 0) {
                 throw new IOException(in.available() + " byte(s) too many");
             }
@@ -100,6 +111,10 @@ final class StateFormat {
         } catch (IOException | IllegalArgumentException e) {
             throw new Unreadable("a state of " + bytes.length + " bytes cannot be read: " + e.getMessage(), e);
         }
+    }
+
+    private static KeptState.Edited readEdited(DataInputStream in) throws IOException {
+        return new KeptState.Edited(in.readInt(), in.readUTF(), in.readUTF(), in.readUTF(), in.readLong());
     }
 
     private static @Nullable String readText(DataInputStream in) throws IOException {

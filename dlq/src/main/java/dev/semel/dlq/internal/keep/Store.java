@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.semel.core.failure.DeadLetter;
 import dev.semel.dlq.LetterState;
+import dev.semel.dlq.internal.edit.EditedId;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -55,6 +56,11 @@ final class Store {
     /** The id of a letter. */
     String id(long offset) {
         return DeadLetter.id(group, source, offset);
+    }
+
+    /** The same of one that may have been edited. */
+    String id(long offset, KeptState state) {
+        return EditedId.of(id(offset), state.edits());
     }
 
     ProducerRecord<byte[], byte[]> state(long offset, byte @Nullable [] value) {

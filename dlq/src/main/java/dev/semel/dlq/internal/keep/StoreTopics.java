@@ -31,6 +31,9 @@ final class StoreTopics {
     /** What Kafka adds to a record, and the key and the state beside it. */
     private static final int RECORD_OVERHEAD = 8 * 1024;
 
+    /** What a topic takes unless it is told otherwise. */
+    private static final int KAFKAS_MESSAGE_BYTES = 1_048_588;
+
     /** Answers are awaited for minutes; the rest is for who looks back. */
     private static final Duration COMMANDS_KEPT = Duration.ofDays(7);
 
@@ -127,7 +130,10 @@ final class StoreTopics {
                 TopicConfig.CLEANUP_POLICY_CONFIG,
                 TopicConfig.CLEANUP_POLICY_DELETE,
                 TopicConfig.RETENTION_MS_CONFIG,
-                Long.toString(COMMANDS_KEPT.toMillis()));
+                Long.toString(COMMANDS_KEPT.toMillis()),
+                // An edit has a record in it.
+                TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
+                Integer.toString(Math.max(KAFKAS_MESSAGE_BYTES, settings.maxRecordBytes() + RECORD_OVERHEAD)));
         try {
             cluster.create(topic, partitions, config);
             log.info("Created topic {} with {} partition(s)", topic, partitions);

@@ -5,13 +5,16 @@ import dev.semel.core.participant.topics.TopicReplay;
 import dev.semel.dlq.Letter;
 import dev.semel.dlq.LetterState;
 import dev.semel.dlq.StateChange;
+import dev.semel.dlq.internal.edit.EditedId;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.LongPredicate;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
@@ -66,6 +69,7 @@ public final class StoreView {
             throws Exception {
         var store = new Store(group, source, partition);
         SortedMap<Long, StateChange> last = new TreeMap<>();
+        SortedMap<Long, KeptState.Edited> edits = new TreeMap<>();
         // Many letters have the same: each is held once.
         Map<String, String> texts = new HashMap<>();
         replay.read(
@@ -76,9 +80,27 @@ public final class StoreView {
                     } else {
                         last.remove(offset);
                     }
+                    if (wanted.test(offset) && state != null && state.edited() != null) {
+                        edits.put(offset, state.edited());
+                    } else {
+                        edits.remove(offset);
+                    }
                 }));
         var changes = new LinkedHashMap<String, StateChange>();
-        last.forEach((offset, change) -> changes.put(store.id(offset), change));
+        SortedSet<Long> offsets = new TreeSet<>(last.keySet());
+        offsets.addAll(edits.keySet());
+        for (long offset : offsets) {
+            KeptState.@Nullable Edited edited = edits.get(offset);
+            int times = edited == null ? 0 : edited.times();
+            if (edited != null) {
+                String parent = EditedId.of(store.id(offset), times - 1);
+                changes.put(parent, superseded(parent, edited));
+            }
+            @Nullable StateChange change = last.get(offset);
+            if (change != null) {
+                changes.put(EditedId.of(store.id(offset), times), change);
+            }
+        }
         return changes;
     }
 
@@ -90,16 +112,32 @@ public final class StoreView {
 
     private static StateChange change(String group, KeptState state, Map<String, String> texts) {
         String command = state.commandId() == null ? BY_ITSELF : state.commandId();
-        String run = command.contains("/") ? command.substring(0, command.indexOf('/')) : command;
         @Nullable String reason = state.reason();
         return new StateChange(
                 state.state(),
-                shared(run, texts),
+                shared(run(command), texts),
                 shared(state.actor() == null ? group : state.actor(), texts),
                 reason == null ? null : shared(reason, texts),
                 Instant.ofEpochMilli(state.changedMillis()),
                 state.attempts(),
                 null);
+    }
+
+    /** Of a letter that an edit has put another in the place of. */
+    private static StateChange superseded(String id, KeptState.Edited edited) {
+        return new StateChange(
+                LetterState.RESOLVED,
+                run(edited.commandId()),
+                edited.actor(),
+                "superseded by " + EditedId.next(id) + ": " + edited.reason(),
+                Instant.ofEpochMilli(edited.atMillis()),
+                0,
+                null);
+    }
+
+    /** Commands of a run have its name before the first slash. */
+    private static String run(String command) {
+        return command.contains("/") ? command.substring(0, command.indexOf('/')) : command;
     }
 
     private static String shared(String text, Map<String, String> texts) {
@@ -116,11 +154,15 @@ public final class StoreView {
     }
 
     /**
-     * The same letter as its owner knows it. One that is not known any more has come to its end: what has not is never forgotten.
+     * The same letter as its owner knows it. One that is not known any more has come to its end: what has not is never forgotten. So has
+     * one that was edited, in whose place another is.
      */
     public Letter of(Letter letter) {
         KeptStates.@Nullable Known known =
                 states.get(Objects.requireNonNull(letter.origin()).offset());
+        if (known != null && known.edits() != EditedId.edits(letter.id())) {
+            known = null;
+        }
         @Nullable Fault fault = known == null ? null : known.fault();
         boolean isSame = fault == null || fault.fingerprint().equals(letter.fingerprint());
         return new Letter(

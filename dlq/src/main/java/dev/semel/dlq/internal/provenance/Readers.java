@@ -1,6 +1,7 @@
 package dev.semel.dlq.internal.provenance;
 
 import dev.semel.core.event.RecordPosition;
+import dev.semel.core.failure.DeadLetter;
 import dev.semel.core.failure.FailureClass;
 import dev.semel.dlq.Letter;
 import dev.semel.dlq.LetterFormat;
@@ -8,6 +9,7 @@ import dev.semel.dlq.LetterState;
 import dev.semel.dlq.Provenance;
 import dev.semel.dlq.Provenance.Content;
 import dev.semel.dlq.ProvenanceReader;
+import dev.semel.dlq.internal.edit.EditedId;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -54,7 +56,7 @@ public final class Readers {
                 Optional<Provenance> read = reader.read(record);
                 if (read.isPresent()) {
                     checkId(read.get().id());
-                    boolean isTrusted = read.get().content() != Content.UNTRUSTED;
+                    boolean isTrusted = read.get().content() != Content.UNTRUSTED || parent(record) != null;
                     return letter(record, isTrusted ? LetterState.OPEN : LetterState.QUARANTINED, read.get());
                 }
             }
@@ -65,10 +67,14 @@ public final class Readers {
     }
 
     private static void checkId(@Nullable String id) {
-        if (id != null && (id.isEmpty() || id.length() > MAX_ID || id.charAt(0) == 0)) {
+        if (id != null && !isId(id)) {
             throw new IllegalArgumentException("the letter's id is empty, begins with a zero byte or has more than "
                     + MAX_ID + " characters: '" + id.substring(0, Math.min(id.length(), 40)) + "'");
         }
+    }
+
+    private static boolean isId(String id) {
+        return !id.isEmpty() && id.length() <= MAX_ID && id.charAt(0) != 0;
     }
 
     private static Provenance nothing(FailureClass failureClass, @Nullable String message) {
@@ -89,9 +95,11 @@ public final class Readers {
 
     private static Letter letter(ConsumerRecord<byte[], byte[]> record, LetterState state, Provenance said) {
         var position = new RecordPosition(record.topic(), record.partition(), record.offset());
+        @Nullable String parent = parent(record);
+        String own = parent == null ? ownId(position) : EditedId.next(parent);
         return new Letter(
                 position,
-                said.id() == null ? ownId(position) : said.id(),
+                said.id() == null ? own : said.id(),
                 state,
                 said.format(),
                 said.origin(),
@@ -103,10 +111,17 @@ public final class Readers {
                 said.failedAt() == null ? Instant.ofEpochMilli(record.timestamp()) : said.failedAt(),
                 said.originalTimestamp(),
                 said.attempts(),
-                content(record, said.content()),
+                // An edited letter has all of the record, which lies nowhere else.
+                parent == null ? content(record, said.content()) : Content.WHOLE,
                 record.key(),
                 record.value(),
                 Arrays.asList(record.headers().toArray()));
+    }
+
+    /** The id of the letter that was edited; null where none was. */
+    private static @Nullable String parent(ConsumerRecord<byte[], byte[]> record) {
+        @Nullable String id = new LetterHeaders(record.headers()).text(DeadLetter.PARENT_ID);
+        return id == null || !isId(id) ? null : id;
     }
 
     private static Content content(ConsumerRecord<byte[], byte[]> record, Content said) {

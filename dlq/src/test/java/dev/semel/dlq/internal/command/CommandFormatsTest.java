@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.apache.kafka.common.header.internals.RecordHeader;
 import org.junit.jupiter.api.Test;
 
 /** Commands and answers are read as they were written, or refused. */
@@ -28,6 +29,30 @@ class CommandFormatsTest {
         assertThat(CommandFormat.read(CommandFormat.write(COMMAND))).isEqualTo(COMMAND);
         assertThat(COMMAND.offsets()).containsExactly(1L, 3L);
         assertThat(AnswerFormat.read(AnswerFormat.write(ANSWER))).isEqualTo(ANSWER);
+    }
+
+    @Test
+    void anEditIsOfOneLetterAndReadAsItWasWritten() {
+        for (byte[] bytes : new byte[][] {null, {}, {0, -1, 7}}) {
+            var edit = new Command.Edit(
+                    3, -1, bytes, bytes, List.of(new RecordHeader("a", bytes)), bytes == null ? null : "Grüße");
+            var command = new Command(Command.Kind.EDIT, "id", "me", "a typo", Set.of(), List.of(3L), edit);
+            byte[] written = CommandFormat.write(command);
+            assertThat(CommandFormat.read(written)).usingRecursiveComparison().isEqualTo(command);
+            for (int length = 0; length < written.length; length++) {
+                byte[] cut = Arrays.copyOf(written, length);
+                assertThatIllegalArgumentException().as("" + length).isThrownBy(() -> CommandFormat.read(cut));
+            }
+            assertThatIllegalArgumentException()
+                    .isThrownBy(
+                            () -> new Command(Command.Kind.EDIT, "id", "me", "a typo", Set.of(), List.of(3L, 4L), edit))
+                    .withMessageContaining("of one letter");
+        }
+        assertThat(CommandFormat.write(COMMAND)[0])
+                .as("for owners that know no edits")
+                .isEqualTo((byte) 1);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new Command(Command.Kind.EDIT, "id", "me", "a typo", Set.of(), List.of(3L)));
     }
 
     @Test

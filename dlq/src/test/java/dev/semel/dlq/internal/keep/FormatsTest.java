@@ -44,9 +44,21 @@ class FormatsTest {
                     text == null ? null : new Fault("a_class", "a fingerprint", "an.Exception"),
                     text,
                     text,
-                    text);
+                    text,
+                    text == null ? null : new KeptState.Edited(9, "me", text, "a command", 10));
             assertThat(StateFormat.read(StateFormat.write(kept))).isEqualTo(kept);
         }
+    }
+
+    /** Stores that were written before letters could be edited are read, and what was not edited is read by who cannot edit. */
+    @Test
+    void onlyTheStateOfAnEditedLetterIsOfTheLaterVersion() throws Exception {
+        KeptState state = KeptState.begin(LetterState.OPEN, true, null, 1);
+        var edited = new KeptState.Edited(1, "me", "a typo", "a command", 2);
+        assertThat(StateFormat.write(state)[0]).isEqualTo((byte) 1);
+        byte[] later = StateFormat.write(state.edited(new Fault("a", "b", "c"), edited));
+        assertThat(later[0]).isEqualTo((byte) 2);
+        assertThat(StateFormat.read(later).edited()).isEqualTo(edited);
     }
 
     @Test

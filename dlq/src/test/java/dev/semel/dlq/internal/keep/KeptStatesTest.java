@@ -21,12 +21,15 @@ class KeptStatesTest {
         }
         states.put(3, state(LetterState.PARKED, true));
         states.put(6, null);
-        assertThat(states.get(0)).isEqualTo(new KeptStates.Known(LetterState.OPEN, 0, FAULT));
-        assertThat(states.get(3)).isEqualTo(new KeptStates.Known(LetterState.PARKED, 1, FAULT));
+        assertThat(states.get(0)).isEqualTo(new KeptStates.Known(LetterState.OPEN, 0, 0, FAULT));
+        assertThat(states.get(3)).isEqualTo(new KeptStates.Known(LetterState.PARKED, 1, 0, FAULT));
         assertThat(states.get(6)).isNull();
         assertThat(states.get(1)).isNull();
         assertThat(states.get(3 * 9_999)).isEqualTo(states.get(0));
         states.put(9, KeptState.begin(LetterState.WAITING, true, null, 1));
-        assertThat(states.get(9)).isEqualTo(new KeptStates.Known(LetterState.WAITING, 0, null));
+        assertThat(states.get(9)).isEqualTo(new KeptStates.Known(LetterState.WAITING, 0, 0, null));
+        var edited = new KeptState.Edited(200, "me", "a typo", "a command", 2);
+        states.put(12, state(LetterState.PARKED, true).edited(FAULT, edited));
+        assertThat(states.get(12)).isEqualTo(new KeptStates.Known(LetterState.OPEN, 1, 200, FAULT));
     }
 }

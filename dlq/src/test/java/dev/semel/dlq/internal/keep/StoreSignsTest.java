@@ -28,7 +28,24 @@ class StoreSignsTest {
     void whatIsWrittenToAStoreIsKnown() {
         var record = new ConsumerRecord<>("orders", 0, 7, "k".getBytes(UTF_8), "v".getBytes(UTF_8));
         var state = new KeptState(
-                LetterState.OPEN, LetterState.OPEN, true, true, null, 1, 2, 3, 4, 5, 6, 7, 8, null, null, null, null);
+                LetterState.OPEN,
+                LetterState.OPEN,
+                true,
+                true,
+                null,
+                1,
+                2,
+                3,
+                4,
+                5,
+                6,
+                7,
+                8,
+                null,
+                null,
+                null,
+                null,
+                null);
         assertThat(isOne(STORE.record(7, RecordFormat.write(record, null)))).isTrue();
         assertThat(isOne(STORE.state(7, StateFormat.write(state)))).isTrue();
         assertThat(isOne(STORE.commands(new byte[Long.BYTES]))).isTrue();

@@ -1,0 +1,2 @@
+@org.jspecify.annotations.NullMarked
+package dev.semel.dlq.internal.edit;
