@@ -12,15 +12,18 @@ import dev.semel.core.event.EventSerde;
 import dev.semel.core.failure.RetryPolicy;
 import dev.semel.idempotency.Idempotency;
 import dev.semel.idempotency.KafkaIdempotencyStore;
+import dev.semel.idempotency.jdbc.JdbcIdempotencyStore;
 import dev.semel.testkit.KafkaTest;
 import dev.semel.testkit.TestKafka;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import javax.sql.DataSource;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.Serdes;
+import org.h2.jdbcx.JdbcDataSource;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -86,6 +89,96 @@ class WithIdempotencyIT {
                 .hasSize(1);
     }
 
+    /** An edited letter is the same event with another payload, which is no mismatch: its mark is replaced as by any redrive. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void anEditedLetterHasItsEffectOnceAlsoWherePayloadsAreCompared(boolean lettersFirst, TestKafka kafka) {
+        var keeping = Keeping.on(kafka, 1, lettersFirst + "-");
+        keeping.broken.add("a:1");
+        send(keeping, "a:1", "a:2");
+        var letters = accepting();
+        var idempotency = idempotency().comparingPayloads();
+        try (var processor =
+                processor(keeping, letters, lettersFirst, idempotency).build()) {
+            processor.start();
+            assertAnEditHasItsEffectOnce(keeping, letters);
+        }
+        var restored = accepting();
+        try (var processor = processor(
+                        keeping, restored, lettersFirst, idempotency().comparingPayloads())
+                .build()) {
+            processor.start();
+            send(keeping, "a:3");
+            assertThat(keeping.outputs(3)).containsExactly("a:9", "a:2", "a:3");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void itHasItsEffectOnceInADatabaseToo(boolean lettersFirst, TestKafka kafka) throws Exception {
+        var keeping = Keeping.on(kafka, 1, lettersFirst + "-");
+        DataSource database = database(lettersFirst);
+        keeping.broken.add("a:1");
+        send(keeping, "a:1", "a:2");
+        var store = JdbcIdempotencyStore.builder(database)
+                .retaining(Duration.ofDays(7))
+                .deadLettersRedrivenWithin(Duration.ofDays(7))
+                .build();
+        var letters = accepting();
+        try (var processor = processor(
+                        keeping, letters, lettersFirst, Idempotency.with(store).comparingPayloads())
+                .handler(store.handler((event, context, connection) -> {
+                    try (var insert = connection.prepareStatement("INSERT INTO effects VALUES (?)")) {
+                        insert.setString(1, event.value());
+                        insert.execute();
+                    }
+                    handle(keeping, event, context);
+                }))
+                .build()) {
+            processor.start();
+            assertAnEditHasItsEffectOnce(keeping, letters);
+        }
+        try (var connection = database.getConnection();
+                var effects = connection.createStatement().executeQuery("SELECT effect FROM effects ORDER BY effect")) {
+            var found = new ArrayList<String>();
+            while (effects.next()) {
+                found.add(effects.getString(1));
+            }
+            assertThat(found).containsExactly("a:2", "a:9");
+        }
+    }
+
+    private static void assertAnEditHasItsEffectOnce(Keeping keeping, DeadLetters letters) {
+        Keeping.awaitStates(letters, "{OPEN=1, WAITING=1}");
+        try (var operator = DeadLetterReprocessor.builder(keeping.kafka.clientConfig(), keeping.letters)
+                .edits(LetterValidator.unchecked())
+                .open()) {
+            operator.edit(keeping.id(0, 0), LetterEdit.because("a typo").withValue("a:9".getBytes(UTF_8)));
+            RedriveReport report = operator.select(LetterFilter.all()).redrive();
+            assertThat(report.failedAgain()).isZero();
+            assertThat(report.applied()).isEqualTo(1);
+        }
+        Keeping.awaitStates(letters, "{}");
+        assertThat(keeping.outputs(2)).containsExactly("a:9", "a:2");
+        assertThat(keeping.handled).containsExactly("a:1", "a:9", "a:2");
+    }
+
+    private static DeadLetters accepting() {
+        return DeadLetters.builder().acceptEdits(LetterValidator.unchecked()).build();
+    }
+
+    private static DataSource database(boolean lettersFirst) throws Exception {
+        var database = new JdbcDataSource();
+        database.setURL("jdbc:h2:mem:edits_" + lettersFirst + ";DB_CLOSE_DELAY=-1");
+        try (var script = JdbcIdempotencyStore.class.getResourceAsStream("/dev/semel/idempotency/schema-h2.sql");
+                var connection = database.getConnection();
+                var statement = connection.createStatement()) {
+            statement.execute(new String(script.readAllBytes(), UTF_8));
+            statement.execute("CREATE TABLE effects (effect VARCHAR(20))");
+        }
+        return database;
+    }
+
     private static EventProcessorBuilder<String, String> discarding(
             Keeping keeping, DeadLetters letters, boolean inBatches) {
         EventProcessorBuilder<String, String> builder =
@@ -108,11 +201,16 @@ class WithIdempotencyIT {
 
     private static EventProcessorBuilder<String, String> processor(
             Keeping keeping, DeadLetters letters, boolean lettersFirst) {
+        return processor(keeping, letters, lettersFirst, idempotency());
+    }
+
+    private static EventProcessorBuilder<String, String> processor(
+            Keeping keeping, DeadLetters letters, boolean lettersFirst, Idempotency idempotency) {
         EventProcessorBuilder<String, String> builder =
                 base(keeping).handler((event, context) -> handle(keeping, event, context));
         return lettersFirst
-                ? builder.participant(letters).participant(idempotency())
-                : builder.participant(idempotency()).participant(letters);
+                ? builder.participant(letters).participant(idempotency)
+                : builder.participant(idempotency).participant(letters);
     }
 
     private static Idempotency idempotency() {
