@@ -1,6 +1,7 @@
 package dev.semel.dlq.cli;
 
 import dev.semel.dlq.DeadLetterReprocessor;
+import dev.semel.dlq.LetterValidator;
 import dev.semel.dlq.Reading;
 import java.io.IOException;
 import java.io.Reader;
@@ -63,8 +64,15 @@ final class Connection {
                             + " a topic with storeTopic(). Can be given several times")
     private StoreName[] stores = {};
 
+    private @Nullable LetterValidator edits;
+
     String topic() {
         return String.valueOf(topic);
+    }
+
+    /** Letters may be edited, where this takes them. */
+    void edits(LetterValidator validator) {
+        edits = validator;
     }
 
     /** Where the cluster was looked for, for messages. */
@@ -79,6 +87,9 @@ final class Connection {
         DeadLetterReprocessor.Builder builder = DeadLetterReprocessor.builder(settings(spec), topic);
         if (actor != null) {
             builder.actor(actor);
+        }
+        if (edits != null) {
+            builder.edits(edits);
         }
         if (deadline != null) {
             builder.deadline(deadline);

@@ -61,7 +61,7 @@ final class Json {
         return object;
     }
 
-    private static Map<String, @Nullable Object> header(Header header) {
+    static Map<String, @Nullable Object> header(Header header) {
         Map<String, @Nullable Object> object = new LinkedHashMap<>();
         object.put("name", header.key());
         object.put("value", bytes(header.value()));
@@ -80,7 +80,7 @@ final class Json {
     }
 
     /** {@code {"text": ...}}, or {@code {"base64": ...}} where they are none; null for null. */
-    private static @Nullable Map<String, String> bytes(byte @Nullable [] bytes) {
+    static @Nullable Map<String, String> bytes(byte @Nullable [] bytes) {
         if (bytes == null) {
             return null;
         }

@@ -56,6 +56,7 @@ import picocli.CommandLine.Spec;
             RedriveCommand.class,
             ParkCommand.class,
             DiscardCommand.class,
+            EditCommand.class,
             AuditCommand.class,
             LostCommand.class
         })
