@@ -357,11 +357,7 @@ final class KeptPartition implements PartitionParticipant {
     @Override
     public List<ProducerRecord<byte[], byte[]>> records(long offset) {
         synchronized (lock) {
-            List<ProducerRecord<byte[], byte[]>> records = changes.handOver(store);
-            for (long forgotten : ends.takeForgotten(processor.clock().millis())) {
-                records.add(store.state(forgotten, null));
-            }
-            return records;
+            return changes.handOver(store, ends.toForget(processor.clock().millis()));
         }
     }
 
@@ -381,6 +377,7 @@ final class KeptPartition implements PartitionParticipant {
             if (whole) {
                 List<Change> committed = changes.committed();
                 committed.forEach(this::committed);
+                ends.areForgotten();
                 summary = committed.isEmpty() ? summary : null;
                 orders.answerWhatIsDone();
             } else {
