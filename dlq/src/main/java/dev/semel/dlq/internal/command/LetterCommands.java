@@ -78,9 +78,12 @@ public final class LetterCommands implements AutoCloseable {
         }
     }
 
-    /** The transactional id of who sends commands to a group. */
+    /**
+     * The transactional id of who sends commands to a group. No topic can have a colon in its name: so it is never that of who changes
+     * the states of a letter topic, whatever group and topic are called.
+     */
     public static String transactionalId(String group) {
-        return "semel-dlq-" + group;
+        return "semel-dlq-group:" + group;
     }
 
     private static Producer<byte[], byte[]> producer(Map<String, ?> config, String group) {
