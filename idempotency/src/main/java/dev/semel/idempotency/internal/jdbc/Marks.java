@@ -45,6 +45,11 @@ final class Marks {
         this.scope = scope;
     }
 
+    /** The consumer group of which they are. */
+    String group() {
+        return scope;
+    }
+
     /** Why an event is given up. */
     record GivenUp(Fate as, String failureClass, String failure) {
         /** The same, told in characters that every database has. */

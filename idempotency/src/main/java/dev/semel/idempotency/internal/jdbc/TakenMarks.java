@@ -93,20 +93,21 @@ final class TakenMarks {
             }
             if (there.isPresent()) {
                 // Whoever deletes it first handles the record; another waits here until that is committed.
-                store.marks().takeBackGivenUp(session, mark.position());
+                store.marks().takeBackGivenUp(session, there.get().position());
             }
         }
         return BUSY;
     }
 
     /**
-     * Whether what was given up gets its effect after all, so that the mark that kept it from that is replaced: it is redelivered; or it was
-     * to be kept for later, and comes again from the source since that was not committed.
+     * Whether what was given up gets its effect after all, so that the mark that kept it from that is replaced: it is redelivered, in place
+     * or by a copy of its letter; or it was to be kept for later, and comes again from the source since that was not committed.
      */
-    private static boolean isToBeHandledAfterAll(FoundMark there, Subject subject, Mark mark) {
-        return there.isGivenUp()
+    private boolean isToBeHandledAfterAll(FoundMark there, Subject subject, Mark mark) {
+        boolean isRedelivered = there.isGivenUp()
                 && Judgement.isOwn(mark, there)
                 && (subject.redelivery() != null || there.fate().isKept());
+        return isRedelivered || Judgement.isCopyOfLetter(store.marks().group(), mark, there);
     }
 
     private Verdict notTaken(Lent lent, Mark mark, SQLException failure) throws SQLException {

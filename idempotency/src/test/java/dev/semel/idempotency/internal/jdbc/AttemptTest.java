@@ -2,6 +2,7 @@ package dev.semel.idempotency.internal.jdbc;
 
 import static dev.semel.idempotency.internal.jdbc.Fixture.NO_CONTEXT;
 import static dev.semel.idempotency.internal.jdbc.Fixture.TOPIC_ID;
+import static dev.semel.idempotency.internal.jdbc.Fixture.copy;
 import static dev.semel.idempotency.internal.jdbc.Fixture.effect;
 import static dev.semel.idempotency.internal.jdbc.Fixture.outputs;
 import static dev.semel.idempotency.internal.jdbc.Fixture.record;
@@ -404,6 +405,73 @@ class AttemptTest {
         assertThat(fixture.effects()).containsExactly("effect");
         assertThat(fixture.attempt(released, record(2, "a"), "effect of a copy"))
                 .isEqualTo(Verdict.DUPLICATE);
+    }
+
+    @Test
+    void aCopyOfALetterReplacesTheMarkOfGivingUpOnce() throws Exception {
+        var partition = fixture.partition();
+        partition.giveUp(record(1, "a"), Fate.LETTERED, "handler_exception", "failed");
+        for (String forged :
+                List.of("other/orders/0/1", "group/orders/0/2", "group/other/0/1", "group/orders/1/1", "")) {
+            assertThat(fixture.attempt(partition, copy(7, "a", forged), "effect"))
+                    .as(forged)
+                    .isEqualTo(Verdict.DUPLICATE);
+        }
+        assertThat(fixture.marks()).containsExactly("1 GIVEN_UP LETTERED");
+        assertThat(fixture.attempt(partition, copy(8, "a", "group/orders/0/1"), "effect", "out"))
+                .isInstanceOf(Verdict.Proceed.class);
+        assertThat(fixture.marks()).containsExactly("8 DONE");
+        assertThat(recorded(fixture.attempt(partition, copy(8, "a", "group/orders/0/1"), "effect")))
+                .as("it was not released yet")
+                .containsExactly("out");
+        assertThat(fixture.attempt(partition, copy(9, "a", "group/orders/0/1"), "effect"))
+                .as("a second copy")
+                .isEqualTo(Verdict.DUPLICATE);
+        assertThat(fixture.attempt(partition, redelivered(1, "a"), "effect"))
+                .as("the letter itself, if it is kept as well")
+                .isEqualTo(Verdict.DUPLICATE);
+        assertThat(fixture.effects()).containsExactly("effect");
+    }
+
+    @Test
+    void whatHadItsEffectOrWasSkippedStaysADuplicateForACopyOfALetter() throws Exception {
+        var partition = fixture.partition();
+        fixture.attempt(partition, record(1, "a"), "effect");
+        partition.giveUp(record(2, "b"), Fate.SKIPPED, "out_of_stock", "none left");
+        assertThat(fixture.attempt(partition, copy(8, "a", "group/orders/0/1"), "again"))
+                .isEqualTo(Verdict.DUPLICATE);
+        assertThat(fixture.attempt(partition, copy(9, "b", "group/orders/0/2"), "again"))
+                .isEqualTo(Verdict.DUPLICATE);
+        assertThat(fixture.effects()).containsExactly("effect");
+    }
+
+    /** Its letter has its own position, by which the next copy is known. */
+    @Test
+    void aCopyOfALetterThatFailsAgainIsGivenUpByItsOwnPosition() throws Exception {
+        var partition = fixture.partition();
+        partition.giveUp(record(1, "a"), Fate.LETTERED, "handler_exception", "failed");
+        assertThat(partition.giveUp(copy(8, "a", "group/orders/0/1"), Fate.LETTERED, "handler_exception", "again"))
+                .isEqualTo(Verdict.PROCEED);
+        assertThat(fixture.marks()).containsExactly("8 GIVEN_UP LETTERED");
+        assertThat(fixture.attempt(partition, copy(9, "a", "group/orders/0/1"), "effect"))
+                .as("a second copy of the first letter")
+                .isEqualTo(Verdict.DUPLICATE);
+        assertThat(fixture.attempt(partition, copy(10, "a", "group/orders/0/8"), "effect"))
+                .isInstanceOf(Verdict.Proceed.class);
+        assertThat(fixture.effects()).containsExactly("effect");
+    }
+
+    /** Else it would be dropped as a duplicate of an event that never had its effect. */
+    @Test
+    void aCopyOfALetterThatHasToWaitIsKeptAndHandledWhenItIsHandedIn() throws Exception {
+        var partition = fixture.partition();
+        partition.giveUp(record(1, "a"), Fate.LETTERED, "handler_exception", "failed");
+        assertThat(partition.giveUp(copy(8, "a", "group/orders/0/1"), Fate.WAITING, "waits", "behind another letter"))
+                .isEqualTo(Verdict.PROCEED);
+        assertThat(fixture.marks()).containsExactly("1 GIVEN_UP LETTERED");
+        assertThat(fixture.attempt(partition, copy(8, "a", "group/orders/0/1"), "effect"))
+                .isInstanceOf(Verdict.Proceed.class);
+        assertThat(fixture.effects()).containsExactly("effect");
     }
 
     /** It was released as a letter; that what it did then is not, shows in its being redelivered. */

@@ -6,6 +6,7 @@ import dev.semel.core.event.Event;
 import dev.semel.core.event.EventContext;
 import dev.semel.core.event.EventId;
 import dev.semel.core.event.RecordPosition;
+import dev.semel.core.failure.DeadLetter;
 import dev.semel.core.participant.Redelivery;
 import dev.semel.core.participant.Subject;
 import dev.semel.core.participant.UnitOfWork;
@@ -165,6 +166,20 @@ final class Fixture implements AutoCloseable {
         return new Record(position, new EventId("shop", id), value.getBytes(UTF_8), timestamp, null);
     }
 
+    /** A record with the id of a letter, as a copy of that letter has it. */
+    static Subject copy(long offset, String id, String letterId) {
+        Subject plain = record(offset, id);
+        var headers = new RecordHeaders();
+        headers.add(DeadLetter.ID, letterId.getBytes(UTF_8));
+        return new Record(
+                plain.position(),
+                new EventId("shop", id),
+                Objects.requireNonNull(plain.value()),
+                plain.timestamp(),
+                null,
+                headers);
+    }
+
     /** A record that could not be read. */
     static Subject unread(long offset) {
         return new Record(new RecordPosition("orders", 0, offset), null, new byte[] {1}, T0, null);
@@ -187,11 +202,17 @@ final class Fixture implements AutoCloseable {
             @Nullable EventId id,
             byte[] value,
             long timestamp,
-            @Nullable Redelivery redelivery)
+            @Nullable Redelivery redelivery,
+            Headers headers)
             implements Subject {
-        @Override
-        public Headers headers() {
-            return new RecordHeaders();
+
+        Record(
+                RecordPosition position,
+                @Nullable EventId id,
+                byte[] value,
+                long timestamp,
+                @Nullable Redelivery redelivery) {
+            this(position, id, value, timestamp, redelivery, new RecordHeaders());
         }
 
         @Override
