@@ -19,6 +19,7 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
@@ -119,6 +120,24 @@ public final class LetterCommands implements AutoCloseable {
             Set<LetterState> expected,
             Map<TopicPartition, List<Long>> letters,
             Duration deadline) {
+        return send(kind, id, actor, reason, expected, letters, Map.of(), deadline);
+    }
+
+    /**
+     * The same about letters of certain topics.
+     *
+     * @param topics by source partition the id of the topic of which the offsets are: where it was made anew, no other letters are taken
+     *     for these
+     */
+    public List<Answer> send(
+            Command.Kind kind,
+            String id,
+            String actor,
+            @Nullable String reason,
+            Set<LetterState> expected,
+            Map<TopicPartition, List<Long>> letters,
+            Map<TopicPartition, Uuid> topics,
+            Duration deadline) {
         if (!isListening) {
             consumer.assign(List.of(answers));
             consumer.seekToEnd(List.of(answers));
@@ -135,18 +154,18 @@ public final class LetterCommands implements AutoCloseable {
         });
         var awaited = new HashMap<String, TopicPartition>();
         parts.forEach((command, source) -> awaited.put(command.id(), source));
-        transact(parts);
+        transact(parts, topics);
         return await(id, actor, awaited, deadline);
     }
 
-    private void transact(Map<Command, TopicPartition> commands) {
+    private void transact(Map<Command, TopicPartition> commands, Map<TopicPartition, Uuid> topics) {
         try {
             producer.beginTransaction();
             try {
                 commands.forEach((command, source) -> producer.send(new ProducerRecord<>(
                         CommandTopics.commands(group, source.topic()),
                         source.partition(),
-                        null,
+                        CommandFormat.topic(topics.get(source)),
                         CommandFormat.write(command))));
                 producer.commitTransaction();
             } catch (RuntimeException e) {
@@ -205,7 +224,7 @@ public final class LetterCommands implements AutoCloseable {
         var questions = new HashMap<Command, TopicPartition>();
         silent.forEach(source -> questions.put(
                 new Command(Command.Kind.REDRIVE, part(id, source, 0), actor, null, Set.of(), List.of()), source));
-        transact(questions);
+        transact(questions, Map.of());
     }
 
     /** Takes answers, until all are there, or each that is silent has said something, or a time is over. */

@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.Uuid;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,19 +34,35 @@ public final class KeptView implements Snapshot.View {
 
     @Override
     public Letter of(Letter letter) throws Exception {
-        Optional<StoreView> view = view(letter);
+        Optional<StoreView> view = keeping(letter);
         return view.isPresent() ? view.get().of(letter) : others.of(letter);
     }
 
     @Override
     public @Nullable String keeper(Letter letter) throws Exception {
-        return view(letter).isPresent() ? letter.group() : null;
+        return keeping(letter).isPresent() ? letter.group() : null;
+    }
+
+    @Override
+    public long address(Letter letter) throws Exception {
+        return keeping(letter).orElseThrow().address(letter);
+    }
+
+    @Override
+    public @Nullable Uuid topic(Letter letter) throws Exception {
+        return keeping(letter).orElseThrow().topic();
     }
 
     @Override
     public int waitingBehind(Letter letter) throws Exception {
-        Optional<StoreView> view = view(letter);
+        Optional<StoreView> view = keeping(letter);
         return view.isPresent() ? view.get().waitingBehind(letter.key()) : 0;
+    }
+
+    /** What its owners have written, if it is one that they keep. */
+    private Optional<StoreView> keeping(Letter letter) throws Exception {
+        Optional<StoreView> view = view(letter);
+        return view.isPresent() && view.get().keeps(letter) ? view : Optional.empty();
     }
 
     private Optional<StoreView> view(Letter letter) throws Exception {
@@ -82,13 +99,12 @@ public final class KeptView implements Snapshot.View {
     /** What its owner says of one letter that is kept; null where it is not known any more. */
     @Nullable LetterStatus status(Letter letter) throws Exception {
         @Nullable Owned owned = owned(letter);
-        @Nullable RecordPosition origin = letter.origin();
-        if (owned == null || origin == null) {
+        if (owned == null) {
             return null;
         }
         Optional<TopicPartition> partition = stores.partition(owned.group(), owned.source());
         return partition.isEmpty()
                 ? null
-                : StoreView.status(owned.group(), owned.source(), partition.get(), origin.offset(), stores::replay);
+                : StoreView.status(owned.group(), owned.source(), partition.get(), letter, stores::replay);
     }
 }

@@ -18,6 +18,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,6 +45,7 @@ final class KeptPartition implements PartitionParticipant {
     private final Store store;
     private final KeptRecords reader;
     private final Totals totals;
+    private final TopicPartition letterTopic;
     private final Consumer<KeptPartition> whenRestored;
     private final Consumer<KeptPartition> whenReleased;
 
@@ -52,6 +54,7 @@ final class KeptPartition implements PartitionParticipant {
     private final Redrives redrives;
     private final Ends ends;
     private final Changes changes = new Changes();
+    private final Notes notes;
     private final Outcomes outcomes;
     private final Orders orders;
     private final Rewrites rewrites;
@@ -89,6 +92,8 @@ final class KeptPartition implements PartitionParticipant {
         this.table = new Table(sequencing.keylessBlocks());
         this.redrives = new Redrives(table, newSchemas);
         this.ends = new Ends(settings.endsKept().toMillis(), settings.capacity());
+        this.letterTopic = new TopicPartition(letterTopic.name(), store.source().partition());
+        this.notes = new Notes(store);
         this.outcomes = new Outcomes(settings, processor.clock());
         this.rewrites = new Rewrites(redrives, changes, store, letterTopic, processor.clock());
         this.guard = new RetentionGuard(table, store, letterTopic, settings.nearRetention());
@@ -113,9 +118,11 @@ final class KeptPartition implements PartitionParticipant {
 
     @Override
     public void restore(long committedOffset) throws Exception {
-        var restore = new StoreRestore(processor, store);
-        restore.read();
+        var restore = new StoreRestore(processor, store, letterTopic);
+        StoreNote note = restore.read(committedOffset);
         synchronized (lock) {
+            notes.begin(note);
+            orders.begin(note);
             new Restoration(sequencing, settings, store, processor.clock(), table, redrives, ends, changes)
                     .take(restore.letters());
             orders.carriedOutUpTo(restore.commands());
@@ -357,7 +364,8 @@ final class KeptPartition implements PartitionParticipant {
     @Override
     public List<ProducerRecord<byte[], byte[]>> records(long offset) {
         synchronized (lock) {
-            return changes.handOver(store, ends.toForget(processor.clock().millis()));
+            return notes.with(
+                    changes.handOver(store, ends.toForget(processor.clock().millis())), offset);
         }
     }
 
@@ -378,6 +386,7 @@ final class KeptPartition implements PartitionParticipant {
                 List<Change> committed = changes.committed();
                 committed.forEach(this::committed);
                 ends.areForgotten();
+                notes.committed();
                 summary = committed.isEmpty() ? summary : null;
                 orders.answerWhatIsDone();
             } else {
@@ -482,7 +491,7 @@ final class KeptPartition implements PartitionParticipant {
         synchronized (lock) {
             return table.all().stream()
                     .filter(Entry::isCommitted)
-                    .map(entry -> Statuses.of(store.id(entry.offset()), entry.state()))
+                    .map(entry -> Statuses.of(store, entry.offset(), entry.state()))
                     .toList();
         }
     }

@@ -10,7 +10,20 @@ final class Statuses {
 
     private Statuses() {}
 
-    static LetterStatus of(String id, KeptState state) {
+    static LetterStatus of(Store store, long address, KeptState state) {
+        LetterStatus status = of(store.id(address), state);
+        if (!Addresses.isEarlier(address) || state.reason() != null) {
+            return status;
+        }
+        return of(
+                store.id(address),
+                state.become(
+                        state.state(),
+                        state.changedMillis(),
+                        "it was " + store.firstId(address) + " until its topic was made anew"));
+    }
+
+    private static LetterStatus of(String id, KeptState state) {
         @Nullable Fault fault = state.fault();
         return new LetterStatus(
                 id,

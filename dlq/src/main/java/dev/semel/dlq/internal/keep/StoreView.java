@@ -5,10 +5,13 @@ import dev.semel.core.participant.topics.TopicReplay;
 import dev.semel.dlq.Letter;
 import dev.semel.dlq.LetterState;
 import dev.semel.dlq.LetterStatus;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.Uuid;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,8 +22,10 @@ public final class StoreView {
 
     private final Store store;
     private final KeptStates states = new KeptStates();
-    private final Map<Long, Sequence> waiting = new HashMap<>();
+    private final Map<Store.Key, Sequence> waiting = new HashMap<>();
     private final Map<Sequence, Integer> behind = new HashMap<>();
+    private @Nullable StoreNote note;
+    private long firstKnown = Long.MAX_VALUE;
 
     /** Reads a partition to an end of its choice. */
     @FunctionalInterface
@@ -40,7 +45,7 @@ public final class StoreView {
     public static StoreView of(String group, TopicPartition source, TopicPartition partition, Replay replay)
             throws Exception {
         var view = new StoreView(new Store(group, source, partition));
-        replay.read(partition, record -> view.store.take(record, view::take));
+        replay.read(partition, record -> view.read(record, view::take));
         view.waiting.values().forEach(sequence -> view.behind.merge(sequence, 1, Integer::sum));
         view.waiting.clear();
         return view;
@@ -48,38 +53,107 @@ public final class StoreView {
 
     /** What is known of one letter; null where nothing is, any more. */
     public static @Nullable LetterStatus status(
-            String group, TopicPartition source, TopicPartition partition, long offset, Replay replay)
+            String group, TopicPartition source, TopicPartition partition, Letter letter, Replay replay)
             throws Exception {
-        var store = new Store(group, source, partition);
-        var last = new HashMap<Long, KeptState>();
+        var view = new StoreView(new Store(group, source, partition));
+        long offset = place(letter, 0).offset();
+        var last = new HashMap<Integer, KeptState>();
         replay.read(
                 partition,
-                record -> store.take(record, (of, state) -> {
-                    if (of == offset && state != null) {
-                        last.put(of, state);
-                    } else if (of == offset) {
-                        last.remove(of);
+                record -> view.read(record, (of, state) -> {
+                    view.take(of, state);
+                    if (of.offset() == offset && state != null) {
+                        last.put(of.topic(), state);
+                    } else if (of.offset() == offset) {
+                        last.remove(of.topic());
                     }
                 }));
-        @Nullable KeptState state = last.get(offset);
-        return state == null ? null : Statuses.of(store.id(offset), state);
+        Store.Key place = view.find(letter);
+        @Nullable KeptState state = last.get(place.topic());
+        return state == null ? null : Statuses.of(view.store, view.store.address(place), state);
     }
 
-    private void take(long offset, @Nullable KeptState state) {
-        states.put(offset, state);
-        if (state != null && state.state() == LetterState.WAITING && state.ofKey() != null) {
-            waiting.put(offset, Objects.requireNonNull(state.ofKey()));
-        } else {
-            waiting.remove(offset);
+    private void read(ConsumerRecord<byte[], byte[]> record, Store.Taker taker) {
+        if (!Arrays.equals(record.key(), Store.NOTE_KEY)) {
+            store.take(record, taker);
+            return;
+        }
+        try {
+            note = record.value() == null ? null : StoreNote.read(record.value());
+            store.isOf(note == null ? 0 : note.present());
+        } catch (Unreadable e) {
+            // Its owner says so, in the log.
+            return;
         }
     }
 
+    private void take(Store.Key place, @Nullable KeptState state) {
+        states.put(Addresses.earlier(place.topic(), place.offset()), state);
+        firstKnown = Math.min(firstKnown, place.offset());
+        if (state != null && state.state() == LetterState.WAITING && state.ofKey() != null) {
+            waiting.put(place, Objects.requireNonNull(state.ofKey()));
+        } else {
+            waiting.remove(place);
+        }
+    }
+
+    private KeptStates.@Nullable Known known(Store.Key place) {
+        return states.get(Addresses.earlier(place.topic(), place.offset()));
+    }
+
+    private static Store.Key place(Letter letter, int topic) {
+        long address = Objects.requireNonNull(letter.origin()).offset();
+        return Addresses.isEarlier(address)
+                ? new Store.Key(Store.Kind.STATE, Addresses.topic(address), Addresses.offset(address))
+                : new Store.Key(Store.Kind.STATE, topic, address);
+    }
+
+    /** Of which topic a letter is: its place in the letter topic says so; unless nothing is known of it there, and something elsewhere. */
+    private Store.Key find(Letter letter) {
+        @Nullable StoreNote said = note;
+        if (said == null) {
+            return place(letter, 0);
+        }
+        Store.Key expected = place(letter, said.ofLetter(letter.position().offset()));
+        if (known(expected) == null) {
+            for (int topic = said.present(); topic >= 0; topic--) {
+                Store.Key other = place(letter, topic);
+                if (known(other) != null) {
+                    return other;
+                }
+            }
+        }
+        return expected;
+    }
+
     /**
-     * The same letter as its owner knows it. One that is not known any more has come to its end: what has not is never forgotten.
+     * Whether a letter is kept, or was until its end was forgotten. Others were written while nobody kept this group's letters. Where it
+     * cannot be told, it is none that was kept: so it stays open, and whoever has it copied loses nothing.
+     */
+    public boolean keeps(Letter letter) {
+        Store.Key place = find(letter);
+        @Nullable StoreNote said = note;
+        return known(place) != null
+                || (said == null
+                        ? place.offset() >= firstKnown
+                        : said.topics().get(place.topic()).keeps(place.offset()));
+    }
+
+    /** By which number its owner knows it, among those of its partition. */
+    public long address(Letter letter) {
+        return store.address(find(letter));
+    }
+
+    /** The topic that such numbers are of, by Kafka's id; null where that is not known. */
+    public @Nullable Uuid topic() {
+        return note == null ? null : note.topic().id();
+    }
+
+    /**
+     * The same letter as its owner knows it, if it is {@linkplain #keeps kept}. One that is not known any more has come to its end: what has not is never forgotten.
      */
     public Letter of(Letter letter) {
-        KeptStates.@Nullable Known known =
-                states.get(Objects.requireNonNull(letter.origin()).offset());
+        KeptStates.@Nullable Known known = known(find(letter));
         @Nullable Fault fault = known == null ? null : known.fault();
         boolean isSame = fault == null || fault.fingerprint().equals(letter.fingerprint());
         return new Letter(

@@ -4,6 +4,7 @@ import static dev.semel.idempotency.internal.jdbc.Fixture.NO_CONTEXT;
 import static dev.semel.idempotency.internal.jdbc.Fixture.TOPIC_ID;
 import static dev.semel.idempotency.internal.jdbc.Fixture.copy;
 import static dev.semel.idempotency.internal.jdbc.Fixture.effect;
+import static dev.semel.idempotency.internal.jdbc.Fixture.handedIn;
 import static dev.semel.idempotency.internal.jdbc.Fixture.outputs;
 import static dev.semel.idempotency.internal.jdbc.Fixture.record;
 import static dev.semel.idempotency.internal.jdbc.Fixture.recorded;
@@ -472,6 +473,20 @@ class AttemptTest {
         assertThat(fixture.attempt(partition, copy(8, "a", "group/orders/0/1"), "effect"))
                 .isInstanceOf(Verdict.Proceed.class);
         assertThat(fixture.effects()).containsExactly("effect");
+    }
+
+    /** A participant that keeps letters hands it in below 0, since its offset is another record's now. */
+    @Test
+    void aLetterOfATopicThatWasMadeAnewIsRedeliveredByTheNameThatItHad() throws Exception {
+        fixture.partition().giveUp(record(1, "a"), Fate.WAITING, "waits", "behind another letter");
+        var anew = fixture.partition(Uuid.randomUuid(), 9, 0);
+        fixture.attempt(anew, record(1, "b"), "effect of b");
+        assertThat(fixture.attempt(anew, handedIn(copy(-7, "a", "group/orders/0/1")), "effect", "out"))
+                .isInstanceOf(Verdict.Proceed.class);
+        assertThat(recorded(fixture.attempt(anew, handedIn(copy(-7, "a", "group/orders/0/1")), "effect")))
+                .as("the process has ended before it was released")
+                .containsExactly("out");
+        assertThat(fixture.effects()).containsExactlyInAnyOrder("effect", "effect of b");
     }
 
     /** It was released as a letter; that what it did then is not, shows in its being redelivered. */

@@ -187,14 +187,14 @@ final class Fixture implements AutoCloseable {
 
     /** The record of a letter, or one that waited, handed in again. */
     static Subject redelivered(long offset, String id) {
-        Subject first = record(offset, id);
+        return handedIn(record(offset, id));
+    }
+
+    static Subject handedIn(Subject subject) {
+        Record first = (Record) subject;
+        long offset = first.position().offset();
         var again = new Redelivery(new ConsumerRecord<>("orders", 0, offset, null, first.value()), 0, 0, true);
-        return new Record(
-                first.position(),
-                new EventId("shop", id),
-                Objects.requireNonNull(first.value()),
-                first.timestamp(),
-                again);
+        return new Record(first.position(), first.id(), first.value(), first.timestamp(), again, first.headers());
     }
 
     private record Record(
