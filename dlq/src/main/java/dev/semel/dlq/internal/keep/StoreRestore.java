@@ -82,8 +82,7 @@ final class StoreRestore {
                     "Restored {}: {} letter(s) and records that wait, from {} records in {} ms",
                     store.partition(),
                     letters.values().stream()
-                            .filter(one ->
-                                    one.state != null && !one.state.state().isFinal())
+                            .filter(one -> isHere(one.state))
                             .count(),
                     read,
                     Duration.ofNanos(System.nanoTime() - startedNanos).toMillis());
@@ -110,8 +109,7 @@ final class StoreRestore {
     private void tellOfEarlier(StoreNote now) {
         List<Place> earlier = letters.entrySet().stream()
                 .filter(one -> one.getKey().topic() != now.present())
-                .filter(one -> one.getValue().state != null
-                        && !one.getValue().state.state().isFinal())
+                .filter(one -> isHere(one.getValue().state))
                 .map(Map.Entry::getKey)
                 .toList();
         if (!earlier.isEmpty()) {
@@ -126,6 +124,10 @@ final class StoreRestore {
                     store.firstId(address),
                     store.id(address));
         }
+    }
+
+    private static boolean isHere(@Nullable KeptState state) {
+        return state != null && !state.state().isFinal();
     }
 
     /** What is kept, by address. */
