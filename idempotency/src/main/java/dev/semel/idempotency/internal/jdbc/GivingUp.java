@@ -62,7 +62,7 @@ final class GivingUp {
                 return Verdict.PROCEED;
             }
             Optional<FoundMark> there = store.marks().find(session, mark);
-            if (there.isPresent() && Judgement.isCopyOfLetter(store.marks().group(), mark, there.get())) {
+            if (there.isPresent() && store.marks().isCopyOfLetter(session, mark, there.get())) {
                 if (why.as().isKept()) {
                     // The event stays given up by its letter, until this copy is handed in or another is.
                     return Verdict.PROCEED;

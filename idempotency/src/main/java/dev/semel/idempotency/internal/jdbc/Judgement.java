@@ -4,7 +4,6 @@ import dev.semel.core.event.RecordPosition;
 import dev.semel.core.failure.DeadLetter;
 import dev.semel.core.failure.EventRejectedException;
 import dev.semel.core.failure.FailureClass;
-import dev.semel.core.participant.Fate;
 import dev.semel.core.participant.Verdict;
 import org.apache.kafka.common.TopicPartition;
 
@@ -48,15 +47,12 @@ final class Judgement {
 
     /**
      * Whether a record is a copy of the very letter with which its event was given up: it carries that letter's id, which names the group
-     * and the position of the mark. What was skipped has no letter.
+     * and the position of the mark.
      */
     static boolean isCopyOfLetter(String group, Mark mark, FoundMark there) {
-        if (mark.letterId() == null || !there.isGivenUp() || there.fate() == Fate.SKIPPED) {
-            return false;
-        }
         RecordPosition origin = there.position().record();
-        return mark.letterId()
-                .equals(DeadLetter.id(group, new TopicPartition(origin.topic(), origin.partition()), origin.offset()));
+        return DeadLetter.id(group, new TopicPartition(origin.topic(), origin.partition()), origin.offset())
+                .equals(mark.letterId());
     }
 
     /** Whether it is this record that is marked. Its topic may have another name by now; what counts is the id. */

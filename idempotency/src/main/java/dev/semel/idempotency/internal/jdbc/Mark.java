@@ -3,10 +3,12 @@ package dev.semel.idempotency.internal.jdbc;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.semel.core.event.EventId;
+import dev.semel.core.event.RecordPosition;
 import dev.semel.core.failure.DeadLetter;
 import dev.semel.core.participant.Subject;
 import dev.semel.idempotency.internal.Sha256;
 import dev.semel.idempotency.internal.database.StorableText;
+import java.util.Optional;
 import org.apache.kafka.common.header.Header;
 import org.jspecify.annotations.Nullable;
 
@@ -99,6 +101,24 @@ final class Mark {
     /** What the record says of itself where it is a copy of a letter: the letter's id; null where it says nothing. */
     @Nullable String letterId() {
         return letterId;
+    }
+
+    /** The position, in the same topic, that the letter of this group had of which it is a copy; empty where it is none. */
+    Optional<RecordPosition> copiedFrom(String group) {
+        String topic = position.record().topic();
+        String before = group + "/" + topic + "/";
+        if (letterId == null || !letterId.startsWith(before)) {
+            return Optional.empty();
+        }
+        String[] parts = letterId.substring(before.length()).split("/", -1);
+        try {
+            return parts.length != 2
+                    ? Optional.empty()
+                    : Optional.of(new RecordPosition(topic, Integer.parseInt(parts[0]), Long.parseLong(parts[1])));
+        } catch (NumberFormatException e) {
+            // Nobody of ours writes such an id.
+            return Optional.empty();
+        }
     }
 
     @Override

@@ -45,11 +45,6 @@ final class Marks {
         this.scope = scope;
     }
 
-    /** The consumer group of which they are. */
-    String group() {
-        return scope;
-    }
-
     /** Why an event is given up. */
     record GivenUp(Fate as, String failureClass, String failure) {
         /** The same, told in characters that every database has. */
@@ -163,6 +158,34 @@ final class Marks {
                 session.prepare("DELETE FROM semel_mark WHERE " + AT_POSITION + " AND given_up_as IS NOT NULL")) {
             bindPosition(statement, 1, position);
             statement.executeUpdate();
+        }
+    }
+
+    /**
+     * Whether a record is a copy of a letter with which its event was given up. Where that letter's record could not be read, the mark of its
+     * position is not the event's, and says so all the same.
+     */
+    boolean isCopyOfLetter(Session session, Mark mark, FoundMark there) throws SQLException {
+        if (!there.isGivenUp() || there.fate() == Fate.SKIPPED) {
+            return false;
+        }
+        Optional<RecordPosition> origin = mark.copiedFrom(scope);
+        return Judgement.isCopyOfLetter(scope, mark, there)
+                || origin.isPresent()
+                        && isUnreadLetter(session, new Position(mark.position().topicId(), origin.get()));
+    }
+
+    private boolean isUnreadLetter(Session session, Position position) throws SQLException {
+        EventId unread = Mark.unread(position, 0).event();
+        try (PreparedStatement statement = session.prepare("SELECT 1 FROM semel_mark WHERE " + AT_POSITION
+                + " AND given_up_as = ? AND event_source = ? AND event_id = ?")) {
+            bindPosition(statement, 1, position);
+            statement.setString(5, Fate.LETTERED.name());
+            statement.setString(6, StorableText.of(unread.source()));
+            statement.setString(7, StorableText.of(unread.id()));
+            try (ResultSet found = statement.executeQuery()) {
+                return found.next();
+            }
         }
     }
 

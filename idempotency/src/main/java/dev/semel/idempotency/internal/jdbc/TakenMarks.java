@@ -88,7 +88,7 @@ final class TakenMarks {
                 return new Verdict.Proceed(subject.timestamp());
             }
             Optional<FoundMark> there = store.marks().find(session, mark);
-            if (there.isPresent() && !isToBeHandledAfterAll(there.get(), subject, mark)) {
+            if (there.isPresent() && !isToBeHandledAfterAll(session, there.get(), subject, mark)) {
                 return Judgement.of(mark, there.get(), partition.dueFrom(subject));
             }
             if (there.isPresent()) {
@@ -103,11 +103,12 @@ final class TakenMarks {
      * Whether what was given up gets its effect after all, so that the mark that kept it from that is replaced: it is redelivered, in place
      * or by a copy of its letter; or it was to be kept for later, and comes again from the source since that was not committed.
      */
-    private boolean isToBeHandledAfterAll(FoundMark there, Subject subject, Mark mark) {
+    private boolean isToBeHandledAfterAll(Session session, FoundMark there, Subject subject, Mark mark)
+            throws SQLException {
         boolean isRedelivered = there.isGivenUp()
                 && Judgement.isOwn(mark, there)
                 && (subject.redelivery() != null || there.fate().isKept());
-        return isRedelivered || Judgement.isCopyOfLetter(store.marks().group(), mark, there);
+        return isRedelivered || store.marks().isCopyOfLetter(session, mark, there);
     }
 
     private Verdict notTaken(Lent lent, Mark mark, SQLException failure) throws SQLException {

@@ -10,6 +10,7 @@ import static dev.semel.idempotency.internal.jdbc.Fixture.record;
 import static dev.semel.idempotency.internal.jdbc.Fixture.recorded;
 import static dev.semel.idempotency.internal.jdbc.Fixture.redelivered;
 import static dev.semel.idempotency.internal.jdbc.Fixture.unread;
+import static dev.semel.idempotency.internal.jdbc.Fixture.unreadCopy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatObject;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -412,16 +413,17 @@ class AttemptTest {
     void aCopyOfALetterReplacesTheMarkOfGivingUpOnce() throws Exception {
         var partition = fixture.partition();
         partition.giveUp(record(1, "a"), Fate.LETTERED, "handler_exception", "failed");
+        partition.giveUp(record(3, "b"), Fate.LETTERED, "handler_exception", "failed");
         for (String forged :
-                List.of("other/orders/0/1", "group/orders/0/2", "group/other/0/1", "group/orders/1/1", "")) {
+                List.of("group/orders/0/3", "other/orders/0/1", "group/orders/0/2", "group/other/0/1", "group/orders/1/1", "")) {
             assertThat(fixture.attempt(partition, copy(7, "a", forged), "effect"))
                     .as(forged)
                     .isEqualTo(Verdict.DUPLICATE);
         }
-        assertThat(fixture.marks()).containsExactly("1 GIVEN_UP LETTERED");
+        assertThat(fixture.marks()).containsExactly("1 GIVEN_UP LETTERED", "3 GIVEN_UP LETTERED");
         assertThat(fixture.attempt(partition, copy(8, "a", "group/orders/0/1"), "effect", "out"))
                 .isInstanceOf(Verdict.Proceed.class);
-        assertThat(fixture.marks()).containsExactly("8 DONE");
+        assertThat(fixture.marks()).containsExactly("3 GIVEN_UP LETTERED", "8 DONE");
         assertThat(recorded(fixture.attempt(partition, copy(8, "a", "group/orders/0/1"), "effect")))
                 .as("it was not released yet")
                 .containsExactly("out");
@@ -459,6 +461,20 @@ class AttemptTest {
                 .isEqualTo(Verdict.DUPLICATE);
         assertThat(fixture.attempt(partition, copy(10, "a", "group/orders/0/8"), "effect"))
                 .isInstanceOf(Verdict.Proceed.class);
+        assertThat(fixture.effects()).containsExactly("effect");
+    }
+
+    /** The process has died of it, perhaps. */
+    @Test
+    void aLetterOfACopyThatWasNotEvenReadIsRedrivenByACopyAsWell() throws Exception {
+        var partition = fixture.partition();
+        partition.giveUp(record(1, "a"), Fate.LETTERED, "handler_exception", "failed");
+        assertThat(partition.giveUp(unreadCopy(8, "group/orders/0/1"), Fate.LETTERED, "process_died", "killed"))
+                .isEqualTo(Verdict.PROCEED);
+        assertThat(fixture.attempt(partition, copy(9, "a", "group/orders/0/8"), "effect"))
+                .isInstanceOf(Verdict.Proceed.class);
+        assertThat(fixture.attempt(partition, copy(10, "a", "group/orders/0/8"), "effect"))
+                .isEqualTo(Verdict.DUPLICATE);
         assertThat(fixture.effects()).containsExactly("effect");
     }
 

@@ -180,6 +180,12 @@ final class Fixture implements AutoCloseable {
                 headers);
     }
 
+    /** The same where it could not be read. */
+    static Subject unreadCopy(long offset, String letterId) {
+        Record read = (Record) copy(offset, "unread", letterId);
+        return new Record(read.position(), null, read.value(), read.timestamp(), null, read.headers());
+    }
+
     /** A record that could not be read. */
     static Subject unread(long offset) {
         return new Record(new RecordPosition("orders", 0, offset), null, new byte[] {1}, T0, null);
