@@ -121,8 +121,8 @@ final class HandingIn {
                 lost.add(entry);
                 log.error("Letter {} is lost: {}", store.id(entry.offset()), why);
                 changes.takeBack(entry);
-                changes.own(new Change(
-                        entry, entry.state().become(LetterState.QUARANTINED, clock.millis(), why), null));
+                changes.own(
+                        new Change(entry, entry.state().become(LetterState.QUARANTINED, clock.millis(), why), null));
             }
         }
         begun.without(lost);
@@ -140,8 +140,7 @@ final class HandingIn {
         for (Entry entry : table.all()) {
             if (entry.phase() == Entry.Phase.STARTING || entry.phase() == Entry.Phase.HANDLING) {
                 changes.takeBack(entry);
-                changes.own(new Change(
-                        entry, orders.asked(entry, entry.state().redriving(0, clock.millis())), null));
+                changes.own(new Change(entry, orders.asked(entry, entry.state().redriving(0, clock.millis())), null));
             }
         }
     }

@@ -81,9 +81,7 @@ final class StoreRestore {
             log.info(
                     "Restored {}: {} letter(s) and records that wait, from {} records in {} ms",
                     store.partition(),
-                    letters.values().stream()
-                            .filter(one -> isHere(one.state))
-                            .count(),
+                    letters.values().stream().filter(one -> isHere(one.state)).count(),
                     read,
                     Duration.ofNanos(System.nanoTime() - startedNanos).toMillis());
             StoreNote next = next(cluster, committed);

@@ -414,8 +414,13 @@ class AttemptTest {
         var partition = fixture.partition();
         partition.giveUp(record(1, "a"), Fate.LETTERED, "handler_exception", "failed");
         partition.giveUp(record(3, "b"), Fate.LETTERED, "handler_exception", "failed");
-        for (String forged :
-                List.of("group/orders/0/3", "other/orders/0/1", "group/orders/0/2", "group/other/0/1", "group/orders/1/1", "")) {
+        for (String forged : List.of(
+                "group/orders/0/3",
+                "other/orders/0/1",
+                "group/orders/0/2",
+                "group/other/0/1",
+                "group/orders/1/1",
+                "")) {
             assertThat(fixture.attempt(partition, copy(7, "a", forged), "effect"))
                     .as(forged)
                     .isEqualTo(Verdict.DUPLICATE);
