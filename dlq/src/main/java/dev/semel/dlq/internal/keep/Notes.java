@@ -5,7 +5,10 @@ import java.util.List;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
 
-/** Writes what the store says of itself, with all that it writes: so that whoever reads one of them has read the other. Guarded by the lock of its partition. */
+/**
+ * Writes what the store says of itself, with all that it writes: so that whoever reads one of them has read the other. Guarded by the lock
+ * of its partition.
+ */
 final class Notes {
 
     private final Store store;

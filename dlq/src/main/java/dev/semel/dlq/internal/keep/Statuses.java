@@ -11,22 +11,12 @@ final class Statuses {
     private Statuses() {}
 
     static LetterStatus of(Store store, long address, KeptState state) {
-        LetterStatus status = of(store.id(address), state);
-        if (!Addresses.isEarlier(address) || state.reason() != null) {
-            return status;
-        }
-        return of(
-                store.id(address),
-                state.become(
-                        state.state(),
-                        state.changedMillis(),
-                        "it was " + store.firstId(address) + " until its topic was made anew"));
-    }
-
-    private static LetterStatus of(String id, KeptState state) {
+        @Nullable String reason = state.reason() == null && Addresses.isEarlier(address)
+                ? "it was " + store.firstId(address) + " until its topic was made anew"
+                : state.reason();
         @Nullable Fault fault = state.fault();
         return new LetterStatus(
-                id,
+                store.id(address),
                 state.state(),
                 fault == null ? null : new FailureClass(fault.failureClass()),
                 fault == null ? null : fault.fingerprint(),
@@ -37,7 +27,7 @@ final class Statuses {
                 state.failedFirstMillis() == 0 ? null : Instant.ofEpochMilli(state.failedFirstMillis()),
                 Instant.ofEpochMilli(state.changedMillis()),
                 state.actor(),
-                state.reason(),
+                reason,
                 state.commandId());
     }
 }

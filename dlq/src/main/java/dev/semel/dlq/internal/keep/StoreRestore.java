@@ -61,7 +61,8 @@ final class StoreRestore {
     }
 
     /**
-     * Reads it, and says to the store of which topic it is from now on; ends with an {@link InterruptedException} where the partition is lost meanwhile.
+     * Reads it, and says to the store of which topic it is from now on; ends with an {@link InterruptedException} where the partition is
+     * lost meanwhile.
      *
      * @param committed where the partition goes on
      * @return what the store is to say of itself with the next transaction
