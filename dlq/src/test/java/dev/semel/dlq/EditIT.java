@@ -243,16 +243,16 @@ class EditIT {
         Keeping.awaitStates(letters, "{OPEN=1}");
         var source = new TopicPartition(keeping.input, 0);
         try (var commands = new LetterCommands(kafka.clientConfig(), keeping.group)) {
-            Answer otherKey = commands.edit(edit("1", 0, "b"), source, Keeping.DEADLINE);
+            Answer otherKey = commands.edit(edit("1", 0, "b"), source, null, Keeping.DEADLINE);
             assertThat(otherKey.skipped().get(keeping.id(0, 0))).contains("key would be another");
-            assertThat(commands.edit(edit("2", 0, "a"), source, Keeping.DEADLINE)
+            assertThat(commands.edit(edit("2", 0, "a"), source, null, Keeping.DEADLINE)
                             .applied())
                     .isEqualTo(1);
-            assertThat(commands.edit(edit("2", 0, "a"), source, Keeping.DEADLINE)
+            assertThat(commands.edit(edit("2", 0, "a"), source, null, Keeping.DEADLINE)
                             .applied())
                     .as("the same once more")
                     .isEqualTo(1);
-            Answer earlier = commands.edit(edit("3", 0, "a"), source, Keeping.DEADLINE);
+            Answer earlier = commands.edit(edit("3", 0, "a"), source, null, Keeping.DEADLINE);
             assertThat(earlier.skipped().get(keeping.id(0, 0) + "~1")).contains("edited meanwhile");
         }
         assertThat(states(operator(STRINGS))).containsExactly("0 RESOLVED", "0~1 OPEN");

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.semel.dlq.internal.command.Answer;
 import dev.semel.dlq.internal.command.Command;
+import dev.semel.dlq.internal.command.CommandTopics;
 import dev.semel.dlq.internal.command.LetterCommands;
 import dev.semel.dlq.internal.command.NoAnswerException;
 import dev.semel.testkit.KafkaTest;
@@ -14,6 +15,8 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
 
@@ -109,6 +112,34 @@ class LetterCommandsIT {
             Answer answer = only(second.send(
                     Command.Kind.REDRIVE, "2", "you", null, ANY, Map.of(source, List.of(0L)), Keeping.DEADLINE));
             assertThat(answer.skipped()).hasSize(1);
+        }
+    }
+
+    /** The names of groups and topics are different things. */
+    @Test
+    void whoWorksOnALetterTopicDoesNotFenceWhoSendsCommandsToAGroupOfThatName(TestKafka kafka) throws Exception {
+        String name = kafka.topic("letters", 1);
+        kafka.admin()
+                .createTopics(List.of(
+                        new NewTopic(CommandTopics.answers(name), 1, (short) 1),
+                        new NewTopic(CommandTopics.commands(name, "input"), 1, (short) 1)))
+                .all()
+                .get(60, TimeUnit.SECONDS);
+        var others = new LetterFeed(kafka, name, "input");
+        others.send(0, "k", "v");
+        try (var commands = new LetterCommands(kafka.clientConfig(), name);
+                var reprocessor = DeadLetterReprocessor.open(kafka.clientConfig(), name)) {
+            assertThat(reprocessor.select(LetterFilter.all()).park("later").applied())
+                    .isEqualTo(1);
+            assertThatThrownBy(() -> commands.send(
+                            Command.Kind.REDRIVE,
+                            "1",
+                            "me",
+                            null,
+                            ANY,
+                            Map.of(new TopicPartition("input", 0), List.of(0L)),
+                            Duration.ofMillis(500)))
+                    .isInstanceOf(NoAnswerException.class);
         }
     }
 

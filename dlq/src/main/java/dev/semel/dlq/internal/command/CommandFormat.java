@@ -9,10 +9,12 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.internals.RecordHeader;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +30,32 @@ public final class CommandFormat {
     private static final int NULL = -1;
 
     private CommandFormat() {}
+
+    /** What goes with a command as its key: of which topic its offsets are, by Kafka's id. */
+    static byte @Nullable [] topic(@Nullable Uuid id) {
+        return id == null
+                ? null
+                : ByteBuffer.allocate(2 * Long.BYTES)
+                        .putLong(id.getMostSignificantBits())
+                        .putLong(id.getLeastSignificantBits())
+                        .array();
+    }
+
+    /**
+     * The same from a command's key; null where it does not say so.
+     *
+     * @throws IllegalArgumentException where it is none
+     */
+    public static @Nullable Uuid topic(byte @Nullable [] key) {
+        if (key == null) {
+            return null;
+        }
+        if (key.length != 2 * Long.BYTES) {
+            throw new IllegalArgumentException("a key of " + key.length + " bytes is no topic's id");
+        }
+        ByteBuffer bits = ByteBuffer.wrap(key);
+        return new Uuid(bits.getLong(), bits.getLong());
+    }
 
     public static byte[] write(Command command) {
         var bytes = new ByteArrayOutputStream();

@@ -19,6 +19,7 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
@@ -78,9 +79,12 @@ public final class LetterCommands implements AutoCloseable {
         }
     }
 
-    /** The transactional id of who sends commands to a group. */
+    /**
+     * The transactional id of who sends commands to a group. No topic can have a colon in its name: so it is never that of who changes
+     * the states of a letter topic, whatever group and topic are called.
+     */
     public static String transactionalId(String group) {
-        return "semel-dlq-" + group;
+        return "semel-dlq-group:" + group;
     }
 
     private static Producer<byte[], byte[]> producer(Map<String, ?> config, String group) {
@@ -116,6 +120,24 @@ public final class LetterCommands implements AutoCloseable {
             Set<LetterState> expected,
             Map<TopicPartition, List<Long>> letters,
             Duration deadline) {
+        return send(kind, id, actor, reason, expected, letters, Map.of(), deadline);
+    }
+
+    /**
+     * The same about letters of certain topics.
+     *
+     * @param topics by source partition the id of the topic of which the offsets are: where it was made anew, no other letters are taken
+     *     for these
+     */
+    public List<Answer> send(
+            Command.Kind kind,
+            String id,
+            String actor,
+            @Nullable String reason,
+            Set<LetterState> expected,
+            Map<TopicPartition, List<Long>> letters,
+            Map<TopicPartition, Uuid> topics,
+            Duration deadline) {
         listen(deadline);
         var parts = new HashMap<Command, TopicPartition>();
         letters.forEach((source, offsets) -> {
@@ -126,19 +148,21 @@ public final class LetterCommands implements AutoCloseable {
         });
         var awaited = new HashMap<String, TopicPartition>();
         parts.forEach((command, source) -> awaited.put(command.id(), source));
-        transact(parts);
+        transact(parts, topics);
         return await(id, actor, awaited, deadline);
     }
 
     /**
      * Sends a command about one letter, likewise.
      *
+     * @param topic the id of the topic of which its offset is; null where that is not known
      * @return its answer; null where the owner does not know such commands, since it is of an earlier release
      */
-    public @Nullable Answer edit(Command command, TopicPartition source, Duration deadline) {
+    public @Nullable Answer edit(
+            Command command, TopicPartition source, @Nullable Uuid topic, Duration deadline) {
         listen(deadline);
         var awaited = new HashMap<>(Map.of(command.id(), source));
-        transact(Map.of(command, source));
+        transact(Map.of(command, source), topic == null ? Map.of() : Map.of(source, topic));
         var got = new ArrayList<Answer>();
         take(awaited, new HashSet<>(), got, deadline.dividedBy(2));
         if (got.isEmpty()) {
@@ -164,14 +188,14 @@ public final class LetterCommands implements AutoCloseable {
         }
     }
 
-    private void transact(Map<Command, TopicPartition> commands) {
+    private void transact(Map<Command, TopicPartition> commands, Map<TopicPartition, Uuid> topics) {
         try {
             producer.beginTransaction();
             try {
                 commands.forEach((command, source) -> producer.send(new ProducerRecord<>(
                         CommandTopics.commands(group, source.topic()),
                         source.partition(),
-                        null,
+                        CommandFormat.topic(topics.get(source)),
                         CommandFormat.write(command))));
                 producer.commitTransaction();
             } catch (RuntimeException e) {
@@ -234,7 +258,7 @@ public final class LetterCommands implements AutoCloseable {
         var questions = new HashMap<Command, TopicPartition>();
         silent.forEach(source -> questions.put(
                 new Command(Command.Kind.REDRIVE, part(id, source, 0), actor, null, Set.of(), List.of()), source));
-        transact(questions);
+        transact(questions, Map.of());
     }
 
     /** Takes answers, until all are there, or each that is silent has said something, or a time is over. */

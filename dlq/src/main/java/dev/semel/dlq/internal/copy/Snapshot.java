@@ -13,6 +13,7 @@ import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.header.Header;
 import org.jspecify.annotations.Nullable;
 
@@ -29,12 +30,19 @@ public final class Snapshot {
     private final Rows rows = new Rows();
     private final Map<LetterState, Long> ended = new TreeMap<>();
     private final Map<Long, Integer> waiting = new HashMap<>();
+    private final Map<String, Map<TopicPartition, Uuid>> topics = new HashMap<>();
 
     /** What is known of letters, and by whom they are kept. */
     public interface View extends LetterTopic.States {
 
         /** The group whose owners keep a letter; null where nobody does. */
         @Nullable String keeper(Letter letter) throws Exception;
+
+        /** By which number its owner knows a letter that is kept, among those of its partition. */
+        long address(Letter letter) throws Exception;
+
+        /** The topic that such numbers of its partition are of, by Kafka's id; null where that is not known. */
+        @Nullable Uuid topic(Letter letter) throws Exception;
 
         /** How many records wait behind the letters of this one's key, where it is kept. */
         int waitingBehind(Letter letter) throws Exception;
@@ -54,7 +62,16 @@ public final class Snapshot {
                 snapshot.seen.add(letter);
             }
             if (filter.test(letter)) {
-                snapshot.add(letter, keeper, keeper == null ? 0 : view.waitingBehind(letter));
+                if (keeper == null) {
+                    snapshot.add(
+                            letter,
+                            null,
+                            letter.origin() == null ? 0 : letter.origin().offset(),
+                            0);
+                } else {
+                    snapshot.add(letter, keeper, view.address(letter), view.waitingBehind(letter));
+                    snapshot.add(letter, keeper, view.topic(letter));
+                }
             }
             return true;
         });
@@ -64,6 +81,7 @@ public final class Snapshot {
     /** Those that are to be handled by the owners that keep them. Those that have ended are not among them. */
     public Snapshot kept() {
         var kept = new Snapshot(seen);
+        kept.topics.putAll(topics);
         for (int letter = 0; letter < size(); letter++) {
             if (keeper(letter) != null) {
                 kept.add(rows.row(letter), waitingBehind(letter));
@@ -84,7 +102,7 @@ public final class Snapshot {
         return others;
     }
 
-    private void add(Letter letter, @Nullable String keeper, int waitingBehind) {
+    private void add(Letter letter, @Nullable String keeper, long originOffset, int waitingBehind) {
         if (letter.state().isFinal()) {
             ended.merge(letter.state(), 1L, Long::sum);
             return;
@@ -95,13 +113,21 @@ public final class Snapshot {
                         letter.position().partition(),
                         letter.position().offset(),
                         from == null ? null : new TopicPartition(from.topic(), from.partition()),
-                        from == null ? 0 : from.offset(),
+                        originOffset,
                         Keys.hash(letter.key()),
                         size(letter),
                         letter.state(),
                         letter.content() != Content.WHOLE,
                         keeper),
                 waitingBehind);
+    }
+
+    private void add(Letter letter, String keeper, @Nullable Uuid topic) {
+        @Nullable RecordPosition from = letter.origin();
+        if (from != null && topic != null) {
+            topics.computeIfAbsent(keeper, first -> new HashMap<>())
+                    .put(new TopicPartition(from.topic(), from.partition()), topic);
+        }
     }
 
     private void add(Rows.Row row, int waitingBehind) {
@@ -140,6 +166,11 @@ public final class Snapshot {
         return ended;
     }
 
+    /** Of which topics the numbers are by which a group's owners know letters, by source partition. */
+    public Map<TopicPartition, Uuid> topics(String keeper) {
+        return topics.getOrDefault(keeper, Map.of());
+    }
+
     /** All letters that were there and are not kept, whether they matched or not. */
     SeenLetters seen() {
         return seen;
@@ -168,6 +199,7 @@ public final class Snapshot {
         return rows.originNumber(letter);
     }
 
+    /** The offset there; of one that is kept, the number by which its owner knows it. */
     public long originOffset(int letter) {
         return rows.originOffset(letter);
     }

@@ -30,6 +30,7 @@ import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.common.Uuid;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -93,14 +94,7 @@ public final class InPlace {
 
     /** What was done last about a letter that is kept; empty where nothing was, or it is forgotten. */
     public Optional<StateChange> lastChange(Letter letter) throws Exception {
-        KeptView view = view(same -> same);
-        Optional<Stores.Kept> kept = view.kept(letter);
-        @Nullable RecordPosition origin = letter.origin();
-        if (kept.isEmpty() || origin == null) {
-            return Optional.empty();
-        }
-        return view.changes(kept.get(), origin.partition(), offset -> offset == origin.offset())
-                .map(changes -> changes.get(letter.id()));
+        return view(same -> same).lastChange(letter);
     }
 
     /**
@@ -116,7 +110,7 @@ public final class InPlace {
         });
         for (Stores.Kept kept : stores) {
             for (int number = 0; ; number++) {
-                Optional<Map<String, StateChange>> changes = view.changes(kept, number, offset -> true);
+                Optional<Map<String, StateChange>> changes = view.changes(kept, number);
                 if (changes.isEmpty()) {
                     break;
                 }
@@ -153,7 +147,10 @@ public final class InPlace {
     /** Has the owner of a kept letter put another in its place. */
     public void edit(Supersession supersession, String group) {
         try {
-            new OwnersEdit(supersession, group, kafka.servers(), cluster, deadline)
+            KeptView view = view(same -> same);
+            long address = view.address(supersession.letter());
+            @Nullable Uuid topic = view.topic(supersession.letter());
+            new OwnersEdit(supersession, address, topic, group, kafka.servers(), cluster, deadline)
                     .run(bytes -> commands(group, bytes));
         } catch (Exception e) {
             throw ClientErrors.translated("edit " + supersession.redriveId() + " of " + letterTopic, e);

@@ -12,8 +12,8 @@ import dev.semel.dlq.internal.letters.LetterTopic;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.LongPredicate;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.Uuid;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,19 +35,35 @@ public final class KeptView implements Snapshot.View {
 
     @Override
     public Letter of(Letter letter) throws Exception {
-        Optional<StoreView> view = view(letter);
+        Optional<StoreView> view = keeping(letter);
         return view.isPresent() ? view.get().of(letter) : others.of(letter);
     }
 
     @Override
     public @Nullable String keeper(Letter letter) throws Exception {
-        return view(letter).isPresent() ? letter.group() : null;
+        return keeping(letter).isPresent() ? letter.group() : null;
+    }
+
+    @Override
+    public long address(Letter letter) throws Exception {
+        return keeping(letter).orElseThrow().address(letter);
+    }
+
+    @Override
+    public @Nullable Uuid topic(Letter letter) throws Exception {
+        return keeping(letter).orElseThrow().topic();
     }
 
     @Override
     public int waitingBehind(Letter letter) throws Exception {
-        Optional<StoreView> view = view(letter);
+        Optional<StoreView> view = keeping(letter);
         return view.isPresent() ? view.get().waitingBehind(letter.key()) : 0;
+    }
+
+    /** What its owners have written, if it is one that they keep. */
+    private Optional<StoreView> keeping(Letter letter) throws Exception {
+        Optional<StoreView> view = view(letter);
+        return view.isPresent() && view.get().keeps(letter) ? view : Optional.empty();
     }
 
     private Optional<StoreView> view(Letter letter) throws Exception {
@@ -92,11 +108,23 @@ public final class KeptView implements Snapshot.View {
     }
 
     /** What was done last about letters in one partition of a source topic; empty where there is no such partition. */
-    Optional<Map<String, StateChange>> changes(Stores.Kept kept, int number, LongPredicate wanted) throws Exception {
+    Optional<Map<String, StateChange>> changes(Stores.Kept kept, int number) throws Exception {
         var source = new TopicPartition(kept.source(), number);
         Optional<TopicPartition> partition = stores.partition(kept.group(), source);
         return partition.isEmpty()
                 ? Optional.empty()
-                : Optional.of(StoreView.changes(kept.group(), source, partition.get(), wanted, stores::replay));
+                : Optional.of(StoreView.changes(kept.group(), source, partition.get(), stores::replay));
+    }
+
+    /** What was done last about one letter; empty where nothing was, its group does not keep it, or it is forgotten. */
+    Optional<StateChange> lastChange(Letter letter) throws Exception {
+        @Nullable Owned owned = owned(letter);
+        if (owned == null) {
+            return Optional.empty();
+        }
+        Optional<TopicPartition> partition = stores.partition(owned.group(), owned.source());
+        return partition.isEmpty()
+                ? Optional.empty()
+                : StoreView.lastChange(owned.group(), owned.source(), partition.get(), letter, stores::replay);
     }
 }

@@ -27,6 +27,7 @@ import java.util.Set;
 import java.util.function.IntFunction;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.config.TopicConfig;
 import org.jspecify.annotations.Nullable;
 
@@ -43,9 +44,22 @@ final class OwnersEdit {
     private final Cluster cluster;
     private final Duration deadline;
     private final TopicPartition source;
+    private final @Nullable Uuid topic;
     private final Command command;
 
-    OwnersEdit(Supersession supersession, String group, String servers, Cluster cluster, Duration deadline) {
+    /**
+     * @param address by which number the owner knows the letter
+     * @param topic the topic that the number is of, by Kafka's id; null where that is not known
+     */
+    OwnersEdit(
+            Supersession supersession,
+            long address,
+            @Nullable Uuid topic,
+            String group,
+            String servers,
+            Cluster cluster,
+            Duration deadline) {
+        this.topic = topic;
         this.supersession = supersession;
         this.group = group;
         this.servers = servers;
@@ -60,7 +74,7 @@ final class OwnersEdit {
                 supersession.actor(),
                 supersession.reason(),
                 EDITABLE,
-                List.of(origin.offset()),
+                List.of(address),
                 new Command.Edit(
                         EditedId.edits(letter.id()),
                         supersession.after().timestamp(),
@@ -75,7 +89,7 @@ final class OwnersEdit {
         long bytes = checkSize();
         @Nullable Answer answer;
         try (LetterCommands to = commands.apply((int) bytes)) {
-            answer = to.edit(command, source, deadline);
+            answer = to.edit(command, source, topic, deadline);
         } catch (NoAnswerException e) {
             // Where the cluster is away, this says so.
             cluster.topic(CommandTopics.answers(group));

@@ -154,6 +154,7 @@ final class OwnersRun {
                             settings.reason(),
                             settings.takes(),
                             letters,
+                            kept.topics(group),
                             deadline)
                     .forEach(answer -> count(group, answer));
         } catch (NoAnswerException e) {

@@ -48,10 +48,15 @@ final class Changes {
         own.subList(ownHanded, own.size()).removeIf(change -> change.entry() == entry);
     }
 
-    /** What goes into the transaction: the latest about an entry last. */
-    List<ProducerRecord<byte[], byte[]>> handOver(Store store) {
+    /**
+     * What goes into the transaction: the latest about an entry last.
+     *
+     * @param forgotten ends that are not to be known any more, by offset; what is kept anew at such an offset is not forgotten with them
+     */
+    List<ProducerRecord<byte[], byte[]>> handOver(Store store, List<Long> forgotten) {
         places.clear();
         var records = new ArrayList<ProducerRecord<byte[], byte[]>>();
+        forgotten.forEach(offset -> records.add(store.state(offset, null)));
         for (Change change : own) {
             add(change, store, records);
         }

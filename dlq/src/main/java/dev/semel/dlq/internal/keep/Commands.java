@@ -174,7 +174,7 @@ final class Commands implements AutoCloseable {
                     command.kind(),
                     command.offsets().size(),
                     partition.store().source());
-            partition.order(new Order(command, record.offset()));
+            partition.order(new Order(command, record.offset(), CommandFormat.topic(record.key())));
         } catch (IllegalArgumentException e) {
             log.error(
                     "The command at offset {} of {}-{} is passed over: {}",

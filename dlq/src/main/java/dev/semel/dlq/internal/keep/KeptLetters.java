@@ -140,7 +140,7 @@ public final class KeptLetters implements Participant {
 
     /** Has a command carried out in a partition that is assigned here. */
     public CompletableFuture<Answer> order(TopicPartition source, Command command) {
-        var order = new Order(command, Order.FROM_HERE);
+        var order = new Order(command, Order.FROM_HERE, null);
         @Nullable KeptPartition partition = partitions.get(source);
         if (partition == null || !partition.order(order)) {
             return CompletableFuture.failedFuture(new IllegalStateException(

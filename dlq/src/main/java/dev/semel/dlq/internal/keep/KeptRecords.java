@@ -1,7 +1,11 @@
 package dev.semel.dlq.internal.keep;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.semel.core.failure.DeadLetter;
 import dev.semel.dlq.internal.clients.ClientErrors;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -152,7 +156,9 @@ final class KeptRecords implements AutoCloseable {
         NavigableMap<Long, Long> inStore = new TreeMap<>();
         NavigableMap<Long, Long> inSource = new TreeMap<>();
         question.positions().forEach((offset, position) -> {
-            if (position == Entry.NOWHERE) {
+            if (position == Entry.NOWHERE && Addresses.isEarlier(offset)) {
+                found.lost().put(offset, "its bytes are lost with the topic that had it, which was deleted");
+            } else if (position == Entry.NOWHERE) {
                 inSource.put(offset, offset);
             } else {
                 inStore.put(position, offset);
@@ -162,7 +168,7 @@ final class KeptRecords implements AutoCloseable {
             if (record.value() == null) {
                 throw new Unreadable("it has no bytes", new IllegalStateException("a tombstone"));
             }
-            if (!store.key(record.key()).equals(new Store.Key(Store.Kind.RECORD, offset))) {
+            if (!Arrays.equals(record.key(), store.record(offset, null).key())) {
                 throw new Unreadable("another record is in its place", new IllegalStateException("another key"));
             }
             RecordFormat.Kept kept = RecordFormat.readKept(record.value(), store.source(), offset);
@@ -170,10 +176,20 @@ final class KeptRecords implements AutoCloseable {
             if (message != null) {
                 found.messages().put(offset, message);
             }
-            return kept.record();
+            return isNamed(kept.record(), store);
         });
         read(question, store.source(), inSource, found, (record, offset) -> record);
         return found;
+    }
+
+    /** What is of an earlier topic has another place now, and says by what name whoever knows the event knows it. */
+    private static ConsumerRecord<byte[], byte[]> isNamed(ConsumerRecord<byte[], byte[]> record, Store store) {
+        if (Addresses.isEarlier(record.offset())) {
+            record.headers()
+                    .remove(DeadLetter.ID)
+                    .add(DeadLetter.ID, store.firstId(record.offset()).getBytes(UTF_8));
+        }
+        return record;
     }
 
     private interface Reading {

@@ -4,9 +4,12 @@ import dev.semel.dlq.internal.command.Answer;
 import dev.semel.dlq.internal.command.Command;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import org.apache.kafka.common.Uuid;
 import org.jspecify.annotations.Nullable;
 
 /** A command that is carried out in one partition. Guarded by the lock of its partition. */
@@ -17,6 +20,7 @@ final class Order {
 
     private final Command command;
     private final long commandOffset;
+    private final @Nullable Uuid topic;
     private final CompletableFuture<Answer> answered = new CompletableFuture<>();
     private final Set<Long> left;
     private final Map<String, String> failedAgain = new HashMap<>();
@@ -26,11 +30,35 @@ final class Order {
     private boolean isFinished;
     private @Nullable String refusal;
 
-    /** @param commandOffset where it was read, or {@link #FROM_HERE} */
-    Order(Command command, long commandOffset) {
+    /**
+     * @param commandOffset where it was read, or {@link #FROM_HERE}
+     * @param topic of which topic its offsets are; null where it does not say so
+     */
+    Order(Command command, long commandOffset, @Nullable Uuid topic) {
         this.command = command;
         this.commandOffset = commandOffset;
+        this.topic = topic;
         this.left = new HashSet<>(command.offsets());
+    }
+
+    /**
+     * Begins: offsets are of the topic that whoever gave the command saw, and there may be another by now.
+     *
+     * @return the letters by address; empty where it cannot be told which these are
+     */
+    Optional<List<Long>> begin(StoreNote note) {
+        int of = topic != null
+                ? note.number(topic)
+                : commandOffset == FROM_HERE || note.present() == 0 ? note.present() : -1;
+        if (of < 0) {
+            return Optional.empty();
+        }
+        List<Long> addresses = command.offsets().stream()
+                .map(offset -> offset < 0 || of == note.present() ? offset : Addresses.earlier(of, offset))
+                .toList();
+        left.clear();
+        left.addAll(addresses);
+        return Optional.of(addresses);
     }
 
     Command command() {

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +38,7 @@ final class Orders {
     private final List<Order> all = new ArrayList<>();
     private final String answers;
     private long nextCommand;
+    private @Nullable StoreNote note;
 
     /** @param answers the topic of answers to commands that came from theirs */
     Orders(
@@ -62,6 +64,11 @@ final class Orders {
         this.clock = clock;
     }
 
+    /** Which topics there were. */
+    void begin(StoreNote restored) {
+        note = restored;
+    }
+
     /** Commands before this offset are carried out. */
     void carriedOutUpTo(long commandOffset) {
         nextCommand = commandOffset;
@@ -81,7 +88,13 @@ final class Orders {
             nextCommand = order.commandOffset() + 1;
         }
         all.add(order);
-        for (long offset : order.command().offsets()) {
+        Optional<List<Long>> letters = order.begin(Objects.requireNonNull(note, "not restored"));
+        if (letters.isEmpty()) {
+            for (long offset : order.command().offsets()) {
+                order.skipped(offset, store.id(offset), "its topic was made anew since that was asked for: look again");
+            }
+        }
+        for (long offset : letters.orElse(List.of())) {
             @Nullable Entry entry = table.get(offset);
             if (entry == null || !entry.isCommitted()) {
                 notThere(order, offset, entry != null);

@@ -91,7 +91,7 @@ final class RecordFormat {
             if (in.available() > 0) {
                 throw new IOException(in.available() + " byte(s) too many");
             }
-            var record = new ConsumerRecord<>(
+            var record = new ConsumerRecord<byte[], byte[]>(
                     source.topic(),
                     source.partition(),
                     offset,

@@ -11,10 +11,13 @@ final class Statuses {
 
     private Statuses() {}
 
-    static LetterStatus of(String id, KeptState state) {
+    static LetterStatus of(Store store, long address, KeptState state) {
+        @Nullable String reason = state.reason() == null && Addresses.isEarlier(address)
+                ? "it was " + store.firstId(address) + " until its topic was made anew"
+                : state.reason();
         @Nullable Fault fault = state.fault();
         return new LetterStatus(
-                id,
+                store.id(address, state),
                 state.state(),
                 fault == null ? null : new FailureClass(fault.failureClass()),
                 fault == null ? null : fault.fingerprint(),
@@ -25,7 +28,7 @@ final class Statuses {
                 state.failedFirstMillis() == 0 ? null : Instant.ofEpochMilli(state.failedFirstMillis()),
                 Instant.ofEpochMilli(state.changedMillis()),
                 state.actor(),
-                state.reason(),
+                reason,
                 state.commandId());
     }
 }

@@ -12,27 +12,36 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The keys of a store's partition: under its id the state of a letter, under its id and {@code #record} its bytes, so that a change of
- * the state need not write the bytes again; and how far commands are read.
+ * the state need not write the bytes again; how far commands are read; and a note of which topic all that is. Where the source topic was
+ * made anew, the ids of the later one's letters have {@code @} and its number behind them. Thread-safe.
  */
 final class Store {
 
     private static final String RECORD = "#record";
     private static final String COMMANDS = "commands";
+    private static final String NOTE = "note";
+    private static final char OF_TOPIC = '@';
     static final byte[] COMMANDS_KEY = COMMANDS.getBytes(UTF_8);
+    static final byte[] NOTE_KEY = NOTE.getBytes(UTF_8);
 
     /** What a key is of. */
     enum Kind {
         STATE,
         RECORD,
-        COMMANDS
+        COMMANDS,
+        NOTE
     }
 
-    /** @param offset the letter's, in the source partition; 0 for {@link Kind#COMMANDS} */
-    record Key(Kind kind, long offset) {}
+    /**
+     * @param topic which of those that had the source's name, from 0; 0 for {@link Kind#COMMANDS} and {@link Kind#NOTE}
+     * @param offset the letter's, in the source partition; 0 likewise
+     */
+    record Key(Kind kind, int topic, long offset) {}
 
     private final String group;
     private final TopicPartition source;
     private final TopicPartition partition;
+    private volatile int present;
 
     /** @param partition of the store's topic */
     Store(String group, TopicPartition source, TopicPartition partition) {
@@ -53,22 +62,46 @@ final class Store {
         return partition;
     }
 
+    /** Which of the topics that had the source's name is the present one. Before that is said, it is the first one. */
+    void isOf(int topic) {
+        present = topic;
+    }
+
     /** The id of a letter. */
-    String id(long offset) {
-        return DeadLetter.id(group, source, offset);
+    String id(long address) {
+        return DeadLetter.id(group, source, address);
     }
 
     /** The same of one that may have been edited. */
-    String id(long offset, KeptState state) {
-        return EditedId.of(id(offset), state.edits());
+    String id(long address, KeptState state) {
+        return EditedId.of(id(address), state.edits());
     }
 
-    ProducerRecord<byte[], byte[]> state(long offset, byte @Nullable [] value) {
-        return of(id(offset), value);
+    /** The id that a letter was given at first: that of another by now, where its topic was made anew. */
+    String firstId(long address) {
+        return Addresses.isEarlier(address) ? id(Addresses.offset(address)) : id(address);
     }
 
-    ProducerRecord<byte[], byte[]> record(long offset, byte @Nullable [] value) {
-        return of(id(offset) + RECORD, value);
+    /** By which address something is known here. */
+    long address(Key key) {
+        return key.topic() == present ? key.offset() : Addresses.earlier(key.topic(), key.offset());
+    }
+
+    private String key(long address) {
+        int topic = Addresses.isEarlier(address) ? Addresses.topic(address) : present;
+        return firstId(address) + (topic == 0 ? "" : OF_TOPIC + Integer.toString(topic));
+    }
+
+    ProducerRecord<byte[], byte[]> state(long address, byte @Nullable [] value) {
+        return of(key(address), value);
+    }
+
+    ProducerRecord<byte[], byte[]> record(long address, byte @Nullable [] value) {
+        return of(key(address) + RECORD, value);
+    }
+
+    ProducerRecord<byte[], byte[]> note(StoreNote note) {
+        return of(NOTE, note.write());
     }
 
     ProducerRecord<byte[], byte[]> commands(byte[] value) {
@@ -83,14 +116,22 @@ final class Store {
     Key key(byte @Nullable [] bytes) throws Unreadable {
         String text = bytes == null ? "" : new String(bytes, UTF_8);
         if (text.equals(COMMANDS)) {
-            return new Key(Kind.COMMANDS, 0);
+            return new Key(Kind.COMMANDS, 0, 0);
+        }
+        if (text.equals(NOTE)) {
+            return new Key(Kind.NOTE, 0, 0);
         }
         boolean ofRecord = text.endsWith(RECORD);
         String id = ofRecord ? text.substring(0, text.length() - RECORD.length()) : text;
         try {
-            long offset = Long.parseLong(id.substring(id.lastIndexOf('/') + 1));
-            if (id.equals(id(offset))) {
-                return new Key(ofRecord ? Kind.RECORD : Kind.STATE, offset);
+            String place = id.substring(id.lastIndexOf('/') + 1);
+            int at = place.indexOf(OF_TOPIC);
+            long offset = Long.parseLong(at < 0 ? place : place.substring(0, at));
+            int topic = at < 0 ? 0 : Integer.parseInt(place.substring(at + 1));
+            if (offset >= 0
+                    && topic < Addresses.TOPICS
+                    && id.equals(id(offset) + (topic == 0 ? "" : OF_TOPIC + Integer.toString(topic)))) {
+                return new Key(ofRecord ? Kind.RECORD : Kind.STATE, topic, offset);
             }
         } catch (NumberFormatException e) {
             throw unknown(text, e);
@@ -102,7 +143,7 @@ final class Store {
     @FunctionalInterface
     interface Taker {
         /** @param state null where it is forgotten */
-        void take(long offset, @Nullable KeptState state);
+        void take(Key key, @Nullable KeptState state);
     }
 
     /** Hands over the state that a record has, if it has one; a damaged one as its owner takes it. */
@@ -119,10 +160,10 @@ final class Store {
         }
         byte @Nullable [] value = record.value();
         try {
-            taker.take(key.offset(), value == null ? null : StateFormat.read(value));
+            taker.take(key, value == null ? null : StateFormat.read(value));
         } catch (Unreadable e) {
             taker.take(
-                    key.offset(),
+                    key,
                     KeptState.begin(LetterState.OPEN, false, null, record.timestamp())
                             .become(LetterState.QUARANTINED, record.timestamp(), e.getMessage()));
         }

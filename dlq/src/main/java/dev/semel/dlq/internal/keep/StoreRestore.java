@@ -7,6 +7,7 @@ import dev.semel.dlq.LetterState;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
@@ -14,6 +15,8 @@ import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -39,18 +42,32 @@ final class StoreRestore {
 
     private final Participation processor;
     private final Store store;
-    private final NavigableMap<Long, Restored> letters = new TreeMap<>();
+    private final TopicPartition letterTopic;
+    private final Map<Place, Restored> letters = new HashMap<>();
     private final Map<Fault, Fault> faults = new HashMap<>();
+    private @Nullable StoreNote note;
+    private long firstKnown = Long.MAX_VALUE;
+    private int lastTopic;
     private long commands;
     private long read;
 
-    StoreRestore(Participation processor, Store store) {
+    private record Place(int topic, long offset) {}
+
+    /** @param letterTopic the partition to which its letters are written */
+    StoreRestore(Participation processor, Store store, TopicPartition letterTopic) {
         this.processor = processor;
         this.store = store;
+        this.letterTopic = letterTopic;
     }
 
-    /** Reads it; ends with an {@link InterruptedException} where the partition is lost meanwhile. */
-    void read() throws Exception {
+    /**
+     * Reads it, and says to the store of which topic it is from now on; ends with an {@link InterruptedException} where the partition is
+     * lost meanwhile.
+     *
+     * @param committed where the partition goes on
+     * @return what the store is to say of itself with the next transaction
+     */
+    StoreNote read(long committed) throws Exception {
         try (var cluster = new PatientCluster(processor.adminConfig(), "the letters of " + store.source())) {
             awaitPartition(cluster);
             long end = cluster.end(store.partition());
@@ -65,18 +82,59 @@ final class StoreRestore {
             log.info(
                     "Restored {}: {} letter(s) and records that wait, from {} records in {} ms",
                     store.partition(),
-                    letters.values().stream()
-                            .filter(one ->
-                                    one.state != null && !one.state.state().isFinal())
-                            .count(),
+                    letters.values().stream().filter(one -> isHere(one.state)).count(),
                     read,
                     Duration.ofNanos(System.nanoTime() - startedNanos).toMillis());
+            StoreNote next = next(cluster, committed);
+            store.isOf(next.present());
+            tellOfEarlier(next);
+            return next;
         }
     }
 
-    /** What is kept, by offset in the source. */
+    private StoreNote next(PatientCluster cluster, long committed) throws Exception {
+        Uuid present = cluster.topic(store.source().topic()).topicId();
+        @Nullable StoreNote known = note;
+        if (known == null) {
+            return StoreNote.begin(lastTopic, present, Math.min(firstKnown, committed))
+                    .through(committed);
+        }
+        // Letters of the earlier one are before that: nobody writes any more.
+        return known.topic().id().equals(present)
+                ? known.goesOnAt(committed)
+                : known.anew(present, cluster.end(letterTopic), committed);
+    }
+
+    private void tellOfEarlier(StoreNote now) {
+        List<Place> earlier = letters.entrySet().stream()
+                .filter(one -> one.getKey().topic() != now.present())
+                .filter(one -> isHere(one.getValue().state))
+                .map(Map.Entry::getKey)
+                .toList();
+        if (!earlier.isEmpty()) {
+            Place one = earlier.get(0);
+            long address = Addresses.earlier(one.topic(), one.offset());
+            log.warn(
+                    "Topic {} was made anew: of {} letter(s) and records that wait, which are from before, the ids have other"
+                            + " offsets now: {} is {}. They can be redriven or discarded as others can, and what comes of"
+                            + " their keys waits for them",
+                    store.source().topic(),
+                    earlier.size(),
+                    store.firstId(address),
+                    store.id(address));
+        }
+    }
+
+    private static boolean isHere(@Nullable KeptState state) {
+        return state != null && !state.state().isFinal();
+    }
+
+    /** What is kept, by address. */
     NavigableMap<Long, Restored> letters() {
-        return letters;
+        var byAddress = new TreeMap<Long, Restored>();
+        letters.forEach((place, letter) ->
+                byAddress.put(store.address(new Store.Key(Store.Kind.STATE, place.topic(), place.offset())), letter));
+        return byAddress;
     }
 
     /** Up to where the partition's commands are carried out. */
@@ -119,8 +177,9 @@ final class StoreRestore {
             Store.Key key = store.key(record.key());
             switch (key.kind()) {
                 case COMMANDS -> commands = record.value() == null ? 0 : position(record.value());
-                case STATE -> state(key.offset(), record);
-                case RECORD -> record(key.offset(), record);
+                case NOTE -> note = record.value() == null ? null : StoreNote.read(record.value());
+                case STATE -> state(place(key), record);
+                case RECORD -> record(place(key), record);
             }
         } catch (Unreadable e) {
             log.error(
@@ -132,6 +191,17 @@ final class StoreRestore {
         }
     }
 
+    private Place place(Store.Key key) {
+        if (key.topic() > lastTopic) {
+            lastTopic = key.topic();
+            firstKnown = Long.MAX_VALUE;
+        }
+        if (key.topic() == lastTopic) {
+            firstKnown = Math.min(firstKnown, key.offset());
+        }
+        return new Place(key.topic(), key.offset());
+    }
+
     private static long position(byte[] value) throws Unreadable {
         if (value.length != Long.BYTES) {
             throw new Unreadable(
@@ -140,36 +210,39 @@ final class StoreRestore {
         return ByteBuffer.wrap(value).getLong();
     }
 
-    private void state(long offset, ConsumerRecord<byte[], byte[]> record) {
+    private void state(Place place, ConsumerRecord<byte[], byte[]> record) {
         if (record.value() == null) {
-            letters.remove(offset);
+            letters.remove(place);
             return;
         }
-        Restored letter = letters.computeIfAbsent(offset, any -> new Restored());
+        Restored letter = letters.computeIfAbsent(place, any -> new Restored());
         try {
             KeptState state = StateFormat.read(record.value());
             // The same few faults again and again: one of each is enough.
             @Nullable Fault fault = state.fault();
             letter.state = fault == null ? state : state.sharing(faults.computeIfAbsent(fault, first -> first));
         } catch (Unreadable e) {
-            log.error("The state of letter {} is damaged, and it is quarantined: {}", store.id(offset), e.getMessage());
+            log.error(
+                    "The state of letter {} is damaged, and it is quarantined: {}",
+                    store.id(place.offset()),
+                    e.getMessage());
             letter.state = KeptState.begin(
                             LetterState.OPEN, letter.position != Entry.NOWHERE, letter.ofKey, record.timestamp())
                     .become(LetterState.QUARANTINED, record.timestamp(), e.getMessage());
         }
     }
 
-    private void record(long offset, ConsumerRecord<byte[], byte[]> record) {
-        Restored letter = letters.computeIfAbsent(offset, any -> new Restored());
+    private void record(Place place, ConsumerRecord<byte[], byte[]> record) {
+        Restored letter = letters.computeIfAbsent(place, any -> new Restored());
         letter.position = record.value() == null ? Entry.NOWHERE : record.offset();
         letter.bytes = record.value() == null ? 0 : record.value().length;
         if (record.value() != null) {
             try {
-                letter.ofKey = Sequence.ofKey(RecordFormat.read(record.value(), store.source(), offset)
+                letter.ofKey = Sequence.ofKey(RecordFormat.read(record.value(), store.source(), place.offset())
                         .key());
             } catch (Unreadable e) {
                 // Told when it is to be handed in, which may never be.
-                log.debug("The bytes of letter {} are damaged", store.id(offset), e);
+                log.debug("The bytes of letter {} are damaged", store.id(place.offset()), e);
             }
         }
     }

@@ -16,7 +16,18 @@ public final class StoreSigns {
         return value != null
                 && (isState(value)
                         || isRecord(value)
-                        || value.length == Long.BYTES && Arrays.equals(record.key(), Store.COMMANDS_KEY));
+                        || value.length == Long.BYTES && Arrays.equals(record.key(), Store.COMMANDS_KEY)
+                        || Arrays.equals(record.key(), Store.NOTE_KEY) && isNote(value));
+    }
+
+    private static boolean isNote(byte[] value) {
+        try {
+            StoreNote.read(value);
+            return true;
+        } catch (Unreadable e) {
+            // That is the answer.
+            return false;
+        }
     }
 
     private static boolean isState(byte[] value) {

@@ -6,17 +6,14 @@ import dev.semel.dlq.Letter;
 import dev.semel.dlq.LetterState;
 import dev.semel.dlq.StateChange;
 import dev.semel.dlq.internal.edit.EditedId;
-import java.time.Instant;
+import java.util.Arrays;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
-import java.util.SortedMap;
-import java.util.SortedSet;
-import java.util.TreeMap;
-import java.util.TreeSet;
-import java.util.function.LongPredicate;
+import java.util.Optional;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.Uuid;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,13 +22,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class StoreView {
 
-    /** The run of what nobody has asked for. */
-    private static final String BY_ITSELF = "by itself";
-
     private final Store store;
     private final KeptStates states = new KeptStates();
-    private final Map<Long, Sequence> waiting = new HashMap<>();
+    private final Map<Store.Key, Sequence> waiting = new HashMap<>();
     private final Map<Sequence, Integer> behind = new HashMap<>();
+    private @Nullable StoreNote note;
+    private long firstKnown = Long.MAX_VALUE;
 
     /** Reads a partition to an end of its choice. */
     @FunctionalInterface
@@ -51,7 +47,7 @@ public final class StoreView {
     public static StoreView of(String group, TopicPartition source, TopicPartition partition, Replay replay)
             throws Exception {
         var view = new StoreView(new Store(group, source, partition));
-        replay.read(partition, record -> view.store.take(record, view::take));
+        replay.read(partition, record -> view.read(record, view::take));
         view.waiting.values().forEach(sequence -> view.behind.merge(sequence, 1, Integer::sum));
         view.waiting.clear();
         return view;
@@ -62,104 +58,115 @@ public final class StoreView {
      * redriven, parked or discarded; and of one that has come to its end it is known for a while.
      *
      * @param partition of the store's topic
-     * @param wanted offsets in the source partition
      */
     public static Map<String, StateChange> changes(
-            String group, TopicPartition source, TopicPartition partition, LongPredicate wanted, Replay replay)
+            String group, TopicPartition source, TopicPartition partition, Replay replay) throws Exception {
+        var view = new StoreView(new Store(group, source, partition));
+        var last = new LastChanges(view.store);
+        replay.read(partition, record -> view.read(record, last::take));
+        return last.byId();
+    }
+
+    /** The same of one letter. */
+    public static Optional<StateChange> lastChange(
+            String group, TopicPartition source, TopicPartition partition, Letter letter, Replay replay)
             throws Exception {
-        var store = new Store(group, source, partition);
-        SortedMap<Long, StateChange> last = new TreeMap<>();
-        SortedMap<Long, KeptState.Edited> edits = new TreeMap<>();
-        // Many letters have the same: each is held once.
-        Map<String, String> texts = new HashMap<>();
+        var view = new StoreView(new Store(group, source, partition));
+        var last = new LastChanges(view.store);
+        long offset = place(letter, 0).offset();
         replay.read(
                 partition,
-                record -> store.take(record, (offset, state) -> {
-                    if (wanted.test(offset) && state != null && isDone(state)) {
-                        last.put(offset, change(group, state, texts));
-                    } else {
-                        last.remove(offset);
-                    }
-                    if (wanted.test(offset) && state != null && state.edited() != null) {
-                        edits.put(offset, state.edited());
-                    } else {
-                        edits.remove(offset);
+                record -> view.read(record, (of, state) -> {
+                    view.take(of, state);
+                    if (of.offset() == offset) {
+                        last.take(of, state);
                     }
                 }));
-        var changes = new LinkedHashMap<String, StateChange>();
-        SortedSet<Long> offsets = new TreeSet<>(last.keySet());
-        offsets.addAll(edits.keySet());
-        for (long offset : offsets) {
-            KeptState.@Nullable Edited edited = edits.get(offset);
-            int times = edited == null ? 0 : edited.times();
-            if (edited != null) {
-                String parent = EditedId.of(store.id(offset), times - 1);
-                changes.put(parent, superseded(parent, edited));
-            }
-            @Nullable StateChange change = last.get(offset);
-            if (change != null) {
-                changes.put(EditedId.of(store.id(offset), times), change);
-            }
+        return last.of(view.find(letter), letter.id());
+    }
+
+    private void read(ConsumerRecord<byte[], byte[]> record, Store.Taker taker) {
+        if (!Arrays.equals(record.key(), Store.NOTE_KEY)) {
+            store.take(record, taker);
+            return;
         }
-        return changes;
+        try {
+            note = record.value() == null ? null : StoreNote.read(record.value());
+            store.isOf(note == null ? 0 : note.present());
+        } catch (Unreadable e) {
+            // Its owner says so, in the log.
+            return;
+        }
     }
 
-    /** Whether anything was done about it; what is no letter goes on by itself. */
-    private static boolean isDone(KeptState state) {
-        boolean isAsItWas = state.state() == LetterState.OPEN && state.attempts() == 0;
-        return state.actor() != null || state.isLetter() && !isAsItWas;
-    }
-
-    private static StateChange change(String group, KeptState state, Map<String, String> texts) {
-        String command = state.commandId() == null ? BY_ITSELF : state.commandId();
-        @Nullable String reason = state.reason();
-        return new StateChange(
-                state.state(),
-                shared(run(command), texts),
-                shared(state.actor() == null ? group : state.actor(), texts),
-                reason == null ? null : shared(reason, texts),
-                Instant.ofEpochMilli(state.changedMillis()),
-                state.attempts(),
-                null);
-    }
-
-    /** Of a letter that an edit has put another in the place of. */
-    private static StateChange superseded(String id, KeptState.Edited edited) {
-        return new StateChange(
-                LetterState.RESOLVED,
-                run(edited.commandId()),
-                edited.actor(),
-                "superseded by " + EditedId.next(id) + ": " + edited.reason(),
-                Instant.ofEpochMilli(edited.atMillis()),
-                0,
-                null);
-    }
-
-    /** Commands of a run have its name before the first slash. */
-    private static String run(String command) {
-        return command.contains("/") ? command.substring(0, command.indexOf('/')) : command;
-    }
-
-    private static String shared(String text, Map<String, String> texts) {
-        return texts.computeIfAbsent(text, first -> first);
-    }
-
-    private void take(long offset, @Nullable KeptState state) {
-        states.put(offset, state);
+    private void take(Store.Key place, @Nullable KeptState state) {
+        states.put(Addresses.earlier(place.topic(), place.offset()), state);
+        firstKnown = Math.min(firstKnown, place.offset());
         if (state != null && state.state() == LetterState.WAITING && state.ofKey() != null) {
-            waiting.put(offset, Objects.requireNonNull(state.ofKey()));
+            waiting.put(place, Objects.requireNonNull(state.ofKey()));
         } else {
-            waiting.remove(offset);
+            waiting.remove(place);
         }
+    }
+
+    private KeptStates.@Nullable Known known(Store.Key place) {
+        return states.get(Addresses.earlier(place.topic(), place.offset()));
+    }
+
+    private static Store.Key place(Letter letter, int topic) {
+        long address = Objects.requireNonNull(letter.origin()).offset();
+        return Addresses.isEarlier(address)
+                ? new Store.Key(Store.Kind.STATE, Addresses.topic(address), Addresses.offset(address))
+                : new Store.Key(Store.Kind.STATE, topic, address);
+    }
+
+    /** Of which topic a letter is: its place in the letter topic says so; unless nothing is known of it there, and something elsewhere. */
+    private Store.Key find(Letter letter) {
+        @Nullable StoreNote said = note;
+        if (said == null) {
+            return place(letter, 0);
+        }
+        Store.Key expected = place(letter, said.ofLetter(letter.position().offset()));
+        if (known(expected) == null) {
+            for (int topic = said.present(); topic >= 0; topic--) {
+                Store.Key other = place(letter, topic);
+                if (known(other) != null) {
+                    return other;
+                }
+            }
+        }
+        return expected;
     }
 
     /**
-     * The same letter as its owner knows it. One that is not known any more has come to its end: what has not is never forgotten. So has
-     * one that was edited, in whose place another is.
+     * Whether a letter is kept, or was until its end was forgotten. Others were written while nobody kept this group's letters. Where it
+     * cannot be told, it is none that was kept: so it stays open, and whoever has it copied loses nothing.
+     */
+    public boolean keeps(Letter letter) {
+        Store.Key place = find(letter);
+        @Nullable StoreNote said = note;
+        return known(place) != null
+                || (said == null
+                        ? place.offset() >= firstKnown
+                        : said.topics().get(place.topic()).keeps(place.offset()));
+    }
+
+    /** By which number its owner knows it, among those of its partition. */
+    public long address(Letter letter) {
+        return store.address(find(letter));
+    }
+
+    /** The topic that such numbers are of, by Kafka's id; null where that is not known. */
+    public @Nullable Uuid topic() {
+        return note == null ? null : note.topic().id();
+    }
+
+    /**
+     * The same letter as its owner knows it, if it is {@linkplain #keeps kept}. One that is not known any more has come to its end: what
+     * has not is never forgotten. So has one that was edited, in whose place another is.
      */
     public Letter of(Letter letter) {
-        KeptStates.@Nullable Known known =
-                states.get(Objects.requireNonNull(letter.origin()).offset());
+        KeptStates.@Nullable Known known = known(find(letter));
         if (known != null && known.edits() != EditedId.edits(letter.id())) {
             known = null;
         }

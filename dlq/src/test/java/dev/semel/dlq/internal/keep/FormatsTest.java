@@ -111,8 +111,8 @@ class FormatsTest {
 
     @Test
     void keysAreOfOneGroupAndPartition() throws Exception {
-        assertThat(STORE.key(STORE.state(42, null).key())).isEqualTo(new Store.Key(Store.Kind.STATE, 42));
-        assertThat(STORE.key(STORE.record(42, null).key())).isEqualTo(new Store.Key(Store.Kind.RECORD, 42));
+        assertThat(STORE.key(STORE.state(42, null).key())).isEqualTo(new Store.Key(Store.Kind.STATE, 0, 42));
+        assertThat(STORE.key(STORE.record(42, null).key())).isEqualTo(new Store.Key(Store.Kind.RECORD, 0, 42));
         assertThat(STORE.key(STORE.commands(new byte[8]).key()).kind()).isEqualTo(Store.Kind.COMMANDS);
         for (String other : new String[] {"", "a/group/orders/2/42", "b/group/orders/3/42", "a/group/orders/3/x"}) {
             assertThatThrownBy(() -> STORE.key(other.getBytes(UTF_8)))

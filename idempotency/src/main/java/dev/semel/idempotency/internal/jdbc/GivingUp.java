@@ -62,7 +62,14 @@ final class GivingUp {
                 return Verdict.PROCEED;
             }
             Optional<FoundMark> there = store.marks().find(session, mark);
-            if (there.isPresent()) {
+            if (there.isPresent() && store.marks().isCopyOfLetter(session, mark, there.get())) {
+                if (why.as().isKept()) {
+                    // The event stays given up by its letter, until this copy is handed in or another is.
+                    return Verdict.PROCEED;
+                }
+                // The next letter is this one's: what redrives it has to find its own mark.
+                store.marks().takeBackGivenUp(session, there.get().position());
+            } else if (there.isPresent()) {
                 return beside(session, mark, there.get(), why, released);
             }
         }

@@ -139,10 +139,10 @@ final class JdbcPartition implements PartitionParticipant {
     /**
      * The offset from which on what was recorded is still due: where everything before it is released. What is redelivered was released
      * as a letter, or as one that waits, and what it then sends is due until it is resolved, which it is not as long as it is
-     * redelivered.
+     * redelivered. Its offset is below 0 where its topic was made anew since.
      */
     long dueFrom(Subject subject) {
-        return subject.redelivery() == null ? progress.released() : 0;
+        return subject.redelivery() == null ? progress.released() : Long.MIN_VALUE;
     }
 
     /** Deletes marks that are too old, and reports what a late attempt of an earlier owner has left behind. */

@@ -1,15 +1,19 @@
 package dev.semel.idempotency.internal.jdbc;
 
+import dev.semel.core.event.RecordPosition;
+import dev.semel.core.failure.DeadLetter;
 import dev.semel.core.failure.EventRejectedException;
 import dev.semel.core.failure.FailureClass;
 import dev.semel.core.participant.Verdict;
+import org.apache.kafka.common.TopicPartition;
 
 /**
  * What a mark that is there says of a record.
  *
  * <p>What was sent, or decided, by a record is due again only at that record's own position, and only as long as the position was never
  * released: then the process ended between the commit in the database and that in Kafka. Anywhere else the event is a duplicate: so
- * neither a rewind of the group, nor a topic that is made anew, nor another copy of the event repeats what was sent.
+ * neither a rewind of the group, nor a topic that is made anew, nor another copy of the event repeats what was sent. A copy of the letter
+ * with which it was given up is no other copy: it is redelivered by it.
  */
 final class Judgement {
 
@@ -39,6 +43,16 @@ final class Judgement {
         return there.isGivenUp()
                 ? new Verdict.GivenUp(there.fate(), there.failureClass(), there.failure())
                 : new Verdict.Recorded(there.outputs());
+    }
+
+    /**
+     * Whether a record is a copy of the very letter with which its event was given up: it carries that letter's id, which names the group
+     * and the position of the mark.
+     */
+    static boolean isCopyOfLetter(String group, Mark mark, FoundMark there) {
+        RecordPosition origin = there.position().record();
+        return DeadLetter.id(group, new TopicPartition(origin.topic(), origin.partition()), origin.offset())
+                .equals(mark.letterId());
     }
 
     /** Whether it is this record that is marked. Its topic may have another name by now; what counts is the id. */

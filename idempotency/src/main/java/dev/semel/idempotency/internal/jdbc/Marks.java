@@ -161,6 +161,34 @@ final class Marks {
         }
     }
 
+    /**
+     * Whether a record is a copy of a letter with which its event was given up. Where that letter's record could not be read, the mark of its
+     * position is not the event's, and says so all the same.
+     */
+    boolean isCopyOfLetter(Session session, Mark mark, FoundMark there) throws SQLException {
+        if (!there.isGivenUp() || there.fate() == Fate.SKIPPED) {
+            return false;
+        }
+        Optional<RecordPosition> origin = mark.copiedFrom(scope);
+        return Judgement.isCopyOfLetter(scope, mark, there)
+                || origin.isPresent()
+                        && isUnreadLetter(session, new Position(mark.position().topicId(), origin.get()));
+    }
+
+    private boolean isUnreadLetter(Session session, Position position) throws SQLException {
+        EventId unread = Mark.unread(position, 0).event();
+        try (PreparedStatement statement = session.prepare("SELECT 1 FROM semel_mark WHERE " + AT_POSITION
+                + " AND given_up_as = ? AND event_source = ? AND event_id = ?")) {
+            bindPosition(statement, 1, position);
+            statement.setString(5, Fate.LETTERED.name());
+            statement.setString(6, StorableText.of(unread.source()));
+            statement.setString(7, StorableText.of(unread.id()));
+            try (ResultSet found = statement.executeQuery()) {
+                return found.next();
+            }
+        }
+    }
+
     /** The position was given up before, and is given up again: for this reason. */
     void giveUpAgain(Session session, Position position, GivenUp givenUp) throws SQLException {
         try (PreparedStatement statement =

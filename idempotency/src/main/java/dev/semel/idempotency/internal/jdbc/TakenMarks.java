@@ -88,25 +88,27 @@ final class TakenMarks {
                 return new Verdict.Proceed(subject.timestamp());
             }
             Optional<FoundMark> there = store.marks().find(session, mark);
-            if (there.isPresent() && !isToBeHandledAfterAll(there.get(), subject, mark)) {
+            if (there.isPresent() && !isToBeHandledAfterAll(session, there.get(), subject, mark)) {
                 return Judgement.of(mark, there.get(), partition.dueFrom(subject));
             }
             if (there.isPresent()) {
                 // Whoever deletes it first handles the record; another waits here until that is committed.
-                store.marks().takeBackGivenUp(session, mark.position());
+                store.marks().takeBackGivenUp(session, there.get().position());
             }
         }
         return BUSY;
     }
 
     /**
-     * Whether what was given up gets its effect after all, so that the mark that kept it from that is replaced: it is redelivered; or it was
-     * to be kept for later, and comes again from the source since that was not committed.
+     * Whether what was given up gets its effect after all, so that the mark that kept it from that is replaced: it is redelivered, in place
+     * or by a copy of its letter; or it was to be kept for later, and comes again from the source since that was not committed.
      */
-    private static boolean isToBeHandledAfterAll(FoundMark there, Subject subject, Mark mark) {
-        return there.isGivenUp()
+    private boolean isToBeHandledAfterAll(Session session, FoundMark there, Subject subject, Mark mark)
+            throws SQLException {
+        boolean isRedelivered = there.isGivenUp()
                 && Judgement.isOwn(mark, there)
                 && (subject.redelivery() != null || there.fate().isKept());
+        return isRedelivered || store.marks().isCopyOfLetter(session, mark, there);
     }
 
     private Verdict notTaken(Lent lent, Mark mark, SQLException failure) throws SQLException {

@@ -2,12 +2,15 @@ package dev.semel.idempotency.internal.jdbc;
 
 import static dev.semel.idempotency.internal.jdbc.Fixture.NO_CONTEXT;
 import static dev.semel.idempotency.internal.jdbc.Fixture.TOPIC_ID;
+import static dev.semel.idempotency.internal.jdbc.Fixture.copy;
 import static dev.semel.idempotency.internal.jdbc.Fixture.effect;
+import static dev.semel.idempotency.internal.jdbc.Fixture.handedIn;
 import static dev.semel.idempotency.internal.jdbc.Fixture.outputs;
 import static dev.semel.idempotency.internal.jdbc.Fixture.record;
 import static dev.semel.idempotency.internal.jdbc.Fixture.recorded;
 import static dev.semel.idempotency.internal.jdbc.Fixture.redelivered;
 import static dev.semel.idempotency.internal.jdbc.Fixture.unread;
+import static dev.semel.idempotency.internal.jdbc.Fixture.unreadCopy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatObject;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -404,6 +407,107 @@ class AttemptTest {
         assertThat(fixture.effects()).containsExactly("effect");
         assertThat(fixture.attempt(released, record(2, "a"), "effect of a copy"))
                 .isEqualTo(Verdict.DUPLICATE);
+    }
+
+    @Test
+    void aCopyOfALetterReplacesTheMarkOfGivingUpOnce() throws Exception {
+        var partition = fixture.partition();
+        partition.giveUp(record(1, "a"), Fate.LETTERED, "handler_exception", "failed");
+        partition.giveUp(record(3, "b"), Fate.LETTERED, "handler_exception", "failed");
+        for (String forged : List.of(
+                "group/orders/0/3",
+                "other/orders/0/1",
+                "group/orders/0/2",
+                "group/other/0/1",
+                "group/orders/1/1",
+                "")) {
+            assertThat(fixture.attempt(partition, copy(7, "a", forged), "effect"))
+                    .as(forged)
+                    .isEqualTo(Verdict.DUPLICATE);
+        }
+        assertThat(fixture.marks()).containsExactly("1 GIVEN_UP LETTERED", "3 GIVEN_UP LETTERED");
+        assertThat(fixture.attempt(partition, copy(8, "a", "group/orders/0/1"), "effect", "out"))
+                .isInstanceOf(Verdict.Proceed.class);
+        assertThat(fixture.marks()).containsExactly("3 GIVEN_UP LETTERED", "8 DONE");
+        assertThat(recorded(fixture.attempt(partition, copy(8, "a", "group/orders/0/1"), "effect")))
+                .as("it was not released yet")
+                .containsExactly("out");
+        assertThat(fixture.attempt(partition, copy(9, "a", "group/orders/0/1"), "effect"))
+                .as("a second copy")
+                .isEqualTo(Verdict.DUPLICATE);
+        assertThat(fixture.attempt(partition, redelivered(1, "a"), "effect"))
+                .as("the letter itself, if it is kept as well")
+                .isEqualTo(Verdict.DUPLICATE);
+        assertThat(fixture.effects()).containsExactly("effect");
+    }
+
+    @Test
+    void whatHadItsEffectOrWasSkippedStaysADuplicateForACopyOfALetter() throws Exception {
+        var partition = fixture.partition();
+        fixture.attempt(partition, record(1, "a"), "effect");
+        partition.giveUp(record(2, "b"), Fate.SKIPPED, "out_of_stock", "none left");
+        assertThat(fixture.attempt(partition, copy(8, "a", "group/orders/0/1"), "again"))
+                .isEqualTo(Verdict.DUPLICATE);
+        assertThat(fixture.attempt(partition, copy(9, "b", "group/orders/0/2"), "again"))
+                .isEqualTo(Verdict.DUPLICATE);
+        assertThat(fixture.effects()).containsExactly("effect");
+    }
+
+    /** Its letter has its own position, by which the next copy is known. */
+    @Test
+    void aCopyOfALetterThatFailsAgainIsGivenUpByItsOwnPosition() throws Exception {
+        var partition = fixture.partition();
+        partition.giveUp(record(1, "a"), Fate.LETTERED, "handler_exception", "failed");
+        assertThat(partition.giveUp(copy(8, "a", "group/orders/0/1"), Fate.LETTERED, "handler_exception", "again"))
+                .isEqualTo(Verdict.PROCEED);
+        assertThat(fixture.marks()).containsExactly("8 GIVEN_UP LETTERED");
+        assertThat(fixture.attempt(partition, copy(9, "a", "group/orders/0/1"), "effect"))
+                .as("a second copy of the first letter")
+                .isEqualTo(Verdict.DUPLICATE);
+        assertThat(fixture.attempt(partition, copy(10, "a", "group/orders/0/8"), "effect"))
+                .isInstanceOf(Verdict.Proceed.class);
+        assertThat(fixture.effects()).containsExactly("effect");
+    }
+
+    /** The process has died of it, perhaps. */
+    @Test
+    void aLetterOfACopyThatWasNotEvenReadIsRedrivenByACopyAsWell() throws Exception {
+        var partition = fixture.partition();
+        partition.giveUp(record(1, "a"), Fate.LETTERED, "handler_exception", "failed");
+        assertThat(partition.giveUp(unreadCopy(8, "group/orders/0/1"), Fate.LETTERED, "process_died", "killed"))
+                .isEqualTo(Verdict.PROCEED);
+        assertThat(fixture.attempt(partition, copy(9, "a", "group/orders/0/8"), "effect"))
+                .isInstanceOf(Verdict.Proceed.class);
+        assertThat(fixture.attempt(partition, copy(10, "a", "group/orders/0/8"), "effect"))
+                .isEqualTo(Verdict.DUPLICATE);
+        assertThat(fixture.effects()).containsExactly("effect");
+    }
+
+    /** Else it would be dropped as a duplicate of an event that never had its effect. */
+    @Test
+    void aCopyOfALetterThatHasToWaitIsKeptAndHandledWhenItIsHandedIn() throws Exception {
+        var partition = fixture.partition();
+        partition.giveUp(record(1, "a"), Fate.LETTERED, "handler_exception", "failed");
+        assertThat(partition.giveUp(copy(8, "a", "group/orders/0/1"), Fate.WAITING, "waits", "behind another letter"))
+                .isEqualTo(Verdict.PROCEED);
+        assertThat(fixture.marks()).containsExactly("1 GIVEN_UP LETTERED");
+        assertThat(fixture.attempt(partition, copy(8, "a", "group/orders/0/1"), "effect"))
+                .isInstanceOf(Verdict.Proceed.class);
+        assertThat(fixture.effects()).containsExactly("effect");
+    }
+
+    /** A participant that keeps letters hands it in below 0, since its offset is another record's now. */
+    @Test
+    void aLetterOfATopicThatWasMadeAnewIsRedeliveredByTheNameThatItHad() throws Exception {
+        fixture.partition().giveUp(record(1, "a"), Fate.WAITING, "waits", "behind another letter");
+        var anew = fixture.partition(Uuid.randomUuid(), 9, 0);
+        fixture.attempt(anew, record(1, "b"), "effect of b");
+        assertThat(fixture.attempt(anew, handedIn(copy(-7, "a", "group/orders/0/1")), "effect", "out"))
+                .isInstanceOf(Verdict.Proceed.class);
+        assertThat(recorded(fixture.attempt(anew, handedIn(copy(-7, "a", "group/orders/0/1")), "effect")))
+                .as("the process has ended before it was released")
+                .containsExactly("out");
+        assertThat(fixture.effects()).containsExactlyInAnyOrder("effect", "effect of b");
     }
 
     /** It was released as a letter; that what it did then is not, shows in its being redelivered. */

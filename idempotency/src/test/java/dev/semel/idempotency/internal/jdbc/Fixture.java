@@ -6,6 +6,7 @@ import dev.semel.core.event.Event;
 import dev.semel.core.event.EventContext;
 import dev.semel.core.event.EventId;
 import dev.semel.core.event.RecordPosition;
+import dev.semel.core.failure.DeadLetter;
 import dev.semel.core.participant.Redelivery;
 import dev.semel.core.participant.Subject;
 import dev.semel.core.participant.UnitOfWork;
@@ -165,6 +166,26 @@ final class Fixture implements AutoCloseable {
         return new Record(position, new EventId("shop", id), value.getBytes(UTF_8), timestamp, null);
     }
 
+    /** A record with the id of a letter, as a copy of that letter has it. */
+    static Subject copy(long offset, String id, String letterId) {
+        Subject plain = record(offset, id);
+        var headers = new RecordHeaders();
+        headers.add(DeadLetter.ID, letterId.getBytes(UTF_8));
+        return new Record(
+                plain.position(),
+                new EventId("shop", id),
+                Objects.requireNonNull(plain.value()),
+                plain.timestamp(),
+                null,
+                headers);
+    }
+
+    /** The same where it could not be read. */
+    static Subject unreadCopy(long offset, String letterId) {
+        Record read = (Record) copy(offset, "unread", letterId);
+        return new Record(read.position(), null, read.value(), read.timestamp(), null, read.headers());
+    }
+
     /** A record that could not be read. */
     static Subject unread(long offset) {
         return new Record(new RecordPosition("orders", 0, offset), null, new byte[] {1}, T0, null);
@@ -172,14 +193,14 @@ final class Fixture implements AutoCloseable {
 
     /** The record of a letter, or one that waited, handed in again. */
     static Subject redelivered(long offset, String id) {
-        Subject first = record(offset, id);
+        return handedIn(record(offset, id));
+    }
+
+    static Subject handedIn(Subject subject) {
+        Record first = (Record) subject;
+        long offset = first.position().offset();
         var again = new Redelivery(new ConsumerRecord<>("orders", 0, offset, null, first.value()), 0, 0, true);
-        return new Record(
-                first.position(),
-                new EventId("shop", id),
-                Objects.requireNonNull(first.value()),
-                first.timestamp(),
-                again);
+        return new Record(first.position(), first.id(), first.value(), first.timestamp(), again, first.headers());
     }
 
     private record Record(
@@ -187,11 +208,17 @@ final class Fixture implements AutoCloseable {
             @Nullable EventId id,
             byte[] value,
             long timestamp,
-            @Nullable Redelivery redelivery)
+            @Nullable Redelivery redelivery,
+            Headers headers)
             implements Subject {
-        @Override
-        public Headers headers() {
-            return new RecordHeaders();
+
+        Record(
+                RecordPosition position,
+                @Nullable EventId id,
+                byte[] value,
+                long timestamp,
+                @Nullable Redelivery redelivery) {
+            this(position, id, value, timestamp, redelivery, new RecordHeaders());
         }
 
         @Override
