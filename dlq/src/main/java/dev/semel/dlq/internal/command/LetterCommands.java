@@ -158,8 +158,7 @@ public final class LetterCommands implements AutoCloseable {
      * @param topic the id of the topic of which its offset is; null where that is not known
      * @return its answer; null where the owner does not know such commands, since it is of an earlier release
      */
-    public @Nullable Answer edit(
-            Command command, TopicPartition source, @Nullable Uuid topic, Duration deadline) {
+    public @Nullable Answer edit(Command command, TopicPartition source, @Nullable Uuid topic, Duration deadline) {
         listen(deadline);
         var awaited = new HashMap<>(Map.of(command.id(), source));
         transact(Map.of(command, source), topic == null ? Map.of() : Map.of(source, topic));

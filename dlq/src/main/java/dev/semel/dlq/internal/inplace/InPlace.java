@@ -1,6 +1,5 @@
 package dev.semel.dlq.internal.inplace;
 
-import dev.semel.core.event.RecordPosition;
 import dev.semel.core.participant.topics.Cluster;
 import dev.semel.dlq.Letter;
 import dev.semel.dlq.LetterState;

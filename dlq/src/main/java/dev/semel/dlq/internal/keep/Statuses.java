@@ -1,7 +1,6 @@
 package dev.semel.dlq.internal.keep;
 
 import dev.semel.core.failure.FailureClass;
-import dev.semel.dlq.LetterState;
 import dev.semel.dlq.LetterStatus;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
