@@ -82,6 +82,11 @@ public interface PartitionParticipant {
         return false;
     }
 
+    /** For people: why it {@linkplain #isFull is full}, and what they can do. Asked only where it is; on the poll thread: must not block. */
+    default String fullReason() {
+        return "as many letters and waiting records are kept as can be: redrive or discard some";
+    }
+
     /**
      * Whether there is something to add to a transaction, although nothing may have been sent that would commit one. Called on the poll
      * thread, in each of its rounds: must not block.

@@ -141,6 +141,11 @@ final class Arrival {
         return window.participant().isFull();
     }
 
+    /** Why that is. */
+    String fullReason() {
+        return window.participant().fullReason();
+    }
+
     /** Whether something is to be committed before records can go on. */
     boolean awaitsCommit() {
         return window.isNoteDue() || (state == State.ONE_BY_ONE && window.records() > 0 && window.isSentWhole());

@@ -103,9 +103,12 @@ final class Arrivals {
         return where(Arrival::isHolding);
     }
 
-    /** The partitions of which participants take no more. */
-    Set<TopicPartition> full() {
-        return where(Arrival::isFull);
+    /** The partitions of which participants take no more, with the reason. */
+    Map<TopicPartition, String> full() {
+        var full = new HashMap<TopicPartition, String>();
+        where(Arrival::isFull)
+                .forEach(partition -> full.put(partition, arrival(partition).fullReason()));
+        return full;
     }
 
     /** All partitions as others may see them. */

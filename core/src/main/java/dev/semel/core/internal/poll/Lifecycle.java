@@ -9,6 +9,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -33,7 +35,7 @@ public final class Lifecycle implements Stop {
     private volatile @Nullable String pauseReason;
     private final Map<Object, String> outages = new LinkedHashMap<>();
     private volatile @Nullable String outage;
-    private volatile Set<TopicPartition> full = Set.of();
+    private volatile Map<TopicPartition, String> full = Map.of();
     private volatile long sinceNanos = System.nanoTime();
     private volatile boolean closing;
     private volatile @Nullable Throwable stopCause;
@@ -166,10 +168,10 @@ public final class Lifecycle implements Stop {
         wake();
     }
 
-    /** These partitions are not read on, since participants take no more of them. */
-    void full(Set<TopicPartition> partitions) {
+    /** These partitions are not read on, since participants take no more of them, for these reasons. */
+    void full(Map<TopicPartition, String> partitions) {
         if (!partitions.equals(full)) {
-            full = Set.copyOf(partitions);
+            full = Map.copyOf(partitions);
             if (partitions.isEmpty()) {
                 log.info("Processor {} reads all its partitions again", name);
             } else {
@@ -179,11 +181,16 @@ public final class Lifecycle implements Stop {
     }
 
     private @Nullable String fullReason() {
-        Set<TopicPartition> now = full;
-        return now.isEmpty()
-                ? null
-                : "of " + now.stream().map(TopicPartition::toString).sorted().collect(Collectors.joining(", "))
-                        + " as many letters and waiting records are kept as can be: redrive or discard some";
+        Map<TopicPartition, String> now = full;
+        if (now.isEmpty()) {
+            return null;
+        }
+        var byReason = new TreeMap<String, Set<String>>();
+        now.forEach((partition, reason) ->
+                byReason.computeIfAbsent(reason, any -> new TreeSet<>()).add(partition.toString()));
+        return byReason.entrySet().stream()
+                .map(one -> "of " + String.join(", ", one.getValue()) + " " + one.getKey())
+                .collect(Collectors.joining("; and "));
     }
 
     /** Why nothing is handled at present, or not all that is assigned is read; null where that is not so. */

@@ -275,14 +275,14 @@ public final class PollLoop implements Runnable {
         restores.ended().forEach(partition -> log.info("Restored {}", partition));
         Set<TopicPartition> restoring = restores.partitions();
         Set<TopicPartition> holding = arrivals.holding();
-        Set<TopicPartition> full = arrivals.full();
+        Map<TopicPartition, String> full = arrivals.full();
         lifecycle.full(full);
         backpressure.adjust(
                 release.windows(),
                 partition -> lifecycle.isPaused()
                         || restoring.contains(partition)
                         || holding.contains(partition)
-                        || full.contains(partition));
+                        || full.containsKey(partition));
         lifecycle.become(state());
     }
 

@@ -11,6 +11,7 @@ import dev.semel.core.participant.Verdict;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
 
@@ -87,6 +88,14 @@ final class SeveralParticipants implements PartitionParticipant {
     @Override
     public boolean isFull() {
         return all.stream().anyMatch(PartitionParticipant::isFull);
+    }
+
+    @Override
+    public String fullReason() {
+        return all.stream()
+                .filter(PartitionParticipant::isFull)
+                .map(PartitionParticipant::fullReason)
+                .collect(Collectors.joining("; and "));
     }
 
     @Override
