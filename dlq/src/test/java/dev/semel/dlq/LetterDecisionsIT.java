@@ -323,4 +323,29 @@ class LetterDecisionsIT {
             }
         };
     }
+
+    @Test
+    void whoRedroveALetterIsNotToldToHaveDoneItWhenItGoesByItselfLater(TestKafka kafka) throws Exception {
+        var keeping = Keeping.on(kafka, 1);
+        keeping.broken.add("a:1");
+        keeping.send("a:1");
+        var letters = DeadLetters.builder()
+                .automatically(FailureClass.HANDLER_EXCEPTION, Duration.ofMillis(300), 1.5, 6)
+                .parkAfterSameFault(1000)
+                .build();
+        try (var processor = keeping.processor(letters).build()) {
+            processor.start();
+            Keeping.awaitStates(letters, "{OPEN=1}");
+            await().atMost(Keeping.DEADLINE).until(() -> {
+                letters.redrive(List.of(keeping.id(0, 0)), "ann").get(60, TimeUnit.SECONDS);
+                return letters.letters().get(0).redriveId() != null;
+            });
+            int attempts = letters.letters().get(0).attempts();
+            await().atMost(Keeping.DEADLINE)
+                    .until(() -> letters.letters().get(0).attempts() > attempts);
+            assertThat(letters.letters().get(0).actor())
+                    .as("of a redrive that nobody asked for: %s", letters.letters())
+                    .isNull();
+        }
+    }
 }

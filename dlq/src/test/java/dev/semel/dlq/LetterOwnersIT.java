@@ -168,4 +168,27 @@ class LetterOwnersIT {
                         dev.semel.core.failure.FailureClass.TIMEOUT_EXCEEDED, Duration.ofSeconds(1), 0.5, 1)));
         refused.forEach(call -> assertThatThrownBy(call::run).isInstanceOf(ConfigurationException.class));
     }
+
+    @Test
+    void partitionsThatWaitForRoomForTheirLettersHoldUpNoOthers(TestKafka kafka) {
+        var keeping = Keeping.on(kafka, 1, "a-");
+        String other = kafka.topic("b-other", 1);
+        keeping.send("a:1");
+        kafka.send(other, "b", "b:1");
+        try (var processor = keeping.processor(DeadLetters.builder().build())
+                .topics(keeping.input, other)
+                .build()) {
+            processor.start();
+            assertThat(keeping.outputs(2)).hasSize(2);
+        }
+        kafka.addPartitions(keeping.input, 10);
+        kafka.addPartitions(keeping.letters, 10);
+        kafka.send(other, "b", "b:2");
+        try (var processor = keeping.processor(DeadLetters.builder().build())
+                .topics(keeping.input, other)
+                .build()) {
+            processor.start();
+            assertThat(kafka.readCommitted(keeping.output, 3, Keeping.DEADLINE)).hasSize(3);
+        }
+    }
 }

@@ -90,7 +90,7 @@ final class Change {
         if (record != null) {
             entry.isAt(position, record.length);
         } else if (!to.hasRecord()) {
-            entry.isAt(Entry.NOWHERE, entry.bytes());
+            entry.isAt(Entry.NOWHERE, 0);
         }
     }
 }

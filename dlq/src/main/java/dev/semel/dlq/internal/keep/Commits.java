@@ -6,7 +6,6 @@ import dev.semel.core.participant.Settlement;
 import dev.semel.dlq.LetterState;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Objects;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
 
@@ -64,8 +63,10 @@ final class Commits {
         @Nullable Entry entry = table.get(settlement.offset());
         @Nullable Redelivery redelivery = settlement.redelivery();
         if (redelivery != null) {
-            Entry kept = Objects.requireNonNull(entry, "not kept");
-            changes.ofRecord(redelivery.isDiscarded() ? discards.ended(kept) : outcomes.ended(kept, settlement));
+            // Other participants hand in records as well.
+            if (entry != null && entry.isHandedIn()) {
+                changes.ofRecord(redelivery.isDiscarded() ? discards.ended(entry) : outcomes.ended(entry, settlement));
+            }
         } else if (settlement.fate() == Fate.LETTERED || settlement.fate().isKept()) {
             if (entry == null || !entry.isCommitted()) {
                 changes.ofRecord(outcomes.kept(entry == null ? waiting.unsettled(settlement) : entry, settlement));

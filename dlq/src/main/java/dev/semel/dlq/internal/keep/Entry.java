@@ -30,6 +30,9 @@ final class Entry {
     /** No bytes in the store. */
     static final long NOWHERE = -1;
 
+    /** Of what is not in the store nobody keeps the size, and it is not there because it is large. */
+    private static final int BYTES_OF_OTHERS = 1024 * 1024;
+
     private final long offset;
     private final @Nullable Sequence sequence;
     private @Nullable KeptState state;
@@ -83,6 +86,11 @@ final class Entry {
         return phase;
     }
 
+    /** Whether it walks through the processor once more. */
+    boolean isHandedIn() {
+        return phase == Phase.HANDLING || phase == Phase.DISCARDING;
+    }
+
     boolean isIdle() {
         return phase == Phase.IDLE;
     }
@@ -98,7 +106,7 @@ final class Entry {
 
     /** About how many bytes it has. */
     int bytes() {
-        return bytes;
+        return position == NOWHERE ? BYTES_OF_OTHERS : bytes;
     }
 
     void isAt(long where, int size) {

@@ -121,8 +121,9 @@ final class HandingIn {
                 lost.add(entry);
                 log.error("Letter {} is lost: {}", store.id(entry.offset()), why);
                 changes.takeBack(entry);
-                changes.own(
-                        new Change(entry, entry.state().become(LetterState.QUARANTINED, clock.millis(), why), null));
+                long now = clock.millis();
+                KeptState redriving = orders.asked(entry, entry.state().redriving(0, now));
+                changes.own(new Change(entry, redriving.become(LetterState.QUARANTINED, now, why), null));
             }
         }
         begun.without(lost);

@@ -35,6 +35,9 @@ public final class KeptLetters implements Participant {
     private @Nullable Sequencing sequencing;
     private @Nullable KeptRecords reader;
     private @Nullable Commands commands;
+    private @Nullable Added added;
+    private boolean isStarted;
+    private int refused;
 
     public KeptLetters(KeptSettings settings) {
         this.settings = settings;
@@ -48,6 +51,7 @@ public final class KeptLetters implements Participant {
 
     @Override
     public void start(Participation starting) throws Exception {
+        beginsOnce();
         processor = starting;
         String letterTopicName = starting.deadLetterTopic()
                 .orElseThrow(() -> new StartupException(
@@ -76,6 +80,28 @@ public final class KeptLetters implements Participant {
                 starting.consumerConfig(), new ByteArrayDeserializer(), new ByteArrayDeserializer());
         reader = new KeptRecords("semel-letters-" + starting.group(), consumers);
         commands = new Commands("semel-letter-commands-" + starting.group(), consumers);
+        added = new Added(starting);
+    }
+
+    private synchronized void beginsOnce() {
+        if (isStarted) {
+            refused++;
+            throw new StartupException(
+                    "these DeadLetters belong to a processor that has started and is not closed: build others for this one"
+                            + " with DeadLetters.builder()",
+                    null);
+        }
+        isStarted = true;
+    }
+
+    /** Whether this is the end of what has begun: who was refused is told to end as well. */
+    private synchronized boolean endsOnce() {
+        if (refused > 0) {
+            refused--;
+            return false;
+        }
+        isStarted = false;
+        return true;
     }
 
     @Override
@@ -90,6 +116,7 @@ public final class KeptLetters implements Participant {
                 totals,
                 Objects.requireNonNull(letterTopic, "not started"),
                 newSchemas,
+                Objects.requireNonNull(added, "not started")::add,
                 restored -> read(partition, restored),
                 released -> release(partition, released));
         partitions.put(partition, assigned);
@@ -102,6 +129,10 @@ public final class KeptLetters implements Participant {
 
     private void release(TopicPartition source, KeptPartition released) {
         partitions.remove(source, released);
+        @Nullable Added waiting = added;
+        if (waiting != null) {
+            waiting.remove(released);
+        }
         @Nullable Commands read = commands;
         if (read != null) {
             read.remove(commands(source), released);
@@ -151,6 +182,13 @@ public final class KeptLetters implements Participant {
 
     @Override
     public void close() {
+        if (!endsOnce()) {
+            return;
+        }
+        @Nullable Added waiting = added;
+        if (waiting != null) {
+            waiting.close();
+        }
         @Nullable Commands read = commands;
         if (read != null) {
             read.close();

@@ -8,9 +8,12 @@ import dev.semel.core.participant.Settlement;
 import dev.semel.core.participant.Subject;
 import dev.semel.core.participant.UnitOfWork;
 import dev.semel.core.participant.Verdict;
+import dev.semel.core.participant.topics.PatientCluster;
 import dev.semel.dlq.LetterStatus;
 import dev.semel.dlq.internal.command.CommandTopics;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -36,6 +39,7 @@ final class KeptPartition implements PartitionParticipant {
     private final Store store;
     private final KeptRecords reader;
     private final TopicPartition letterTopic;
+    private final Consumer<KeptPartition> whenAdded;
     private final Consumer<KeptPartition> whenRestored;
     private final Consumer<KeptPartition> whenReleased;
 
@@ -56,10 +60,11 @@ final class KeptPartition implements PartitionParticipant {
     private @Nullable Summary summary;
     private boolean isRestored;
     private boolean isEnding;
+    private long restoredFrom;
+    private volatile @Nullable String noRoom;
+    private volatile @Nullable StoreRestore added;
     private volatile boolean isReleased;
     private volatile @Nullable Throwable failure;
-
-    private final UnitOfWork unit = new Judging();
 
     KeptPartition(
             Participation processor,
@@ -70,6 +75,7 @@ final class KeptPartition implements PartitionParticipant {
             Totals totals,
             LetterTopic letterTopic,
             Allowance newSchemas,
+            Consumer<KeptPartition> whenAdded,
             Consumer<KeptPartition> whenRestored,
             Consumer<KeptPartition> whenReleased) {
         this.processor = processor;
@@ -77,6 +83,7 @@ final class KeptPartition implements PartitionParticipant {
         this.sequencing = sequencing;
         this.store = store;
         this.reader = reader;
+        this.whenAdded = whenAdded;
         this.whenRestored = whenRestored;
         this.whenReleased = whenReleased;
         this.table = new Table(sequencing.keylessBlocks());
@@ -127,14 +134,42 @@ final class KeptPartition implements PartitionParticipant {
 
     @Override
     public void restore(long committedOffset) throws Exception {
-        var restore = new StoreRestore(processor, store, letterTopic);
-        StoreNote note = restore.read(committedOffset);
+        restoredFrom = committedOffset;
+        try (var cluster = new PatientCluster(processor.adminConfig(), "the letters of " + store.source())) {
+            var restore = new StoreRestore(processor, cluster, store, letterTopic);
+            noRoom = restore.noRoom();
+            if (noRoom == null) {
+                restore.read(committedOffset);
+                take(restore);
+            } else {
+                whenAdded.accept(this);
+            }
+        }
+    }
+
+    /**
+     * The same, off the poll thread, of one that there was no room for. Until then it is not read.
+     *
+     * @return false where there still is none
+     */
+    boolean restoreAdded(PatientCluster cluster) throws Exception {
+        var restore = new StoreRestore(processor, cluster, store, letterTopic);
+        if (restore.noRoom() != null) {
+            return false;
+        }
+        restore.read(restoredFrom);
+        added = restore;
+        processor.wakeUp();
+        return true;
+    }
+
+    private void take(StoreRestore restore) {
         synchronized (lock) {
-            notes.begin(note);
-            orders.begin(note);
+            notes.begin(restore.note());
+            orders.begin(restore.note());
             new Restoration(sequencing, settings, store, processor.clock(), table, redrives, ends, changes)
                     .take(restore.letters());
-            orders.carriedOutUpTo(restore.commands());
+            orders.begin(restore.commands());
             isRestored = true;
             summary = null;
         }
@@ -144,13 +179,7 @@ final class KeptPartition implements PartitionParticipant {
 
     @Override
     public UnitOfWork begin() {
-        return unit;
-    }
-
-    private Verdict judge(Subject subject) {
-        synchronized (lock) {
-            return waiting.judge(subject);
-        }
+        return new Judging();
     }
 
     @Override
@@ -162,9 +191,28 @@ final class KeptPartition implements PartitionParticipant {
 
     @Override
     public boolean isFull() {
-        synchronized (lock) {
-            return waiting.isFull();
+        @Nullable StoreRestore restore = added;
+        if (restore != null) {
+            // Here, since the partition is not released meanwhile.
+            added = null;
+            take(restore);
+            noRoom = null;
         }
+        synchronized (lock) {
+            return noRoom != null || waiting.isFull();
+        }
+    }
+
+    @Override
+    public String fullReason() {
+        @Nullable String reason = noRoom;
+        return reason == null ? PartitionParticipant.super.fullReason() : reason;
+    }
+
+    /** What is needed cannot be read: the processor stops. */
+    void failed(Throwable cause) {
+        failure = cause;
+        processor.wakeUp();
     }
 
     @Override
@@ -208,8 +256,7 @@ final class KeptPartition implements PartitionParticipant {
 
             @Override
             public void failed(Throwable cause) {
-                failure = cause;
-                processor.wakeUp();
+                KeptPartition.this.failed(cause);
             }
         });
     }
@@ -283,7 +330,7 @@ final class KeptPartition implements PartitionParticipant {
     /** There are none before this offset. */
     void commandsBeginAt(long offset) {
         synchronized (lock) {
-            orders.carriedOutUpTo(offset);
+            orders.begin(CarriedOut.upTo(offset));
         }
     }
 
@@ -334,12 +381,25 @@ final class KeptPartition implements PartitionParticipant {
         }
     }
 
-    /** Takes up nothing. */
+    /** One attempt: what it lets go on is handled together, or not at all. */
     private final class Judging implements UnitOfWork {
+
+        private @Nullable Set<Long> goOn;
 
         @Override
         public Verdict judge(Subject subject) {
-            return KeptPartition.this.judge(subject);
+            @Nullable Set<Long> before = goOn;
+            synchronized (lock) {
+                Verdict verdict = waiting.judge(subject, before == null ? Set.of() : before);
+                if (verdict == Verdict.PROCEED && table.size() > 0) {
+                    if (before == null) {
+                        before = new HashSet<>();
+                        goOn = before;
+                    }
+                    before.add(subject.position().offset());
+                }
+                return verdict;
+            }
         }
 
         @Override

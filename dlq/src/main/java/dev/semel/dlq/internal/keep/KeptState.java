@@ -181,8 +181,9 @@ record KeptState(
                 edited);
     }
 
-    /** It is about to be handed in. */
+    /** It is about to be handed in: by itself, unless somebody asks for it. What was begun before goes on for whom it was. */
     KeptState redriving(int start, long nowMillis) {
+        boolean goesOn = state == LetterState.REDRIVING;
         return new KeptState(
                 LetterState.REDRIVING,
                 from,
@@ -198,9 +199,9 @@ record KeptState(
                 publishedMillis,
                 nowMillis,
                 fault,
-                actor,
-                reason,
-                commandId,
+                goesOn ? actor : null,
+                goesOn ? reason : null,
+                goesOn ? commandId : null,
                 edited);
     }
 

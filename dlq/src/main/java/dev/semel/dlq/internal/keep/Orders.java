@@ -4,13 +4,15 @@ import dev.semel.dlq.LetterState;
 import dev.semel.dlq.internal.command.Answer;
 import dev.semel.dlq.internal.command.AnswerFormat;
 import dev.semel.dlq.internal.command.Command;
-import java.nio.ByteBuffer;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
 
@@ -19,8 +21,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <h2>Exactly once</h2>
  *
- * <p>The position of the first command that is not answered is committed with each answer; commands behind it may be read again by the next
- * owner. Each letter's state names the command that it comes from, so that what is read again finds what it did, and answers the same.
+ * <p>Which commands are answered is committed with each answer. The next owner carries out those that are not, and no others. Each letter's
+ * state names the command that it comes from, so that one that is carried out again finds what it did, and does it no second time.
  *
  * <p>Guarded by the lock of its partition.
  */
@@ -37,6 +39,7 @@ final class Orders {
     private final InstantSource clock;
     private final List<Order> all = new ArrayList<>();
     private final String answers;
+    private CarriedOut before = CarriedOut.NOTHING;
     private long nextCommand;
     private @Nullable StoreNote note;
 
@@ -69,9 +72,10 @@ final class Orders {
         note = restored;
     }
 
-    /** Commands before this offset are carried out. */
-    void carriedOutUpTo(long commandOffset) {
-        nextCommand = commandOffset;
+    /** These commands are carried out, or are not there any more. */
+    void begin(CarriedOut commands) {
+        before = commands;
+        nextCommand = commands.from();
     }
 
     /** Where commands are to be read from. */
@@ -86,6 +90,9 @@ final class Orders {
                 return;
             }
             nextCommand = order.commandOffset() + 1;
+            if (before.has(order.commandOffset())) {
+                return;
+            }
         }
         all.add(order);
         Optional<List<Long>> letters = order.begin(Objects.requireNonNull(note, "not restored"));
@@ -181,12 +188,11 @@ final class Orders {
     /** The same of one that is handed in, by who has asked for it, and why. */
     KeptState asked(Entry entry, KeptState redriving) {
         @Nullable Order order = entry.order();
-        if (order != null) {
-            Command command = order.command();
-            return redriving.because(command.reason()).by(command.actor(), command.id());
+        if (order == null) {
+            return redriving;
         }
-        // What another owner has begun goes on for the same reason.
-        return entry.state().state() == LetterState.REDRIVING ? redriving : redriving.because(null);
+        Command command = order.command();
+        return redriving.because(command.reason()).by(command.actor(), command.id());
     }
 
     /** A letter has come to an end, or has been changed, and that is committed. */
@@ -244,14 +250,19 @@ final class Orders {
         if (order.commandOffset() == Order.FROM_HERE) {
             return List.of();
         }
-        long position = all.stream()
-                .mapToLong(Order::commandOffset)
-                .filter(offset -> offset != Order.FROM_HERE)
-                .min()
-                .orElse(nextCommand);
         return List.of(
                 new ProducerRecord<>(answers, 0, null, AnswerFormat.write(answer)),
-                store.commands(ByteBuffer.allocate(Long.BYTES).putLong(position).array()));
+                store.commands(carriedOut().write()));
+    }
+
+    private CarriedOut carriedOut() {
+        Set<Long> open = all.stream()
+                .map(Order::commandOffset)
+                .filter(offset -> offset != Order.FROM_HERE)
+                .collect(Collectors.toCollection(HashSet::new));
+        // Not read here yet.
+        before.open().stream().filter(offset -> offset >= nextCommand).forEach(open::add);
+        return new CarriedOut(Math.max(nextCommand, before.next()), open);
     }
 
     /** Nobody carries them out here any more. */

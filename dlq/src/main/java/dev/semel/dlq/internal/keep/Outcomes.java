@@ -68,7 +68,10 @@ final class Outcomes {
             case DUPLICATE -> before.become(LetterState.RESOLVED, now, DUPLICATE);
             case SKIPPED -> before.become(LetterState.DISCARDED, now, "skipped by the filter or the failure policy");
             case LETTERED -> failedAgain(before, settlement, now);
-            case WAITING -> before.become(before.from(), now, BEHIND + "another of its sequence");
+            // What was due is handed in when nothing is before it any more.
+            case WAITING ->
+                before.become(before.from(), now, BEHIND + "another of its sequence")
+                        .dueAt(before.dueMillis());
             case DEFERRED -> deferred(before.become(LetterState.DEFERRED, now, null), settlement, now);
         };
         return new Change(entry, after, null);

@@ -90,9 +90,8 @@ final class Redrives {
             return List.of();
         }
         var chunk = new ArrayList<Entry>();
-        takeWanted(chunk);
-        if (!isAlone) {
-            takeOpen(chunk);
+        if (takeWanted(chunk)) {
+            takeOpen(chunk, nowMillis);
             takeDue(chunk, nowMillis);
             takeForNewReader(chunk, nowMillis);
         }
@@ -106,7 +105,8 @@ final class Redrives {
         return chunk.size() < CHUNK && chunk.stream().mapToLong(Entry::bytes).sum() < CHUNK_BYTES;
     }
 
-    private void takeWanted(List<Entry> chunk) {
+    /** @return whether others may be handed in as well; not while one waits for the end of those before it, to be alone then */
+    private boolean takeWanted(List<Entry> chunk) {
         while (!wanted.isEmpty() && hasRoom(chunk)) {
             Entry first = wanted.getFirst();
             if (isGone(first) || first.phase() != Entry.Phase.WANTED) {
@@ -116,31 +116,41 @@ final class Redrives {
                     chunk.add(wanted.removeFirst());
                     isAlone = true;
                 }
-                return;
+                return false;
+            } else if (isBehindOneThatGoesOn(first, chunk)) {
+                return true;
             } else {
                 chunk.add(wanted.removeFirst());
             }
         }
+        return true;
+    }
+
+    /** Of another sequence, whose end it would not find on its lane: it is handed in after that. */
+    private boolean isBehindOneThatGoesOn(Entry entry, List<Entry> chunk) {
+        @Nullable Entry blocker = table.keylessBlocker(entry);
+        return blocker != null
+                && (chunk.contains(blocker) || blocker.phase() == Entry.Phase.STARTING || blocker.isHandedIn());
     }
 
     private boolean isGone(Entry entry) {
         return table.get(entry.offset()) != entry || !entry.isCommitted();
     }
 
-    private void takeOpen(List<Entry> chunk) {
+    private void takeOpen(List<Entry> chunk, long nowMillis) {
         for (Iterator<Sequence> sequences = open.iterator(); sequences.hasNext() && hasRoom(chunk); ) {
-            if (takeAll(sequences.next(), chunk)) {
+            if (takeAll(sequences.next(), chunk, nowMillis)) {
                 sequences.remove();
             }
         }
     }
 
     /**
-     * Those that wait, up to the first of which the end is not known.
+     * Those that wait, and those that were not their turn when they were due, up to the first of which the end is not known.
      *
      * @return whether that were all that can be had at present
      */
-    private boolean takeAll(Sequence sequence, List<Entry> chunk) {
+    private boolean takeAll(Sequence sequence, List<Entry> chunk, long nowMillis) {
         for (Entry entry : table.of(sequence).values()) {
             if (!hasRoom(chunk)) {
                 return false;
@@ -149,15 +159,23 @@ final class Redrives {
                 return true;
             }
             KeptState state = entry.state();
-            boolean waits = state.from() == LetterState.WAITING;
-            if (state.blocks() && !waits || table.blockedByKeyless(entry)) {
+            if (table.keylessBlocker(entry) != null) {
                 return true;
             }
-            if (waits && entry.isIdle() && state.state() == LetterState.WAITING && !chunk.contains(entry)) {
+            boolean waits = state.from() == LetterState.WAITING;
+            boolean mayGoOn = waits ? state.state() == LetterState.WAITING : isDue(state, nowMillis);
+            if (mayGoOn && entry.isIdle() && !chunk.contains(entry)) {
                 chunk.add(entry);
+            }
+            if (state.blocks() && !waits) {
+                return true;
             }
         }
         return true;
+    }
+
+    private static boolean isDue(KeptState state, long nowMillis) {
+        return state.dueMillis() > 0 && state.dueMillis() <= nowMillis;
     }
 
     private void takeForNewReader(List<Entry> chunk, long nowMillis) {
@@ -186,7 +204,9 @@ final class Redrives {
             if (!isGone(entry)
                     && entry.isIdle()
                     && entry.state().dueMillis() == first.atMillis()
-                    && !chunk.contains(entry)) {
+                    && !chunk.contains(entry)
+                    // Its sequence is looked at when that comes to its end.
+                    && table.blocker(entry) == null) {
                 chunk.add(entry);
             }
         }

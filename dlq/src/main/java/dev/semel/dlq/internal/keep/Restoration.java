@@ -106,7 +106,7 @@ final class Restoration {
             redrives.want(entry);
             return;
         }
-        String why = "the process ended during each of " + state.starts() + " redrives of it";
+        String why = "the process ended, or lost its partition, during each of " + state.starts() + " redrives of it";
         log.error("Letter {} stays open: {}", store.id(entry.offset()), why);
         var died = new Fault(
                 FailureClass.PROCESS_DIED.name(),

@@ -4,14 +4,13 @@ import dev.semel.core.participant.Participation;
 import dev.semel.core.participant.topics.PatientCluster;
 import dev.semel.core.participant.topics.TopicReplay;
 import dev.semel.dlq.LetterState;
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Objects;
 import java.util.TreeMap;
-import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -28,7 +27,6 @@ final class StoreRestore {
     private static final Logger log = LoggerFactory.getLogger(StoreRestore.class);
 
     private static final long TOLD_EVERY_NANOS = Duration.ofSeconds(5).toNanos();
-    private static final long PAUSE_MS = 1_000;
 
     /** What is known of a letter: one of the two may be missing. */
     static final class Restored {
@@ -41,6 +39,7 @@ final class StoreRestore {
     }
 
     private final Participation processor;
+    private final PatientCluster cluster;
     private final Store store;
     private final TopicPartition letterTopic;
     private final Map<Place, Restored> letters = new HashMap<>();
@@ -48,14 +47,15 @@ final class StoreRestore {
     private @Nullable StoreNote note;
     private long firstKnown = Long.MAX_VALUE;
     private int lastTopic;
-    private long commands;
+    private CarriedOut commands = CarriedOut.NOTHING;
     private long read;
 
     private record Place(int topic, long offset) {}
 
     /** @param letterTopic the partition to which its letters are written */
-    StoreRestore(Participation processor, Store store, TopicPartition letterTopic) {
+    StoreRestore(Participation processor, PatientCluster cluster, Store store, TopicPartition letterTopic) {
         this.processor = processor;
+        this.cluster = cluster;
         this.store = store;
         this.letterTopic = letterTopic;
     }
@@ -65,34 +65,35 @@ final class StoreRestore {
      * lost meanwhile.
      *
      * @param committed where the partition goes on
-     * @return what the store is to say of itself with the next transaction
      */
-    StoreNote read(long committed) throws Exception {
-        try (var cluster = new PatientCluster(processor.adminConfig(), "the letters of " + store.source())) {
-            awaitPartition(cluster);
-            long end = cluster.end(store.partition());
-            long startedNanos = System.nanoTime();
-            long[] toldNanos = {startedNanos};
-            new TopicReplay(this::consumer).replay(store.partition(), end, this::take, position -> {
-                if (System.nanoTime() - toldNanos[0] > TOLD_EVERY_NANOS) {
-                    toldNanos[0] = System.nanoTime();
-                    log.info("Restoring {}: {} records, at offset {} of {}", store.partition(), read, position, end);
-                }
-            });
-            log.info(
-                    "Restored {}: {} letter(s) and records that wait, from {} records in {} ms",
-                    store.partition(),
-                    letters.values().stream().filter(one -> isHere(one.state)).count(),
-                    read,
-                    Duration.ofNanos(System.nanoTime() - startedNanos).toMillis());
-            StoreNote next = next(cluster, committed);
-            store.isOf(next.present());
-            tellOfEarlier(next);
-            return next;
-        }
+    void read(long committed) throws Exception {
+        long end = cluster.end(store.partition());
+        long startedNanos = System.nanoTime();
+        long[] toldNanos = {startedNanos};
+        new TopicReplay(this::consumer).replay(store.partition(), end, this::take, position -> {
+            if (System.nanoTime() - toldNanos[0] > TOLD_EVERY_NANOS) {
+                toldNanos[0] = System.nanoTime();
+                log.info("Restoring {}: {} records, at offset {} of {}", store.partition(), read, position, end);
+            }
+        });
+        log.info(
+                "Restored {}: {} letter(s) and records that wait, from {} records in {} ms",
+                store.partition(),
+                letters.values().stream().filter(one -> isHere(one.state)).count(),
+                read,
+                Duration.ofNanos(System.nanoTime() - startedNanos).toMillis());
+        StoreNote next = next(committed);
+        store.isOf(next.present());
+        tellOfEarlier(next);
+        note = next;
     }
 
-    private StoreNote next(PatientCluster cluster, long committed) throws Exception {
+    /** What the store is to say of itself with the next transaction. */
+    StoreNote note() {
+        return Objects.requireNonNull(note, "not read");
+    }
+
+    private StoreNote next(long committed) throws Exception {
         Uuid present = cluster.topic(store.source().topic()).topicId();
         @Nullable StoreNote known = note;
         if (known == null) {
@@ -137,33 +138,24 @@ final class StoreRestore {
         return byAddress;
     }
 
-    /** Up to where the partition's commands are carried out. */
-    long commands() {
+    /** Which of the partition's commands are carried out. */
+    CarriedOut commands() {
         return commands;
     }
 
-    /** Partitions that were added to the source are not read before there is room for their letters. */
-    private void awaitPartition(PatientCluster cluster) throws Exception {
-        boolean told = false;
-        while (store.partition().partition()
-                >= cluster.topic(store.partition().topic()).partitions().size()) {
-            if (!told) {
-                told = true;
-                log.error(
-                        "{} is not read: topic {} has no partition for its letters. Keys may have moved to it: when no key"
-                                + " of the others waits behind a letter, add partitions with: {}",
-                        store.source(),
-                        store.partition().topic(),
-                        StoreTopics.command(
-                                String.valueOf(
-                                        processor.adminConfig().get(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG)),
-                                store.partition().topic(),
-                                cluster.topic(store.source().topic())
-                                        .partitions()
-                                        .size()));
-            }
-            TimeUnit.MILLISECONDS.sleep(PAUSE_MS);
+    /** Why it cannot be read yet, and what to do about it: the partition was added to the source. Null where it can. */
+    @Nullable String noRoom() throws Exception {
+        String topic = store.partition().topic();
+        if (store.partition().partition() < cluster.topic(topic).partitions().size()) {
+            return null;
         }
+        return "nothing is read: topic " + topic
+                + " has no partition for its letters. Keys may have moved to it: when no key"
+                + " of the others waits behind a letter, add partitions with: "
+                + StoreTopics.command(
+                        String.valueOf(processor.adminConfig().get(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG)),
+                        topic,
+                        cluster.topic(store.source().topic()).partitions().size());
     }
 
     private KafkaConsumer<byte[], byte[]> consumer() {
@@ -176,7 +168,8 @@ final class StoreRestore {
         try {
             Store.Key key = store.key(record.key());
             switch (key.kind()) {
-                case COMMANDS -> commands = record.value() == null ? 0 : position(record.value());
+                case COMMANDS ->
+                    commands = record.value() == null ? CarriedOut.NOTHING : CarriedOut.read(record.value());
                 case NOTE -> note = record.value() == null ? null : StoreNote.read(record.value());
                 case STATE -> state(place(key), record);
                 case RECORD -> record(place(key), record);
@@ -200,14 +193,6 @@ final class StoreRestore {
             firstKnown = Math.min(firstKnown, key.offset());
         }
         return new Place(key.topic(), key.offset());
-    }
-
-    private static long position(byte[] value) throws Unreadable {
-        if (value.length != Long.BYTES) {
-            throw new Unreadable(
-                    "a position of " + value.length + " bytes", new IllegalArgumentException("must have 8"));
-        }
-        return ByteBuffer.wrap(value).getLong();
     }
 
     private void state(Place place, ConsumerRecord<byte[], byte[]> record) {

@@ -4,7 +4,9 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** What is kept of one partition, in the order of offsets, as a whole and by sequence. Guarded by the lock of its partition. */
@@ -62,28 +64,54 @@ final class Table {
         }
     }
 
-    /** What a record of this sequence waits for at this offset; null where that is nothing. */
-    @Nullable Entry blocker(@Nullable Sequence sequence, long offset) {
+    /**
+     * What a record waits for that is judged on its lane; null where that is nothing. Of its own sequence, what lanes know is enough: the
+     * processor sends those of a sequence in their order.
+     *
+     * @param settledWith offsets of those that come to the same end as this one, which wait for each other no more
+     */
+    @Nullable Entry blocker(@Nullable Sequence sequence, long offset, Set<Long> settledWith) {
         if (sequence == null || entries.isEmpty()) {
             return null;
         }
-        @Nullable Entry blocker = firstBlocking(sequence, offset);
-        return blocker == null && keylessBlocks ? firstBlocking(Sequence.KEYLESS, offset) : blocker;
+        @Nullable Entry blocker = first(sequence, offset, entry -> entry.blocks() && !settledWith.contains(entry.offset()));
+        return blocker == null ? keylessBlocker(sequence, offset) : blocker;
     }
 
-    private @Nullable Entry firstBlocking(Sequence sequence, long before) {
+    /** What it waits for before it is handed in by itself; null where that is nothing. */
+    @Nullable Entry blocker(Entry entry) {
+        @Nullable Sequence sequence = entry.sequence();
+        if (sequence == null) {
+            return null;
+        }
+        @Nullable Entry blocker = first(sequence, entry.offset(), Table::mayBlock);
+        return blocker == null ? keylessBlocker(sequence, entry.offset()) : blocker;
+    }
+
+    /** What it waits for that has no key; null where that is nothing. */
+    @Nullable Entry keylessBlocker(Entry entry) {
+        @Nullable Sequence sequence = entry.sequence();
+        return sequence == null ? null : keylessBlocker(sequence, entry.offset());
+    }
+
+    /** Nothing ties transactions of two sequences, so that the end of the other has to be committed. */
+    private @Nullable Entry keylessBlocker(Sequence sequence, long before) {
+        return keylessBlocks && !Sequence.KEYLESS.equals(sequence)
+                ? first(Sequence.KEYLESS, before, Table::mayBlock)
+                : null;
+    }
+
+    private @Nullable Entry first(Sequence sequence, long before, Predicate<Entry> blocks) {
         for (Entry entry : of(sequence).headMap(before, false).values()) {
-            if (entry.blocks()) {
+            if (blocks.test(entry)) {
                 return entry;
             }
         }
         return null;
     }
 
-    /** Whether it waits for a record without a key. */
-    boolean blockedByKeyless(Entry entry) {
-        return keylessBlocks
-                && !Sequence.KEYLESS.equals(entry.sequence())
-                && firstBlocking(Sequence.KEYLESS, entry.offset()) != null;
+    /** By what lanes know, or by what is committed: whichever is not past it. */
+    private static boolean mayBlock(Entry entry) {
+        return entry.blocks() || entry.isCommitted() && entry.state().blocks();
     }
 }

@@ -7,6 +7,7 @@ import dev.semel.core.participant.Subject;
 import dev.semel.core.participant.Verdict;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,6 +19,9 @@ import org.slf4j.LoggerFactory;
 final class Waiting {
 
     private static final Logger log = LoggerFactory.getLogger(Waiting.class);
+
+    /** Its group was set back, perhaps: it is not to be handled, or lettered, beside what was kept of it. */
+    private static final Verdict KEPT_ALREADY = new Verdict.Park("itself: it is kept already");
 
     private final Table table;
     private final Sequencing sequencing;
@@ -33,16 +37,16 @@ final class Waiting {
         this.capacity = capacity;
     }
 
-    Verdict judge(Subject subject) {
+    /** @param settledWith offsets of records that come to the same end as this one */
+    Verdict judge(Subject subject, Set<Long> settledWith) {
         if (table.size() == 0 || isDiscarded(subject)) {
             return Verdict.PROCEED;
         }
         long offset = subject.position().offset();
         if (subject.redelivery() == null && table.get(offset) != null) {
-            // Its group was set back, perhaps: it is not to be handled beside what was kept of it.
-            return new Verdict.Park("itself: it is kept already");
+            return KEPT_ALREADY;
         }
-        @Nullable Entry blocker = blocker(subject);
+        @Nullable Entry blocker = blocker(subject, settledWith);
         return blocker == null ? Verdict.PROCEED : new Verdict.Park(store.id(blocker.offset()));
     }
 
@@ -51,8 +55,8 @@ final class Waiting {
         return redelivery != null && redelivery.isDiscarded();
     }
 
-    private @Nullable Entry blocker(Subject subject) {
-        return table.blocker(sequence(subject.key()), subject.position().offset());
+    private @Nullable Entry blocker(Subject subject, Set<Long> settledWith) {
+        return table.blocker(sequence(subject.key()), subject.position().offset(), settledWith);
     }
 
     private @Nullable Sequence sequence(byte @Nullable [] key) {
@@ -63,7 +67,11 @@ final class Waiting {
         if (as == Fate.SKIPPED || isDiscarded(subject)) {
             return Verdict.PROCEED;
         }
-        @Nullable Entry blocker = as == Fate.LETTERED ? blocker(subject) : null;
+        @Nullable Entry kept = subject.redelivery() == null ? table.get(subject.position().offset()) : null;
+        if (kept != null && kept.isCommitted()) {
+            return KEPT_ALREADY;
+        }
+        @Nullable Entry blocker = as == Fate.LETTERED ? blocker(subject, Set.of()) : null;
         if (blocker != null) {
             // Not judged before: it could not be read, or the process has died of it.
             return new Verdict.Park(store.id(blocker.offset()));
@@ -74,7 +82,10 @@ final class Waiting {
     void settled(Subject subject, Fate fate) {
         long offset = subject.position().offset();
         @Nullable Entry entry = table.get(offset);
-        if (entry != null && subject.redelivery() == null && entry.isCommitted()) {
+        boolean isOurs = subject.redelivery() == null
+                ? entry == null || !entry.isCommitted()
+                : entry != null && entry.isHandedIn();
+        if (!isOurs) {
             return;
         }
         boolean blocks = fate == Fate.LETTERED || fate == Fate.WAITING;
