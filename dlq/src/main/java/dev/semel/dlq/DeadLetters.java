@@ -48,7 +48,8 @@ import org.jspecify.annotations.Nullable;
  * does not wait. Other groups on the same topic see nothing of all that.
  *
  * <p>What is kept lies in a compacted topic beside each source topic, {@code <group>.<topic>.letters}, with the bytes of each record until
- * it has come to its end: nothing that waits expires. Memory holds about 300 bytes for each.
+ * it has come to its end: nothing that waits expires. Memory holds about 300 bytes for each, and up to
+ * 500 characters more of a letter that failed again, or was given a reason.
  *
  * <p>Threading: methods may be called by any thread. One instance belongs to one processor.
  */

@@ -10,6 +10,8 @@ import dev.semel.core.event.EventSerde;
 import dev.semel.core.failure.FailureClass;
 import dev.semel.core.failure.OutOfOrderException;
 import dev.semel.core.failure.RetryPolicy;
+import dev.semel.core.participant.PartitionParticipant;
+import dev.semel.core.participant.Redelivery;
 import dev.semel.testkit.FaultInjection;
 import dev.semel.testkit.FaultInjection.Moment;
 import dev.semel.testkit.FaultInjection.Step;
@@ -22,7 +24,10 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TransactionAbortableException;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.Serde;
@@ -346,6 +351,84 @@ class LetterDecisionsIT {
             assertThat(letters.letters().get(0).actor())
                     .as("of a redrive that nobody asked for: %s", letters.letters())
                     .isNull();
+        }
+    }
+
+    @Test
+    void aKeptLetterThatCannotBeReadIsWrittenNoSecondTimeWhereItsGroupIsSetBack(TestKafka kafka) throws Exception {
+        var keeping = Keeping.on(kafka, 1);
+        keeping.send("a:unreadable", "b:1");
+        Deserializer<String> reading = (topic, data) -> {
+            String text = new String(data, UTF_8);
+            if (text.contains("unreadable")) {
+                throw new IllegalArgumentException("not JSON");
+            }
+            return text;
+        };
+        var serde = EventSerde.of(Serdes.String(), Serdes.serdeFrom(new StringSerializer(), reading));
+        var letters = DeadLetters.builder().build();
+        try (var processor = keeping.processor(letters).events(serde).build()) {
+            processor.start();
+            keeping.awaitCommitted(2);
+        }
+        kafka.admin()
+                .alterConsumerGroupOffsets(
+                        keeping.group, Map.of(new TopicPartition(keeping.input, 0), new OffsetAndMetadata(0)))
+                .all()
+                .get();
+        try (var processor = keeping.processor(letters).events(serde).build()) {
+            processor.start();
+            assertThat(keeping.outputs(2)).containsExactly("b:1", "b:1");
+            keeping.awaitCommitted(2);
+            Keeping.awaitStates(letters, "{OPEN=1}");
+        }
+        assertThat(kafka.readCommitted(keeping.letters, 1, Keeping.DEADLINE)).hasSize(1);
+    }
+
+    @Test
+    void whatAnotherParticipantHandsInIsNoneOfItsBusiness(TestKafka kafka) {
+        var keeping = Keeping.on(kafka, 1);
+        keeping.send("a:1");
+        var letters = DeadLetters.builder().build();
+        try (var processor = keeping.processor(letters)
+                .participant(partition -> new HandsInOnceMore(partition, "a:1"))
+                .build()) {
+            processor.start();
+            assertThat(keeping.outputs(2)).containsExactly("a:1", "a:1");
+            keeping.send("a:2");
+            assertThat(keeping.outputs(3)).containsExactly("a:1", "a:1", "a:2");
+            Keeping.awaitStates(letters, "{}");
+        }
+    }
+
+    /** The first record of its partition. */
+    private static final class HandsInOnceMore implements PartitionParticipant {
+
+        private final Redelivery first;
+        private boolean isReleased;
+        private boolean isHandedIn;
+
+        HandsInOnceMore(TopicPartition partition, String value) {
+            first = new Redelivery(
+                    new ConsumerRecord<>(
+                            partition.topic(), partition.partition(), 0, "a".getBytes(UTF_8), value.getBytes(UTF_8)),
+                    0,
+                    0,
+                    false);
+        }
+
+        @Override
+        public void confirmed(long committedOffset, boolean whole) {
+            isReleased |= committedOffset > 0;
+        }
+
+        @Override
+        public List<Redelivery> redeliveries(int room) {
+            if (!isReleased || isHandedIn) {
+                return List.of();
+            }
+            isHandedIn = true;
+            return List.of(first);
         }
     }
 }

@@ -8,6 +8,7 @@ import static org.awaitility.Awaitility.await;
 import dev.semel.core.ProcessingOrder;
 import dev.semel.core.failure.ConfigurationException;
 import dev.semel.core.failure.StartupException;
+import dev.semel.core.health.ProcessorState;
 import dev.semel.testkit.KafkaTest;
 import dev.semel.testkit.TestKafka;
 import java.time.Duration;
@@ -90,8 +91,12 @@ class LetterOwnersIT {
             processor.start();
             assertThat(keeping.outputs(2)).containsExactly("a:1", "a:2");
             assertThat(keeping.handled).doesNotContain("b:1");
+            assertThat(processor.pauseReason().orElse(""))
+                    .contains(keeping.input + "-1 ", "no partition for its letters", "--partitions 2");
+            assertThat(processor.state()).isEqualTo(ProcessorState.RUNNING);
             kafka.addPartitions(keeping.group + "." + keeping.input + ".letters", 2);
             assertThat(keeping.outputs(3)).contains("b:1");
+            assertThat(processor.pauseReason()).isEmpty();
         }
     }
 
@@ -189,6 +194,33 @@ class LetterOwnersIT {
                 .build()) {
             processor.start();
             assertThat(kafka.readCommitted(keeping.output, 3, Keeping.DEADLINE)).hasSize(3);
+        }
+    }
+
+    @Test
+    void oneInstanceBelongsToOneProcessorAtATime(TestKafka kafka) {
+        var keeping = Keeping.on(kafka, 1);
+        var another = Keeping.on(kafka, 1, "another-");
+        keeping.broken.add("a:1");
+        keeping.send("a:1");
+        var letters = DeadLetters.builder().build();
+        try (var processor = keeping.processor(letters).build()) {
+            processor.start();
+            Keeping.awaitStates(letters, "{OPEN=1}");
+            try (var second = another.processor(letters).build()) {
+                assertThatThrownBy(second::start)
+                        .isInstanceOf(StartupException.class)
+                        .hasMessageContaining("belong to a processor that has started");
+            }
+            keeping.broken.clear();
+            assertThat(Keeping.redrive(letters, Keeping.in(letters, LetterState.OPEN))
+                            .applied())
+                    .isEqualTo(1);
+        }
+        try (var later = another.processor(letters).build()) {
+            later.start();
+            another.send("b:1");
+            assertThat(another.outputs(1)).containsExactly("b:1");
         }
     }
 }

@@ -44,6 +44,7 @@ final class StoreRestore {
     private final TopicPartition letterTopic;
     private final Map<Place, Restored> letters = new HashMap<>();
     private final Map<Fault, Fault> faults = new HashMap<>();
+    private final Map<String, String> texts = new HashMap<>();
     private @Nullable StoreNote note;
     private long firstKnown = Long.MAX_VALUE;
     private int lastTopic;
@@ -203,9 +204,10 @@ final class StoreRestore {
         Restored letter = letters.computeIfAbsent(place, any -> new Restored());
         try {
             KeptState state = StateFormat.read(record.value());
-            // The same few faults again and again: one of each is enough.
+            // The same few faults, people and commands again and again: one of each is enough.
             @Nullable Fault fault = state.fault();
-            letter.state = fault == null ? state : state.sharing(faults.computeIfAbsent(fault, first -> first));
+            letter.state = (fault == null ? state : state.sharing(faults.computeIfAbsent(fault, first -> first)))
+                    .by(shared(state.actor()), shared(state.commandId()));
         } catch (Unreadable e) {
             log.error(
                     "The state of letter {} is damaged, and it is quarantined: {}",
@@ -215,6 +217,10 @@ final class StoreRestore {
                             LetterState.OPEN, letter.position != Entry.NOWHERE, letter.ofKey, record.timestamp())
                     .become(LetterState.QUARANTINED, record.timestamp(), e.getMessage());
         }
+    }
+
+    private @Nullable String shared(@Nullable String text) {
+        return text == null ? null : texts.computeIfAbsent(text, first -> first);
     }
 
     private void record(Place place, ConsumerRecord<byte[], byte[]> record) {

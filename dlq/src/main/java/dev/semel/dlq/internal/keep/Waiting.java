@@ -64,7 +64,7 @@ final class Waiting {
     }
 
     Verdict giveUp(Subject subject, Fate as) {
-        if (as == Fate.SKIPPED || isDiscarded(subject)) {
+        if (as == Fate.SKIPPED || as == Fate.WAITING || isDiscarded(subject)) {
             return Verdict.PROCEED;
         }
         @Nullable Entry kept = subject.redelivery() == null ? table.get(subject.position().offset()) : null;
