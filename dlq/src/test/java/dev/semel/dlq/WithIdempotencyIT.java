@@ -55,7 +55,10 @@ class WithIdempotencyIT {
             send(keeping, "a:1", "a:3");
             assertThat(keeping.outputs(4)).containsExactly("b:1", "a:1", "a:2", "a:3");
         }
-        assertThat(keeping.handled).containsExactly("a:1", "b:1", "a:1", "a:2", "a:3");
+        assertThat(keeping.handled)
+                .filteredOn(value -> value.startsWith("a:"))
+                .containsExactly("a:1", "a:1", "a:2", "a:3");
+        assertThat(keeping.handled).filteredOn("b:1"::equals).hasSize(1);
     }
 
     @ParameterizedTest

@@ -25,7 +25,8 @@ public interface PartitionParticipant {
      * before.
      *
      * <p>Called on a thread of the processor's own, not on the poll thread: it may take its time and should use clients of its
-     * own. Up to 8 partitions are restored at the same time, on threads of their own. The partition's committed offset is stable: no
+     * own. Up to 8 partitions are restored at the same time, on threads of their own, so that one that waits for somebody to do something
+     * would hold up the others: it returns, and {@linkplain #isFull is full} until then. The partition's committed offset is stable: no
      * transaction of an earlier owner is still open over it. Interrupted when the partition is lost meanwhile, or the processor
      * closes; what was restored is then of no use, and {@link #released} is called when this method has returned.
      *
