@@ -11,6 +11,7 @@ import dev.semel.core.participant.Verdict;
 import dev.semel.dlq.LetterStatus;
 import dev.semel.dlq.internal.command.CommandTopics;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -53,6 +54,7 @@ final class KeptPartition implements PartitionParticipant {
     private final Waiting waiting;
     private final HandingIn handingIn;
     private final Commits commits;
+    private final Pausing pausing;
     private @Nullable Summary summary;
     private boolean isRestored;
     private boolean isEnding;
@@ -103,6 +105,7 @@ final class KeptPartition implements PartitionParticipant {
         this.waiting = new Waiting(table, sequencing, store, settings.capacity());
         this.handingIn = new HandingIn(
                 store, table, redrives, rewrites, discards, orders, changes, processor.clock(), this::read);
+        this.pausing = new Pausing(orders, redrives, rewrites, discards, processor.clock());
         this.commits = new Commits(
                 store,
                 table,
@@ -216,7 +219,12 @@ final class KeptPartition implements PartitionParticipant {
 
     @Override
     public boolean hasRecords() {
+        Optional<String> paused = processor.paused();
         synchronized (lock) {
+            // Asked while it is paused, too.
+            if (isRestored && !isEnding) {
+                pausing.look(paused);
+            }
             return !changes.isEmpty();
         }
     }
