@@ -435,6 +435,11 @@ class InPlaceIT {
                     .hasMessageContaining(keeping.group + "." + keeping.input + ".letter-commands");
         }
         Keeping.awaitStates(named, "{OPEN=1}");
+        var insists = DeadLetterReprocessor.builder(kafka.clientConfig(), keeping.letters)
+                .storeTopic(keeping.group, keeping.input, "none")
+                .open();
+        opened.add(insists);
+        assertThat(insists.select(all()).plan().targets()).isEqualTo(Map.of(keeping.input, 1L));
         var knows = DeadLetterReprocessor.builder(kafka.clientConfig(), keeping.letters)
                 .storeTopic(keeping.group, keeping.input, store + "-2")
                 .open();

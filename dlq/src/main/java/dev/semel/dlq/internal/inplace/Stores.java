@@ -25,6 +25,9 @@ final class Stores {
     /** The letters of a source topic in a group. */
     record Kept(String group, String source) {}
 
+    /** The name of a store that is not there, where somebody knows that letters are not kept. */
+    private static final String NONE = "none";
+
     private final Cluster cluster;
     private final KafkaSettings kafka;
     private final String letterTopic;
@@ -89,11 +92,11 @@ final class Stores {
     /** The topic of commands has the same name always. What is kept, and taken for a letter that is not, would be handled twice. */
     private void checkKeepsNone(Kept kept, String store) throws Exception {
         String commands = CommandTopics.commands(kept.group(), kept.source());
-        if (isThere(commands)) {
+        if (!store.equals(NONE) && isThere(commands)) {
             throw new LettersRefusedException(
                     "group " + kept.group() + " keeps letters of " + kept.source() + ", since it has topic " + commands
                             + ", but " + store + " is no topic in which it does: name that with storeTopic(), as the"
-                            + " group's code does. Where it keeps none any more, delete " + commands,
+                            + " group's code does; or name '" + NONE + "', where these letters are none that it keeps",
                     null);
         }
     }
