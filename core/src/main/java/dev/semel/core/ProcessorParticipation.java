@@ -74,6 +74,11 @@ final class ProcessorParticipation implements Participation {
     }
 
     @Override
+    public Optional<String> paused() {
+        return lifecycle.paused();
+    }
+
+    @Override
     public void wakeUp() {
         lifecycle.wakeUp();
     }

@@ -329,7 +329,8 @@ public final class DeadLetterReprocessor implements AutoCloseable {
 
         /**
          * Where a group keeps the letters of a source topic, if it was told so by {@link DeadLetters.Builder#storeTopic}. Default: {@code
-         * <group>.<topic>.letters}.
+         * <group>.<topic>.letters}. Where that is not found, and the group has a topic of commands, calls end in a {@link
+         * LettersRefusedException}, unless the store is named {@code none}: then its letters are taken for such as nobody keeps.
          */
         public Builder storeTopic(String group, String sourceTopic, String storeTopic) {
             if (group.isBlank() || sourceTopic.isBlank() || storeTopic.isBlank()) {

@@ -8,7 +8,7 @@ import dev.semel.core.participant.Participation;
 import dev.semel.core.participant.PartitionParticipant;
 import dev.semel.dlq.internal.command.Answer;
 import dev.semel.dlq.internal.command.Command;
-import dev.semel.dlq.internal.edit.EditedId;
+import dev.semel.dlq.internal.command.NamedLetters;
 import dev.semel.dlq.internal.keep.KeptLetters;
 import dev.semel.dlq.internal.keep.KeptSettings;
 import java.time.Duration;
@@ -80,6 +80,7 @@ public final class DeadLetters implements Participant {
      * @return completed when each has been handled, or has failed again, and that is committed; exceptionally with an {@link
      *     IllegalStateException} where a partition is not, or no longer, this processor's
      * @throws IllegalArgumentException where an id is none
+     * @throws IllegalStateException where no processor has been started with it
      */
     public CompletableFuture<InPlaceReport> redrive(Collection<String> ids, String actor) {
         return order(
@@ -145,40 +146,25 @@ public final class DeadLetters implements Participant {
             Set<LetterState> expected) {
         String commandId = UUID.randomUUID().toString();
         var answers = new ArrayList<CompletableFuture<Answer>>();
-        byPartition(ids)
+        NamedLetters named = NamedLetters.of(letters.group(), ids);
+        named.offsets()
                 .forEach((source, offsets) -> answers.add(
                         letters.order(source, new Command(kind, commandId, actor, reason, expected, offsets))));
         return CompletableFuture.allOf(answers.toArray(new CompletableFuture<?>[0]))
                 .thenApply(all -> report(
-                        commandId, answers.stream().map(CompletableFuture::join).toList()));
+                        commandId, answers.stream().map(CompletableFuture::join).toList(), named.others()));
     }
 
-    private static Map<TopicPartition, List<Long>> byPartition(Collection<String> ids) {
-        var offsets = new HashMap<TopicPartition, List<Long>>();
-        for (String id : ids) {
-            String[] parts = EditedId.first(id).split("/", -1);
-            try {
-                int last = parts.length - 1;
-                var source = new TopicPartition(parts[last - 2], Integer.parseInt(parts[last - 1]));
-                offsets.computeIfAbsent(source, any -> new ArrayList<>()).add(Long.parseLong(parts[last]));
-            } catch (NumberFormatException | ArrayIndexOutOfBoundsException e) {
-                throw new IllegalArgumentException(
-                        "'" + id + "' is no letter's id: those are group/topic/partition/offset", e);
-            }
-        }
-        return offsets;
-    }
-
-    private static InPlaceReport report(String id, List<Answer> answers) {
+    private static InPlaceReport report(String id, List<Answer> answers, Map<String, String> others) {
         var failedAgain = new TreeMap<String, String>();
-        var skipped = new TreeMap<String, String>();
+        var skipped = new TreeMap<>(others);
         answers.forEach(answer -> {
             failedAgain.putAll(answer.failedAgain());
             skipped.putAll(answer.skipped());
         });
         return new InPlaceReport(
                 id,
-                answers.stream().mapToInt(Answer::read).sum(),
+                answers.stream().mapToInt(Answer::read).sum() + others.size(),
                 answers.stream().mapToInt(Answer::applied).sum(),
                 answers.stream().mapToInt(Answer::duplicate).sum(),
                 failedAgain,

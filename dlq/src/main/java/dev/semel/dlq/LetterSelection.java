@@ -217,7 +217,10 @@ public final class LetterSelection {
         }
     }
 
-    /** Ends what runs after the transaction that it is in, and whatever would be begun; from any thread. */
+    /**
+     * Ends what runs after the transaction that it is in, and whatever would be begun; from any thread. Owners that were asked already are
+     * waited for a second longer: what they do after that is done, and not in the report.
+     */
     public void cancel() {
         cancelled.countDown();
     }

@@ -20,7 +20,8 @@ import java.util.TreeMap;
  *     open, or are parked by the bound of their group
  * @param skipped were left as they are, by reason
  * @param lost ids of letters that nobody can redrive any more: deleted from the letter topic before anybody had done anything about
- *     them, or written without their bytes, which are not in the origin any more either. At most {@value #MAX_LOST}
+ *     them, or written without their bytes, which are not in the origin any more either; or kept, and their bytes are not there any more.
+ *     At most {@value #MAX_LOST}
  * @param lostCount how many there are
  * @param ending how it ended
  * @param took for how long it ran, from its first transaction with letters

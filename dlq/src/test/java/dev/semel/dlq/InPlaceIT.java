@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.semel.core.EventProcessor;
+import dev.semel.core.ProcessingOrder;
 import dev.semel.core.event.EventSerde;
 import dev.semel.core.failure.ConfigurationException;
 import dev.semel.core.failure.FailureClass;
@@ -18,16 +19,25 @@ import dev.semel.testkit.KafkaTest;
 import dev.semel.testkit.TestKafka;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.RecordsToDelete;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.header.internals.RecordHeader;
+import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.Serdes;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -411,7 +421,25 @@ class InPlaceIT {
         opened.add(processor);
         processor.start();
         Keeping.awaitStates(named, "{OPEN=1}");
-        assertThat(operator().select(all()).plan().inPlace()).isEmpty();
+        DeadLetterReprocessor misses = operator();
+        List<ThrowingCallable> calls = List.of(
+                () -> misses.select(all()).plan(),
+                () -> misses.select(all()).redrive(),
+                () -> misses.select(all()).discard("worthless"),
+                () -> misses.list(all(), 9));
+        for (ThrowingCallable call : calls) {
+            assertThatThrownBy(call)
+                    .as("a copy of what is kept would be handled twice")
+                    .isInstanceOf(LettersRefusedException.class)
+                    .hasMessageContaining("storeTopic()")
+                    .hasMessageContaining(keeping.group + "." + keeping.input + ".letter-commands");
+        }
+        Keeping.awaitStates(named, "{OPEN=1}");
+        var insists = DeadLetterReprocessor.builder(kafka.clientConfig(), keeping.letters)
+                .storeTopic(keeping.group, keeping.input, "none")
+                .open();
+        opened.add(insists);
+        assertThat(insists.select(all()).plan().targets()).isEqualTo(Map.of(keeping.input, 1L));
         var knows = DeadLetterReprocessor.builder(kafka.clientConfig(), keeping.letters)
                 .storeTopic(keeping.group, keeping.input, store + "-2")
                 .open();
@@ -422,5 +450,183 @@ class InPlaceIT {
                 .isEqualTo(Optional.of(LetterState.OPEN));
         assertThatThrownBy(() -> knows.select(all()).discard("x".repeat(501)))
                 .isInstanceOf(ConfigurationException.class);
+    }
+
+    /** A budget that is used up pauses, too: just when somebody comes to redrive. */
+    @Test
+    void anOwnerThatIsPausedSaysSoAndDoesNothingLater() throws Exception {
+        broken(3);
+        @SuppressWarnings("unchecked")
+        var processor = (EventProcessor<String, String>) opened.get(0);
+        DeadLetterReprocessor operator = operator(Duration.ofSeconds(3));
+        keeping.broken.clear();
+        processor.pause("the budget is used up");
+        String why = "its owner is paused: the budget is used up";
+        assertThat(operator.select(all()).redrive().skipped()).isEqualTo(Map.of(why, 3L));
+        assertThat(operator.select(all()).discard("worthless").skipped()).isEqualTo(Map.of(why, 3L));
+        List<String> ids = Keeping.in(letters, LetterState.OPEN);
+        assertThat(Keeping.redrive(letters, ids).skipped()).hasSize(3).containsValue(why);
+        assertThat(letters.rewrite(ids, "ann").get(60, TimeUnit.SECONDS).skipped())
+                .hasSize(3);
+        assertThat(operator.select(LetterFilter.id(ids.get(0))).park("later").applied())
+                .as("that needs no handling")
+                .isEqualTo(1);
+        processor.resume();
+        keeping.send("z:1");
+        keeping.outputs(1);
+        Keeping.awaitStates(letters, "{OPEN=2, PARKED=1}");
+        assertThat(operator.select(all()).redrive().applied()).isEqualTo(2);
+        keeping.outputs(3);
+    }
+
+    @Test
+    void whoCancelsDoesNotWaitForAnOwnerThatIsSlow() throws Exception {
+        keeping.broken.add("a:1");
+        var begun = new CountDownLatch(1);
+        var mayEnd = new CountDownLatch(1);
+        var processor = keeping.processor(letters)
+                .handler((event, context) -> {
+                    if (keeping.broken.contains(event.value())) {
+                        throw new IllegalStateException("broken");
+                    }
+                    begun.countDown();
+                    mayEnd.await();
+                })
+                .build();
+        opened.add(processor);
+        processor.start();
+        keeping.send("a:1");
+        Keeping.awaitStates(letters, "{OPEN=1}");
+        keeping.broken.clear();
+        LetterSelection selection = operator().select(all());
+        var run = CompletableFuture.supplyAsync(selection::redrive);
+        assertThat(begun.await(60, TimeUnit.SECONDS)).isTrue();
+        selection.cancel();
+        RedriveReport report = run.get(60, TimeUnit.SECONDS);
+        assertThat(mayEnd.getCount()).isEqualTo(1);
+        assertThat(report.ending()).isEqualTo(Ending.CANCELLED);
+        assertThat(report.read()).isZero();
+        mayEnd.countDown();
+        Keeping.awaitStates(letters, "{}");
+    }
+
+    @Test
+    void lettersOfWhichTheBytesAreLostAreNamed() throws Exception {
+        var small = DeadLetters.builder().maxRecordBytes(0).build();
+        keeping.broken.addAll(List.of("a:1", "a:2"));
+        keeping.send("a:1", "a:2");
+        EventProcessor<String, String> processor =
+                keeping.processor(small).order(ProcessingOrder.UNORDERED).build();
+        opened.add(processor);
+        processor.start();
+        Keeping.awaitStates(small, "{OPEN=2}");
+        List<String> ids = Keeping.in(small, LetterState.OPEN);
+        int partition = Integer.parseInt(ids.get(0).split("/")[2]);
+        kafka.admin()
+                .deleteRecords(Map.of(new TopicPartition(keeping.input, partition), RecordsToDelete.beforeOffset(2)))
+                .all()
+                .get(60, TimeUnit.SECONDS);
+        RedriveReport report = operator().select(all()).redrive();
+        assertThat(report.lost()).containsExactlyInAnyOrderElementsOf(ids);
+        assertThat(report.lostCount()).isEqualTo(2);
+        assertThat(report.skipped()).isEqualTo(Map.of("its bytes are lost", 2L));
+    }
+
+    @Test
+    void whereThereIsNoWayToAnOwnerItIsSaidHowToMakeOne() throws Exception {
+        String commands = keeping.group + "." + keeping.input + ".letter-commands";
+        kafka.admin()
+                .createTopics(List.of(new NewTopic(commands, 1, (short) 1)))
+                .all()
+                .get(60, TimeUnit.SECONDS);
+        broken(20);
+        DeadLetterReprocessor operator = operator();
+        assertThatThrownBy(() -> operator.select(all()).redrive())
+                .isInstanceOf(LettersRefusedException.class)
+                .hasMessageContaining(keeping.input + "-1 ")
+                .hasMessageContaining("--alter --topic " + commands + " --partitions 2");
+    }
+
+    @Test
+    void aSelectionThatMatchesNothingAsksNobody() throws Exception {
+        broken(2);
+        opened.remove(0).close();
+        RedriveReport report = operator().select(exception("NoSuchException")).redrive();
+        assertThat(report.ending()).isEqualTo(Ending.DONE);
+        assertThat(report.selected()).isZero();
+        assertThat(operator()
+                        .select(exception("NoSuchException"))
+                        .discard("none")
+                        .read())
+                .isZero();
+    }
+
+    @Test
+    void lettersThatArriveMeanwhileAreNotTaken() {
+        broken(2);
+        LetterSelection selection = operator().select(all());
+        assertThat(selection.size()).isEqualTo(2);
+        keeping.broken.add("late:1");
+        keeping.send("late:1");
+        Keeping.awaitStates(letters, "{OPEN=3}");
+        keeping.broken.clear();
+        assertThat(selection.redrive().applied()).isEqualTo(2);
+        assertThat(letters.letters()).hasSize(1);
+        assertThat(keeping.handled).filteredOn("late:1"::equals).hasSize(1);
+    }
+
+    @Test
+    void lettersOfTwoSourceTopicsAreEachHandledByTheirOwner() {
+        String second = kafka.topic("second", 2);
+        keeping.broken.addAll(List.of("a:1", "b:1"));
+        EventProcessor<String, String> processor =
+                keeping.processor(letters).topics(keeping.input, second).build();
+        opened.add(processor);
+        processor.start();
+        keeping.send("a:1", "a:2");
+        kafka.send(second, "b", "b:1");
+        kafka.send(second, "b", "b:2");
+        Keeping.awaitStates(letters, "{OPEN=2, WAITING=2}");
+        keeping.broken.clear();
+        DeadLetterReprocessor operator = operator();
+        assertThat(operator.select(LetterFilter.topic(second)).redrive().applied())
+                .isEqualTo(1);
+        Keeping.awaitStates(letters, "{OPEN=1, WAITING=1}");
+        assertThat(operator.select(all()).redrive().applied()).isEqualTo(1);
+        assertThat(keeping.outputs(4)).containsSubsequence("a:1", "a:2").containsSubsequence("b:1", "b:2");
+    }
+
+    /** As they came, and as they are written to the letter topic again. */
+    @Test
+    void aNullValueAndHeadersOf100KbStayAsTheyAre() throws Exception {
+        byte[] large = new byte[100_000];
+        Arrays.fill(large, (byte) 7);
+        var isBroken = new AtomicBoolean(true);
+        var processor = keeping.processor(letters)
+                .handler((event, context) -> {
+                    if (isBroken.get()) {
+                        throw new IllegalStateException("broken");
+                    }
+                    assertThat(event.value()).isNull();
+                    assertThat(event.headers().lastHeader("large").value()).isEqualTo(large);
+                    keeping.handled.add(event.key());
+                })
+                .build();
+        opened.add(processor);
+        processor.start();
+        kafka.send(keeping.input, "a", null, new RecordHeader("large", large));
+        Keeping.awaitStates(letters, "{OPEN=1}");
+        List<String> ids = Keeping.in(letters, LetterState.OPEN);
+        assertThat(letters.rewrite(ids, "ann").get(60, TimeUnit.SECONDS).applied())
+                .isEqualTo(1);
+        DeadLetterReprocessor operator = operator();
+        assertThat(operator.list(all(), 9)).hasSize(2).allSatisfy(letter -> {
+            assertThat(letter.value()).isNull();
+            assertThat(new RecordHeaders(letter.headers()).lastHeader("large").value())
+                    .isEqualTo(large);
+        });
+        isBroken.set(false);
+        assertThat(operator.select(all()).redrive().applied()).isEqualTo(1);
+        assertThat(keeping.handled).containsExactly("a");
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.semel.core.EventProcessor;
+import dev.semel.core.ProcessingOrder;
 import dev.semel.core.event.EventSerde;
 import dev.semel.core.failure.OutOfOrderException;
 import dev.semel.core.failure.RetryPolicy;
@@ -97,20 +98,29 @@ class KeptLettersIT {
 
     @Test
     void aKeyWithTenThousandEventsThatWaitGoesOnInOrder(TestKafka kafka) {
-        var keeping = Keeping.on(kafka, 1);
+        tenThousandGoOnInOrder(Keeping.on(kafka, 1), ProcessingOrder.KEY);
+    }
+
+    @Test
+    void aPartitionWithTenThousandEventsThatWaitGoesOnInOrder(TestKafka kafka) {
+        tenThousandGoOnInOrder(Keeping.on(kafka, 1), ProcessingOrder.PARTITION);
+    }
+
+    private static void tenThousandGoOnInOrder(Keeping keeping, ProcessingOrder order) {
         keeping.broken.add("a:0");
-        String[] values =
-                IntStream.rangeClosed(0, 10_000).mapToObj(i -> "a:" + i).toArray(String[]::new);
+        String[] values = IntStream.rangeClosed(0, 10_000)
+                .mapToObj(i -> (order == ProcessingOrder.KEY || i == 0 ? "a" : "k" + i % 100) + ":" + i)
+                .toArray(String[]::new);
         keeping.send(values);
         var letters = DeadLetters.builder().build();
-        try (var processor = keeping.processor(letters).build()) {
+        try (var processor = keeping.processor(letters).order(order).build()) {
             processor.start();
             keeping.awaitCommitted(10_001);
             Keeping.awaitStates(letters, "{OPEN=1, WAITING=10000}");
         }
         keeping.broken.clear();
         var restored = DeadLetters.builder().build();
-        try (var processor = keeping.processor(restored).build()) {
+        try (var processor = keeping.processor(restored).order(order).build()) {
             processor.start();
             Keeping.awaitStates(restored, "{OPEN=1, WAITING=10000}");
             Keeping.redrive(restored, List.of(keeping.id(0, 0)));

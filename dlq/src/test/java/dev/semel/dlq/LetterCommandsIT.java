@@ -2,7 +2,11 @@ package dev.semel.dlq;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
+import dev.semel.core.EventProcessor;
+import dev.semel.core.event.EventSerde;
+import dev.semel.core.failure.RetryPolicy;
 import dev.semel.dlq.internal.command.Answer;
 import dev.semel.dlq.internal.command.Command;
 import dev.semel.dlq.internal.command.CommandTopics;
@@ -11,13 +15,17 @@ import dev.semel.dlq.internal.command.NoAnswerException;
 import dev.semel.testkit.KafkaTest;
 import dev.semel.testkit.TestKafka;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.Serdes;
 import org.junit.jupiter.api.Test;
 
 /** That owners carry out what operators ask for, once, and answer. */
@@ -141,6 +149,119 @@ class LetterCommandsIT {
                             Duration.ofMillis(500)))
                     .isInstanceOf(NoAnswerException.class);
         }
+    }
+
+    /** An answer that is refused would stop the processor at the first command, and again at each start. */
+    @Test
+    void topicsOfCommandsAndAnswersThatTakeNoneAreRefusedAtTheStart(TestKafka kafka) throws Exception {
+        int number = 0;
+        for (Map<String, String> config :
+                List.of(Map.of("cleanup.policy", "compact"), Map.of("max.message.bytes", "100000"))) {
+            for (boolean ofAnswers : new boolean[] {true, false}) {
+                var keeping = Keeping.on(kafka, 1, number++ + "-");
+                String topic = ofAnswers
+                        ? CommandTopics.answers(keeping.group)
+                        : CommandTopics.commands(keeping.group, keeping.input);
+                kafka.admin()
+                        .createTopics(List.of(new NewTopic(topic, 1, (short) 1).configs(config)))
+                        .all()
+                        .get(60, TimeUnit.SECONDS);
+                try (var processor =
+                        keeping.processor(DeadLetters.builder().build()).build()) {
+                    assertThatThrownBy(processor::start)
+                            .hasMessageContaining(topic)
+                            .hasMessageContaining(
+                                    "--add-config " + config.keySet().iterator().next() + "=");
+                }
+            }
+        }
+    }
+
+    /** Group {@code g} with topic {@code a.b}, and group {@code g.a} with topic {@code b}. */
+    @Test
+    void groupsWhoseTopicsHaveTheSameNamesKeepTheirLettersAndCommandsApart(TestKafka kafka) {
+        String group = kafka.group("g");
+        String second = kafka.topic("b", 1);
+        // What stands before it is of this test alone, as every name here.
+        String first = "a." + second;
+        kafka.admin().createTopics(List.of(new NewTopic(first, 1, (short) 1)));
+        kafka.awaitTopic(first, 1);
+        kafka.send(first, "k", "v1");
+        kafka.send(second, "k", "v2");
+        String letterTopic = kafka.topic("letters", 1);
+        var broken = new AtomicBoolean(true);
+        List<String> handled = Collections.synchronizedList(new ArrayList<>());
+        var one = DeadLetters.builder().build();
+        var other = DeadLetters.builder().build();
+        try (var processor = processor(kafka, group, first, letterTopic, one, broken, handled);
+                var another = processor(kafka, group + ".a", second, letterTopic, other, broken, handled);
+                var commands = new LetterCommands(kafka.clientConfig(), group);
+                var others = new LetterCommands(kafka.clientConfig(), group + ".a")) {
+            processor.start();
+            Keeping.awaitStates(one, "{OPEN=1}");
+            another.start();
+            Keeping.awaitStates(other, "{OPEN=1}");
+            broken.set(false);
+            for (int i = 0; i < 3; i++) {
+                assertThat(only(commands.send(
+                                        Command.Kind.REDRIVE,
+                                        "one" + i,
+                                        "me",
+                                        null,
+                                        ANY,
+                                        Map.of(new TopicPartition(first, 0), List.of(0L)),
+                                        Keeping.DEADLINE))
+                                .skipped())
+                        .isEmpty();
+            }
+            Keeping.awaitStates(one, "{}");
+            assertThat(handled).as("the other was not asked").containsExactly("v1");
+            only(others.send(
+                    Command.Kind.REDRIVE,
+                    "two",
+                    "me",
+                    null,
+                    ANY,
+                    Map.of(new TopicPartition(second, 0), List.of(0L)),
+                    Keeping.DEADLINE));
+            Keeping.awaitStates(other, "{}");
+        }
+        kafka.send(first, "k", "v3");
+        kafka.send(second, "k", "v4");
+        var restored = DeadLetters.builder().build();
+        var otherRestored = DeadLetters.builder().build();
+        try (var processor = processor(kafka, group, first, letterTopic, restored, broken, handled);
+                var another = processor(kafka, group + ".a", second, letterTopic, otherRestored, broken, handled)) {
+            processor.start();
+            another.start();
+            await().atMost(Keeping.DEADLINE).until(() -> handled.containsAll(List.of("v3", "v4")));
+        }
+        assertThat(handled).as("each once").containsExactlyInAnyOrder("v1", "v2", "v3", "v4");
+    }
+
+    private static EventProcessor<String, String> processor(
+            TestKafka kafka,
+            String group,
+            String source,
+            String letterTopic,
+            DeadLetters letters,
+            AtomicBoolean broken,
+            List<String> handled) {
+        return EventProcessor.<String, String>builder()
+                .kafka(kafka.clientConfig())
+                .group(group)
+                .topics(source)
+                .events(EventSerde.of(Serdes.String(), Serdes.String()))
+                .participant(letters)
+                .onFailure(RetryPolicy.never().thenDeadLetter(letterTopic))
+                .commitInterval(Duration.ofMillis(20))
+                .handler((event, context) -> {
+                    if (broken.get()) {
+                        throw new IllegalStateException("broken");
+                    }
+                    handled.add(event.value());
+                })
+                .build();
     }
 
     private static Answer only(List<Answer> answers) {

@@ -2,6 +2,7 @@ package dev.semel.dlq;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.semel.core.EventProcessorBuilder;
@@ -327,6 +328,45 @@ class LetterDecisionsIT {
                 });
             }
         };
+    }
+
+    @Test
+    void whatFailsAgainIsToldSoWhateverItsExceptionSays(TestKafka kafka) {
+        var keeping = Keeping.on(kafka, 1);
+        keeping.send("a:1");
+        var letters = DeadLetters.builder().build();
+        try (var processor = keeping.processor(letters)
+                .handler((event, context) -> {
+                    throw new IllegalStateException("it waits behind another of its sequence");
+                })
+                .build()) {
+            processor.start();
+            Keeping.awaitStates(letters, "{OPEN=1}");
+            InPlaceReport report = Keeping.redrive(letters, List.of(keeping.id(0, 0)));
+            assertThat(report.failedAgain()).containsOnlyKeys(keeping.id(0, 0));
+        }
+    }
+
+    /** Ids are copied from a letter topic that several groups share. */
+    @Test
+    void theIdOfAnotherGroupsLetterNamesNoneOfThisGroup(TestKafka kafka) throws Exception {
+        var keeping = Keeping.on(kafka, 1);
+        keeping.broken.add("a:1");
+        keeping.send("a:1");
+        var letters = DeadLetters.builder().build();
+        String id = "another/group/" + keeping.input + "/0/0";
+        assertThatThrownBy(() -> letters.discard(List.of(id), "me", "a mistake"))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("no processor");
+        try (var processor = keeping.processor(letters).build()) {
+            processor.start();
+            Keeping.awaitStates(letters, "{OPEN=1}");
+            InPlaceReport report =
+                    letters.discard(List.of(id), "me", "a mistake").get(60, TimeUnit.SECONDS);
+            assertThat(report.read()).isEqualTo(1);
+            assertThat(report.skipped().get(id)).contains("a letter of group 'another/group'");
+            assertThat(Keeping.states(letters)).isEqualTo("{OPEN=1}");
+        }
     }
 
     @Test

@@ -63,8 +63,6 @@ class LetterVolumeIT {
             assertThat(rest.applied()).isEqualTo(LETTERS / 10 * 9);
             double perSecond = rest.applied() / (rest.took().toNanos() / 1e9);
             System.out.printf("copied %,.0f letters a second%n", perSecond);
-            // A machine that does other things at the same time is slower than the one it is promised for.
-            assertThat(perSecond).isGreaterThan(5_000);
         }
         assertEachOnce(kafka, origin);
     }

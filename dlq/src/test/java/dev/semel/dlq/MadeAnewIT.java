@@ -149,7 +149,8 @@ class MadeAnewIT {
                                 EnumSet.of(LetterState.OPEN),
                                 Map.of(source, List.of(0L)),
                                 topics,
-                                Duration.ofMillis(500)))
+                                Duration.ofMillis(500),
+                                () -> false))
                         .isInstanceOf(NoAnswerException.class);
             }
         }

@@ -444,7 +444,7 @@ class RedriveIT {
     void topicsOfCommandsAndAnswersAboutLettersAreNoTargets() {
         feed.send(1);
         var command = new Command(Command.Kind.PARK, "id", "ann", "a reason", Set.of(), List.of(1L));
-        var answer = new Answer("id", "orders", 0, 1, 1, 0, Map.of(), Map.of());
+        var answer = new Answer("id", "orders", 0, 1, 1, 0, Map.of(), Map.of(), Set.of());
         for (byte[] value : List.of(CommandFormat.write(command), AnswerFormat.write(answer))) {
             String topic = kafka.topic("said-" + value.length);
             kafka.send(List.of(new ProducerRecord<>(topic, 0, bytes("k"), value)));

@@ -46,6 +46,9 @@ public interface Participation {
     /** Whether records keep an order at all. */
     boolean isOrdered();
 
+    /** Why nothing is handed in or handled at present; empty where it is. Transactions go on meanwhile, and what is in handling ends. */
+    Optional<String> paused();
+
     /** There is something to hand in, or to commit: the poll thread asks for it soon. Callable from any thread. */
     void wakeUp();
 

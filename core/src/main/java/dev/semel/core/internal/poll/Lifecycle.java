@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -195,13 +196,22 @@ public final class Lifecycle implements Stop {
 
     /** Why nothing is handled at present, or not all that is assigned is read; null where that is not so. */
     public @Nullable String pauseReason() {
-        var reasons = new ArrayList<String>();
-        for (@Nullable String reason : new @Nullable String[] {pauseReason, outage, fullReason()}) {
+        return joined(pauseReason, outage, fullReason());
+    }
+
+    /** Why nothing is handled at present; empty where that is not so. */
+    public Optional<String> paused() {
+        return Optional.ofNullable(joined(pauseReason, outage));
+    }
+
+    private static @Nullable String joined(@Nullable String... reasons) {
+        var given = new ArrayList<String>();
+        for (@Nullable String reason : reasons) {
             if (reason != null) {
-                reasons.add(reason);
+                given.add(reason);
             }
         }
-        return reasons.isEmpty() ? null : String.join("; and ", reasons);
+        return given.isEmpty() ? null : String.join("; and ", given);
     }
 
     public boolean isPaused() {

@@ -61,7 +61,7 @@ final class Connection {
             converter = StoreName.Converter.class,
             description =
                     "where a group keeps the letters of a source topic (default: GROUP.TOPIC.letters), where its code names"
-                            + " a topic with storeTopic(). Can be given several times")
+                            + " a topic with storeTopic(); 'none' where it keeps none. Can be given several times")
     private StoreName[] stores = {};
 
     private @Nullable LetterValidator edits;

@@ -97,6 +97,7 @@ final class Plain {
     static String option(String text) {
         return text.replace("with to() or mapOrigin()", "with --to or --map")
                 .replace("with to()", "with --to")
+                .replace("with storeTopic()", "with --store")
                 .replace("and the filter does not name that state", "and --state does not name that");
     }
 }

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.serialization.Serdes;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -148,6 +149,20 @@ class InPlaceCommandsIT {
     }
 
     @Test
+    void whereAnOwnerCannotBeAskedTheExitCodeIs2AndItIsSaidWhatToDo() throws Exception {
+        String commands = inventory.group + "." + inventory.orders + ".letter-commands";
+        kafka.admin()
+                .createTopics(List.of(new NewTopic(commands, 1, (short) 1)))
+                .all()
+                .get(60, TimeUnit.SECONDS);
+        inventory.start();
+        inventory.timeouts(20);
+        assertThat(script("redrive", "--all", "--yes").exits(2).err())
+                .contains(inventory.orders + "-1 in group " + inventory.group + " cannot be asked")
+                .contains("--alter --topic " + commands + " --partitions 2");
+    }
+
+    @Test
     void keptLettersAreParkedAndDiscardedByTheirOwnersAndTheAuditHasThem() {
         inventory.start();
         inventory.timeouts(5);
@@ -200,7 +215,9 @@ class InPlaceCommandsIT {
         inventory.timeouts(2);
         new Feed(kafka, inventory.letterTopic, elsewhere).timeouts(3).send();
         inventory.unanswered.clear();
-        assertThat(script("plan").exits(0).out()).contains("5 of 5 letters", "would be copied");
+        assertThat(script("plan").exits(2).err())
+                .contains("group " + inventory.group + " keeps letters of " + inventory.orders)
+                .contains("name that with --store");
         String named = inventory.group + ":" + inventory.orders + "=" + store;
         Result both = Cli.person("y\n", here("redrive", "--all", "--store", named));
         assertThat(both.exits(0).err())

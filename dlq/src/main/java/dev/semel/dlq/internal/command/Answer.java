@@ -2,6 +2,7 @@ package dev.semel.dlq.internal.command;
 
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -15,6 +16,7 @@ import java.util.TreeMap;
  * @param duplicate how many had come to their end before
  * @param failedAgain what those that were handled and failed again have failed with, by id
  * @param skipped why nothing was done about the others, by id
+ * @param lost those of these of which the bytes are not there any more
  */
 public record Answer(
         String commandId,
@@ -24,13 +26,18 @@ public record Answer(
         int applied,
         int duplicate,
         Map<String, String> failedAgain,
-        Map<String, String> skipped) {
+        Map<String, String> skipped,
+        Set<String> lost) {
 
     public Answer {
         Objects.requireNonNull(commandId, "commandId");
         Objects.requireNonNull(topic, "topic");
         failedAgain = Map.copyOf(new TreeMap<>(failedAgain));
         skipped = Map.copyOf(new TreeMap<>(skipped));
+        lost = Set.copyOf(lost);
+        if (!skipped.keySet().containsAll(lost)) {
+            throw new IllegalArgumentException("lost " + lost + " are not all skipped: " + skipped.keySet());
+        }
         int sum = applied + duplicate + failedAgain.size() + skipped.size();
         if (sum != read) {
             throw new IllegalArgumentException("applied " + applied + " + duplicate " + duplicate + " + failed again "

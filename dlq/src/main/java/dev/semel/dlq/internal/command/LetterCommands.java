@@ -10,6 +10,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -37,6 +38,9 @@ public final class LetterCommands implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(LetterCommands.class);
 
     private static final Duration POLL = Duration.ofMillis(200);
+
+    /** Mostly the answers are on their way, and what was done is better known. */
+    private static final Duration CANCELLED = Duration.ofSeconds(1);
 
     /**
      * How many letters a command names at most: more of them are sent as several. An answer says of each letter why it failed again, and
@@ -120,7 +124,7 @@ public final class LetterCommands implements AutoCloseable {
             Set<LetterState> expected,
             Map<TopicPartition, List<Long>> letters,
             Duration deadline) {
-        return send(kind, id, actor, reason, expected, letters, Map.of(), deadline);
+        return send(kind, id, actor, reason, expected, letters, Map.of(), deadline, () -> false);
     }
 
     /**
@@ -128,6 +132,8 @@ public final class LetterCommands implements AutoCloseable {
      *
      * @param topics by source partition the id of the topic of which the offsets are: where it was made anew, no other letters are taken
      *     for these
+     * @param isCancelled whether nobody waits any more: then those that come within a second are returned. What was sent is done all the
+     *     same
      */
     public List<Answer> send(
             Command.Kind kind,
@@ -137,7 +143,8 @@ public final class LetterCommands implements AutoCloseable {
             Set<LetterState> expected,
             Map<TopicPartition, List<Long>> letters,
             Map<TopicPartition, Uuid> topics,
-            Duration deadline) {
+            Duration deadline,
+            BooleanSupplier isCancelled) {
         listen(deadline);
         var parts = new HashMap<Command, TopicPartition>();
         letters.forEach((source, offsets) -> {
@@ -149,7 +156,7 @@ public final class LetterCommands implements AutoCloseable {
         var awaited = new HashMap<String, TopicPartition>();
         parts.forEach((command, source) -> awaited.put(command.id(), source));
         transact(parts, topics);
-        return await(id, actor, awaited, deadline);
+        return await(id, actor, awaited, deadline, isCancelled);
     }
 
     /**
@@ -163,16 +170,16 @@ public final class LetterCommands implements AutoCloseable {
         var awaited = new HashMap<>(Map.of(command.id(), source));
         transact(Map.of(command, source), topic == null ? Map.of() : Map.of(source, topic));
         var got = new ArrayList<Answer>();
-        take(awaited, new HashSet<>(), got, deadline.dividedBy(2));
+        take(awaited, new HashSet<>(), got, deadline.dividedBy(2), () -> false);
         if (got.isEmpty()) {
             var silent = new HashSet<>(Set.of(source));
             ask(command.id() + "/?", command.actor(), silent);
-            take(awaited, silent, got, deadline.dividedBy(2));
+            take(awaited, silent, got, deadline.dividedBy(2), () -> false);
             if (!silent.isEmpty() && got.isEmpty()) {
                 throw silent(silent, got, deadline);
             }
             // Who is there answers an edit at once, but the question needs a transaction less.
-            take(awaited, new HashSet<>(), got, deadline.dividedBy(2));
+            take(awaited, new HashSet<>(), got, deadline.dividedBy(2), () -> false);
         }
         return got.isEmpty() ? null : got.get(0);
     }
@@ -195,7 +202,8 @@ public final class LetterCommands implements AutoCloseable {
                         CommandTopics.commands(group, source.topic()),
                         source.partition(),
                         CommandFormat.topic(topics.get(source)),
-                        CommandFormat.write(command))));
+                        CommandFormat.write(command),
+                        Addressee.headers(group, source.topic()))));
                 producer.commitTransaction();
             } catch (RuntimeException e) {
                 if (!ClientErrors.isFence(e)) {
@@ -227,19 +235,28 @@ public final class LetterCommands implements AutoCloseable {
         return id + "/" + source + (from == 0 ? "" : "/" + from / LETTERS);
     }
 
-    private List<Answer> await(String id, String actor, Map<String, TopicPartition> awaited, Duration deadline) {
+    private List<Answer> await(
+            String id,
+            String actor,
+            Map<String, TopicPartition> awaited,
+            Duration deadline,
+            BooleanSupplier isCancelled) {
         var got = new ArrayList<Answer>();
         for (int round = 1; ; round++) {
-            take(awaited, new HashSet<>(), got, deadline.dividedBy(2));
-            if (awaited.isEmpty()) {
+            take(awaited, new HashSet<>(), got, deadline.dividedBy(2), isCancelled);
+            if (awaited.isEmpty() || isCancelled.getAsBoolean()) {
                 return got;
             }
             var silent = new HashSet<>(awaited.values());
             ask(id + "/?" + round, actor, silent);
-            take(awaited, silent, got, deadline.dividedBy(2));
+            take(awaited, silent, got, deadline.dividedBy(2), isCancelled);
+            if (isCancelled.getAsBoolean()) {
+                return got;
+            }
             if (!silent.isEmpty() && !awaited.isEmpty()) {
                 throw silent(silent, got, deadline);
             }
+            log.info("Waiting for the owners of {} in group {}, which are there", Set.copyOf(awaited.values()), group);
         }
     }
 
@@ -262,10 +279,19 @@ public final class LetterCommands implements AutoCloseable {
 
     /** Takes answers, until all are there, or each that is silent has said something, or a time is over. */
     private void take(
-            Map<String, TopicPartition> awaited, Set<TopicPartition> silent, List<Answer> got, Duration time) {
+            Map<String, TopicPartition> awaited,
+            Set<TopicPartition> silent,
+            List<Answer> got,
+            Duration time,
+            BooleanSupplier isCancelled) {
         boolean hasAsked = !silent.isEmpty();
         long endNanos = System.nanoTime() + time.toNanos();
+        boolean isEnding = false;
         while (!awaited.isEmpty() && !(hasAsked && silent.isEmpty()) && System.nanoTime() - endNanos < 0) {
+            if (!isEnding && isCancelled.getAsBoolean()) {
+                isEnding = true;
+                endNanos = Math.min(endNanos, System.nanoTime() + CANCELLED.toNanos());
+            }
             for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
                 try {
                     Answer answer = AnswerFormat.read(record.value());

@@ -101,7 +101,7 @@ public final class Tally {
                 skipped.size() < MAX_REASONS || skipped.containsKey(reason) ? reason : OTHER_REASONS, 1L, Long::sum);
     }
 
-    void lost(String id) {
+    public void lost(String id) {
         lostCount++;
         if (lost.size() < RedriveReport.MAX_LOST) {
             lost.add(id);

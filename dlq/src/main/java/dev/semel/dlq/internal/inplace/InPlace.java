@@ -134,7 +134,16 @@ public final class InPlace {
 
     private Ending run(RunSettings settings, Snapshot kept, int others, Tally tally) {
         try {
-            return new OwnersRun(settings, kept, others, tally, this::commands, cluster, deadline).run();
+            return new OwnersRun(
+                            settings,
+                            kept,
+                            others,
+                            tally,
+                            this::commands,
+                            cluster,
+                            new CommandPaths(cluster, kafka.servers()),
+                            deadline)
+                    .run();
         } catch (Exception e) {
             throw ClientErrors.translated(
                     "redrive " + settings.redriveId() + " of " + letterTopic + ", after " + tally.appliedCount()

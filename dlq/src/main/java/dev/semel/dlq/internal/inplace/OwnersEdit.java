@@ -86,6 +86,7 @@ final class OwnersEdit {
 
     /** @param commands sends commands to the group, of at most so many bytes */
     void run(IntFunction<LetterCommands> commands) throws Exception {
+        new CommandPaths(cluster, servers).check(group, List.of(source));
         long bytes = checkSize();
         @Nullable Answer answer;
         try (LetterCommands to = commands.apply((int) bytes)) {

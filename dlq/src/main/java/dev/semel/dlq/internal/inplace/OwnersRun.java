@@ -32,6 +32,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class OwnersRun {
 
+    /** Each is lost at another place; its state has that. */
+    private static final String LOST = "its bytes are lost";
+
     private final RunSettings settings;
     private final Snapshot kept;
     private final Turns turns;
@@ -39,6 +42,7 @@ final class OwnersRun {
     private final Tally tally;
     private final Function<String, LetterCommands> commands;
     private final Cluster cluster;
+    private final CommandPaths paths;
     private final Duration deadline;
     private final Portions portions = new Portions();
     private int asked;
@@ -54,6 +58,7 @@ final class OwnersRun {
             Tally tally,
             Function<String, LetterCommands> commands,
             Cluster cluster,
+            CommandPaths paths,
             Duration deadline) {
         this.settings = settings;
         this.kept = kept;
@@ -62,6 +67,7 @@ final class OwnersRun {
         this.tally = tally;
         this.commands = commands;
         this.cluster = cluster;
+        this.paths = paths;
         this.deadline = deadline;
     }
 
@@ -86,7 +92,10 @@ final class OwnersRun {
                 if (settings.cancelled().getCount() == 0) {
                     return Ending.CANCELLED;
                 }
-                ask(open, group, portion);
+                if (!ask(open, group, portion)) {
+                    settings.progress().accept(tally.report(Ending.RUNNING));
+                    return Ending.CANCELLED;
+                }
                 done += portion.length;
                 @Nullable Ending ending = judge(done);
                 if (ending != null) {
@@ -130,7 +139,8 @@ final class OwnersRun {
         return portion;
     }
 
-    private void ask(LetterCommands to, String group, int[] portion) throws Exception {
+    /** Tells whether all of them were answered: not where somebody cancels meanwhile. */
+    private boolean ask(LetterCommands to, String group, int[] portion) throws Exception {
         Map<TopicPartition, List<Long>> letters = new HashMap<>();
         for (int letter : portion) {
             LetterState state = kept.state(letter);
@@ -142,21 +152,27 @@ final class OwnersRun {
             }
         }
         if (letters.isEmpty()) {
-            return;
+            return true;
         }
+        paths.check(group, letters.keySet());
+        int answered = 0;
         long startedNanos = System.nanoTime();
         try {
-            to.send(
-                            kind(),
-                            // Letters keep it; what is before the first slash names the run.
-                            settings.redriveId() + "/" + asked++,
-                            settings.actor(),
-                            settings.reason(),
-                            settings.takes(),
-                            letters,
-                            kept.topics(group),
-                            deadline)
-                    .forEach(answer -> count(group, answer));
+            List<Answer> answers = to.send(
+                    kind(),
+                    // Letters keep it; what is before the first slash names the run.
+                    settings.redriveId() + "/" + asked++,
+                    settings.actor(),
+                    settings.reason(),
+                    settings.takes(),
+                    letters,
+                    kept.topics(group),
+                    deadline,
+                    () -> settings.cancelled().getCount() == 0);
+            for (Answer answer : answers) {
+                count(group, answer);
+                answered += answer.read();
+            }
         } catch (NoAnswerException e) {
             e.answers().forEach(answer -> count(group, answer));
             // Where the cluster is away, this says so.
@@ -171,6 +187,7 @@ final class OwnersRun {
             throw new OperatorFencedException(e.getMessage() + ". So far: " + tally.report(Ending.RUNNING), e);
         }
         portions.took(System.nanoTime() - startedNanos);
+        return answered == letters.values().stream().mapToInt(List::size).sum();
     }
 
     private Command.Kind kind() {
@@ -185,6 +202,13 @@ final class OwnersRun {
         tally.appliedBy(group, answer.applied());
         tally.duplicate(answer.duplicate());
         tally.failed(answer.failedAgain().size());
-        answer.skipped().values().forEach(tally::skipped);
+        answer.skipped().forEach((id, why) -> {
+            if (answer.lost().contains(id)) {
+                tally.skipped(LOST);
+                tally.lost(id);
+            } else {
+                tally.skipped(why);
+            }
+        });
     }
 }

@@ -2,9 +2,11 @@ package dev.semel.dlq.internal.inplace;
 
 import dev.semel.core.participant.topics.Cluster;
 import dev.semel.core.participant.topics.TopicReplay;
+import dev.semel.dlq.LettersRefusedException;
 import dev.semel.dlq.Reading;
 import dev.semel.dlq.internal.clients.KafkaSettings;
 import dev.semel.dlq.internal.clients.ReplayWatch;
+import dev.semel.dlq.internal.command.CommandTopics;
 import dev.semel.dlq.internal.keep.KeptSettings;
 import java.time.Duration;
 import java.util.HashMap;
@@ -22,6 +24,9 @@ final class Stores {
 
     /** The letters of a source topic in a group. */
     record Kept(String group, String source) {}
+
+    /** The name of a store that is not there, where somebody knows that letters are not kept. */
+    private static final String NONE = "none";
 
     private final Cluster cluster;
     private final KafkaSettings kafka;
@@ -50,12 +55,20 @@ final class Stores {
         this.listener = listener;
     }
 
-    /** The partition in which a group keeps the letters of a source partition; empty where it does not keep them. */
+    /**
+     * The partition in which a group keeps the letters of a source partition; empty where it does not keep them.
+     *
+     * @throws LettersRefusedException where it takes commands about them, and its store is not found: it has another name
+     */
     Optional<TopicPartition> partition(String group, TopicPartition source) throws Exception {
         var kept = new Kept(group, source.topic());
         Optional<TopicDescription> topic = found.get(kept);
         if (topic == null) {
-            topic = find(names.getOrDefault(kept, KeptSettings.defaultTopic(group, source.topic())));
+            String name = names.getOrDefault(kept, KeptSettings.defaultTopic(group, source.topic()));
+            topic = find(name);
+            if (topic.isEmpty()) {
+                checkKeepsNone(kept, name);
+            }
             found.put(kept, topic);
         }
         return topic.filter(there -> source.partition() < there.partitions().size())
@@ -73,6 +86,26 @@ final class Stores {
         } catch (InvalidTopicException e) {
             // The names are too long for one of this name: then there is none.
             return Optional.empty();
+        }
+    }
+
+    /** The topic of commands has the same name always. What is kept, and taken for a letter that is not, would be handled twice. */
+    private void checkKeepsNone(Kept kept, String store) throws Exception {
+        String commands = CommandTopics.commands(kept.group(), kept.source());
+        if (!store.equals(NONE) && isThere(commands)) {
+            throw new LettersRefusedException(
+                    "group " + kept.group() + " keeps letters of " + kept.source() + ", since it has topic " + commands
+                            + ", but " + store + " is no topic in which it does: name that with storeTopic(), as the"
+                            + " group's code does; or name '" + NONE + "', where these letters are none that it keeps",
+                    null);
+        }
+    }
+
+    private boolean isThere(String topic) throws Exception {
+        try {
+            return cluster.topic(topic).isPresent();
+        } catch (InvalidTopicException e) {
+            return false;
         }
     }
 

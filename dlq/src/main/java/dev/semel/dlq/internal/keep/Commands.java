@@ -1,6 +1,7 @@
 package dev.semel.dlq.internal.keep;
 
 import dev.semel.dlq.internal.clients.ClientErrors;
+import dev.semel.dlq.internal.command.Addressee;
 import dev.semel.dlq.internal.command.Command;
 import dev.semel.dlq.internal.command.CommandFormat;
 import java.time.Duration;
@@ -166,6 +167,11 @@ final class Commands implements AutoCloseable {
     }
 
     private static void take(ConsumerRecord<byte[], byte[]> record, KeptPartition partition) {
+        Store store = partition.store();
+        if (!Addressee.is(record.headers(), store.group(), store.source().topic())) {
+            log.debug("The command at offset {} of {} is another group's", record.offset(), record.topic());
+            return;
+        }
         try {
             Command command = CommandFormat.read(record.value());
             log.info(

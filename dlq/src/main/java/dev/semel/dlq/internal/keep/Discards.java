@@ -57,6 +57,18 @@ final class Discards {
         return handedIn;
     }
 
+    /** It is not to be given up any more, if it is not handed in yet, and its bytes are not being read; tells so. */
+    boolean takeBack(Entry entry) {
+        if (inTurn.remove(entry)) {
+            return true;
+        }
+        boolean wasReady = ready.removeIf(one -> one.record().offset() == entry.offset());
+        if (wasReady) {
+            inTurn.ended();
+        }
+        return wasReady;
+    }
+
     /** It has walked through, whatever its fate was. */
     Change ended(Entry entry) {
         return new Change(entry, orders.discarded(entry), null);

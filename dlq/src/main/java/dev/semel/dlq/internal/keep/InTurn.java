@@ -25,6 +25,11 @@ final class InTurn {
         return next;
     }
 
+    /** It is not to be done any more, if its turn has not come; tells so. */
+    boolean remove(Entry entry) {
+        return wanted.remove(entry);
+    }
+
     /** One of them is done with. */
     void ended() {
         going--;

@@ -30,7 +30,7 @@ public final class KeptLetters implements Participant {
     private final Allowance newSchemas;
     private final Totals totals = new Totals();
     private final LetterMetrics metrics = new LetterMetrics(totals);
-    private @Nullable Participation processor;
+    private volatile @Nullable Participation processor;
     private volatile @Nullable LetterTopic letterTopic;
     private @Nullable Sequencing sequencing;
     private @Nullable KeptRecords reader;
@@ -167,6 +167,15 @@ public final class KeptLetters implements Participant {
         return partitions.values().stream()
                 .flatMap(partition -> partition.letters().stream())
                 .toList();
+    }
+
+    /** @throws IllegalStateException where it is not started */
+    public String group() {
+        @Nullable Participation started = processor;
+        if (started == null) {
+            throw new IllegalStateException("no processor was started with these letters");
+        }
+        return started.group();
     }
 
     /** Has a command carried out in a partition that is assigned here. */

@@ -13,6 +13,7 @@ import dev.semel.dlq.LetterStatus;
 import dev.semel.dlq.internal.command.CommandTopics;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -57,6 +58,7 @@ final class KeptPartition implements PartitionParticipant {
     private final Waiting waiting;
     private final HandingIn handingIn;
     private final Commits commits;
+    private final Pausing pausing;
     private @Nullable Summary summary;
     private boolean isRestored;
     private boolean isEnding;
@@ -110,6 +112,7 @@ final class KeptPartition implements PartitionParticipant {
         this.waiting = new Waiting(table, sequencing, store, settings.capacity());
         this.handingIn = new HandingIn(
                 store, table, redrives, rewrites, discards, orders, changes, processor.clock(), this::read);
+        this.pausing = new Pausing(orders, redrives, rewrites, discards, processor.clock());
         this.commits = new Commits(
                 store,
                 table,
@@ -263,7 +266,12 @@ final class KeptPartition implements PartitionParticipant {
 
     @Override
     public boolean hasRecords() {
+        Optional<String> paused = processor.paused();
         synchronized (lock) {
+            // Asked while it is paused, too.
+            if (isRestored && !isEnding) {
+                pausing.look(paused);
+            }
             return !changes.isEmpty();
         }
     }

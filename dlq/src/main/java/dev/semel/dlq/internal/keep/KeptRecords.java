@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -35,6 +36,9 @@ final class KeptRecords implements AutoCloseable {
     private static final Duration POLL = Duration.ofMillis(200);
     private static final Duration CLOSE = Duration.ofSeconds(10);
     private static final long PAUSE_MS = 500;
+
+    /** A partition that does not answer for so long lets others go first. */
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     /** To read what lies between two records costs less than to look for the second, up to so many. */
     private static final long NEAR = 2_000;
@@ -109,31 +113,37 @@ final class KeptRecords implements AutoCloseable {
         }
     }
 
+    /** What may succeed later goes behind the others: a partition without a leader holds up none but itself. */
     private void answer(Question question) throws InterruptedException {
-        while (!closed && question.isWanted().getAsBoolean()) {
-            try {
-                question.taker().took(read(question));
-                return;
-            } catch (Throwable e) {
-                if (closed || ClientErrors.isInterrupt(e)) {
-                    log.debug(
-                            "Letters of {} are not read to their end: closed",
-                            question.store().source(),
-                            e);
-                    return;
-                }
-                if (ClientErrors.isPassing(e)) {
-                    log.warn(
-                            "Letters of {} are read again after {}",
-                            question.store().source(),
-                            e.toString());
-                    Thread.sleep(PAUSE_MS);
-                    continue;
-                }
-                forgetConsumer();
-                question.taker().failed(e);
+        if (!question.isWanted().getAsBoolean()) {
+            return;
+        }
+        try {
+            Optional<Found> found = read(question);
+            if (found.isPresent()) {
+                question.taker().took(found.get());
+            } else {
+                questions.add(question);
+            }
+        } catch (Throwable e) {
+            if (closed || ClientErrors.isInterrupt(e)) {
+                log.debug(
+                        "Letters of {} are not read to their end: closed",
+                        question.store().source(),
+                        e);
                 return;
             }
+            if (ClientErrors.isPassing(e)) {
+                log.warn(
+                        "Letters of {} are read again after {}",
+                        question.store().source(),
+                        e.toString());
+                questions.add(question);
+                Thread.sleep(PAUSE_MS);
+                return;
+            }
+            forgetConsumer();
+            question.taker().failed(e);
         }
     }
 
@@ -150,7 +160,8 @@ final class KeptRecords implements AutoCloseable {
         }
     }
 
-    private Found read(Question question) {
+    /** @return empty where a partition does not answer, while others wait for theirs */
+    private Optional<Found> read(Question question) {
         var found = new Found(new HashMap<>(), new HashMap<>(), new HashMap<>());
         Store store = question.store();
         NavigableMap<Long, Long> inStore = new TreeMap<>();
@@ -164,7 +175,7 @@ final class KeptRecords implements AutoCloseable {
                 inStore.put(position, offset);
             }
         });
-        read(question, store.partition(), inStore, found, (record, offset) -> {
+        boolean isRead = read(question, store.partition(), inStore, found, (record, offset) -> {
             if (record.value() == null) {
                 throw new Unreadable("it has no bytes", new IllegalStateException("a tombstone"));
             }
@@ -178,8 +189,9 @@ final class KeptRecords implements AutoCloseable {
             }
             return isNamed(kept.record(), store);
         });
-        read(question, store.source(), inSource, found, (record, offset) -> record);
-        return found;
+        return isRead && read(question, store.source(), inSource, found, (record, offset) -> record)
+                ? Optional.of(found)
+                : Optional.empty();
     }
 
     /** What is of an earlier topic has another place now, and says by what name whoever knows the event knows it. */
@@ -196,18 +208,23 @@ final class KeptRecords implements AutoCloseable {
         ConsumerRecord<byte[], byte[]> read(ConsumerRecord<byte[], byte[]> record, long offset) throws Unreadable;
     }
 
-    /** @param wanted offsets in the source, by where to read them */
-    private void read(
+    /**
+     * @param wanted offsets in the source, by where to read them
+     * @return whether that has an end, and is not to be gone on with later
+     */
+    private boolean read(
             Question question, TopicPartition from, NavigableMap<Long, Long> wanted, Found found, Reading reading) {
         if (wanted.isEmpty()) {
-            return;
+            return true;
         }
         Consumer<byte[], byte[]> reader = consumer();
         reader.assign(List.of(from));
         reader.seek(from, wanted.firstKey());
+        long reached = wanted.firstKey();
+        long movedNanos = System.nanoTime();
         while (!wanted.isEmpty() && !closed && question.isWanted().getAsBoolean()) {
             try {
-                long position = reader.position(from);
+                long position = reader.position(from, PATIENCE);
                 if (wanted.firstKey() - position > NEAR) {
                     reader.seek(from, wanted.firstKey());
                 }
@@ -217,18 +234,27 @@ final class KeptRecords implements AutoCloseable {
                         take(record, offset, from, found, reading);
                     }
                 }
-                lose(wanted.headMap(reader.position(from), false), from, found);
+                position = reader.position(from, PATIENCE);
+                lose(wanted.headMap(position, false), from, found);
+                if (position != reached) {
+                    reached = position;
+                    movedNanos = System.nanoTime();
+                } else if (!questions.isEmpty() && System.nanoTime() - movedNanos > PATIENCE.toNanos()) {
+                    log.warn("{} does not answer: others are read first", from);
+                    return false;
+                }
             } catch (OffsetOutOfRangeException e) {
                 // Before its start, or behind an end that was cut off.
-                long start = reader.beginningOffsets(List.of(from)).getOrDefault(from, 0L);
+                long start = reader.beginningOffsets(List.of(from), PATIENCE).getOrDefault(from, 0L);
                 lose(wanted.headMap(start, false), from, found);
-                long end = reader.endOffsets(List.of(from)).getOrDefault(from, 0L);
+                long end = reader.endOffsets(List.of(from), PATIENCE).getOrDefault(from, 0L);
                 lose(wanted.tailMap(end, true), from, found);
                 if (!wanted.isEmpty()) {
                     reader.seek(from, wanted.firstKey());
                 }
             }
         }
+        return true;
     }
 
     private static void take(

@@ -25,6 +25,7 @@ final class Order {
     private final Set<Long> left;
     private final Map<String, String> failedAgain = new HashMap<>();
     private final Map<String, String> skipped = new HashMap<>();
+    private final Set<String> lost = new HashSet<>();
     private int applied;
     private int duplicate;
     private boolean isFinished;
@@ -69,6 +70,11 @@ final class Order {
         return commandOffset;
     }
 
+    /** The letters of which the end is awaited. */
+    List<Long> left() {
+        return List.copyOf(left);
+    }
+
     /** Completed when the transaction with the answer is committed. */
     CompletableFuture<Answer> answered() {
         return answered;
@@ -107,6 +113,14 @@ final class Order {
         }
     }
 
+    /** Its bytes are not there any more. */
+    void lost(long offset, String id, String reason) {
+        skipped(offset, id, reason);
+        if (skipped.containsKey(id)) {
+            lost.add(id);
+        }
+    }
+
     /** Whether nothing is left to be done; tells so once. */
     boolean finishes() {
         if (isFinished || !left.isEmpty()) {
@@ -118,6 +132,14 @@ final class Order {
 
     Answer answer(String topic, int partition) {
         return new Answer(
-                command.id(), topic, partition, command.offsets().size(), applied, duplicate, failedAgain, skipped);
+                command.id(),
+                topic,
+                partition,
+                command.offsets().size(),
+                applied,
+                duplicate,
+                failedAgain,
+                skipped,
+                lost);
     }
 }

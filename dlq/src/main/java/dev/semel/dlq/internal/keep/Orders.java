@@ -1,5 +1,7 @@
 package dev.semel.dlq.internal.keep;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.semel.dlq.LetterState;
 import dev.semel.dlq.internal.command.Answer;
 import dev.semel.dlq.internal.command.AnswerFormat;
@@ -11,6 +13,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -137,7 +140,7 @@ final class Orders {
                 ended(order, entry.offset(), state);
             }
         } else if (!entry.isIdle() || state.state() == LetterState.REDRIVING) {
-            order.skipped(entry.offset(), id, "it is being redriven");
+            order.skipped(entry.offset(), id, busy(entry));
         } else if (!command.expected().contains(state.state())) {
             order.skipped(entry.offset(), id, "it is " + state.state() + ", which was not expected");
         } else if (command.kind() == Command.Kind.REDRIVE) {
@@ -166,6 +169,14 @@ final class Orders {
             entry.becomes(Entry.Phase.CHANGING);
             changes.own(new Change(entry, changed(command, state), null));
         }
+    }
+
+    private static String busy(Entry entry) {
+        return switch (entry.phase()) {
+            case CHANGING -> "another command is about to change it: try again";
+            case DISCARDING -> "it is being discarded";
+            case IDLE, WANTED, STARTING, HANDLING -> "it is being redriven";
+        };
     }
 
     private KeptState changed(Command command, KeptState state) {
@@ -227,8 +238,33 @@ final class Orders {
                 }
             }
             case DEFERRED -> order.skipped(offset, id, "it came too early, and redrives itself later");
-            case DISCARDED, QUARANTINED, WAITING, REDRIVING, SENT -> order.skipped(offset, id, reason);
+            case QUARANTINED -> order.lost(offset, id, reason);
+            case DISCARDED, WAITING, REDRIVING, SENT -> order.skipped(offset, id, reason);
         }
+    }
+
+    /**
+     * Hands out what is not at its end, with what it is asked for.
+     *
+     * @return whether that was anything
+     */
+    boolean forEachLeft(BiConsumer<Order, Entry> taker) {
+        boolean any = false;
+        for (Order order : all) {
+            for (long offset : order.left()) {
+                @Nullable Entry entry = table.get(offset);
+                if (entry != null && entry.order() == order) {
+                    taker.accept(order, entry);
+                    any = true;
+                }
+            }
+        }
+        return any;
+    }
+
+    /** Nothing is done about it, or it is not waited for. */
+    void skipped(Order order, Entry entry, String why) {
+        order.skipped(entry.offset(), store.id(entry.offset(), entry.state()), why);
     }
 
     /** Answers go with the next commit. */
@@ -251,7 +287,7 @@ final class Orders {
             return List.of();
         }
         return List.of(
-                new ProducerRecord<>(answers, 0, null, AnswerFormat.write(answer)),
+                new ProducerRecord<>(answers, 0, answer.commandId().getBytes(UTF_8), AnswerFormat.write(answer)),
                 store.commands(carriedOut().write()));
     }
 

@@ -14,8 +14,10 @@ final class Outcomes {
     /** The reason of what was resolved without its handler being called. */
     private static final String DUPLICATE = "duplicate: its event had its effect by another record";
 
-    /** How the reason begins of a letter that was not handled, since it is not its turn. */
+    /** How the reason begins of a letter that was not handled, since it is not its turn; that of one that failed never does. */
     private static final String BEHIND = "it waits behind ";
+
+    private static final String FAILED = "it failed again";
 
     private final KeptSettings settings;
     private final InstantSource clock;
@@ -25,10 +27,10 @@ final class Outcomes {
         this.clock = clock;
     }
 
-    /** Whether it was not handled, since it was not its turn. */
+    /** Whether it was not handled, since it was not its turn. Of what has come to its end the reason is a person's. */
     static boolean isBehind(KeptState end) {
         @Nullable String reason = end.reason();
-        return reason != null && reason.startsWith(BEHIND);
+        return !end.state().isFinal() && reason != null && reason.startsWith(BEHIND);
     }
 
     /** Whether its handler was not called, since its event had had its effect. */
@@ -64,7 +66,8 @@ final class Outcomes {
         KeptState before = entry.state();
         long now = clock.millis();
         KeptState after = switch (settlement.fate()) {
-            case HANDLED -> before.become(LetterState.RESOLVED, now, before.reason());
+            // A person can have copied it from another letter.
+            case HANDLED -> before.become(LetterState.RESOLVED, now, isDuplicate(before) ? null : before.reason());
             case DUPLICATE -> before.become(LetterState.RESOLVED, now, DUPLICATE);
             case SKIPPED -> before.become(LetterState.DISCARDED, now, "skipped by the filter or the failure policy");
             case LETTERED -> failedAgain(before, settlement, now);
@@ -80,10 +83,7 @@ final class Outcomes {
     private KeptState failedAgain(KeptState before, Settlement settlement, long now) {
         ProducerRecord<byte[], byte[]> letter = letter(settlement);
         @Nullable String message = Fault.message(letter);
-        KeptState open = failed(
-                before.become(LetterState.OPEN, now, message == null ? "it failed again" : message),
-                letter,
-                before.isLetter());
+        KeptState open = failed(before.become(LetterState.OPEN, now, told(message)), letter, before.isLetter());
         @Nullable Fault fault = open.fault();
         boolean mayPark = fault == null || !settings.isForNewReader(fault);
         if (mayPark && open.sameFault() >= settings.sameFault()) {
@@ -93,6 +93,10 @@ final class Outcomes {
                     open.sameFault() + " redrives in a row have failed with the same fault: " + message);
         }
         return automatically(open, now);
+    }
+
+    private static String told(@Nullable String message) {
+        return message == null ? FAILED : message.startsWith(BEHIND) ? FAILED + ": " + message : message;
     }
 
     private static KeptState failed(KeptState state, ProducerRecord<byte[], byte[]> letter, boolean wasRedriven) {

@@ -42,6 +42,11 @@ final class Rewrites {
         return inTurn.next();
     }
 
+    /** It is not to be written any more, if that has not begun; tells so. */
+    boolean takeBack(Entry entry) {
+        return inTurn.remove(entry);
+    }
+
     /** Their bytes are read, of those that have them here. */
     void read(List<Entry> entries, KeptRecords.Found found) {
         for (Entry entry : entries) {

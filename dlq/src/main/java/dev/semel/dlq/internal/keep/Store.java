@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The keys of a store's partition: under its id the state of a letter, under its id and {@code #record} its bytes, so that a change of
- * the state need not write the bytes again; how far commands are read; and a note of which topic all that is. Where the source topic was
+ * the state need not write the bytes again; how far commands are read; and a note of which topic all that is. Each names the group and
+ * the source, so that those whose names lead to one store do not change what is another's. Where the source topic was
  * made anew, the ids of the later one's letters have {@code @} and its number behind them. Thread-safe.
  */
 final class Store {
@@ -21,8 +22,7 @@ final class Store {
     private static final String COMMANDS = "commands";
     private static final String NOTE = "note";
     private static final char OF_TOPIC = '@';
-    static final byte[] COMMANDS_KEY = COMMANDS.getBytes(UTF_8);
-    static final byte[] NOTE_KEY = NOTE.getBytes(UTF_8);
+    private static final String OF_PARTITION = "#";
 
     /** What a key is of. */
     enum Kind {
@@ -41,6 +41,7 @@ final class Store {
     private final String group;
     private final TopicPartition source;
     private final TopicPartition partition;
+    private final String ofPartition;
     private volatile int present;
 
     /** @param partition of the store's topic */
@@ -48,6 +49,8 @@ final class Store {
         this.group = group;
         this.source = source;
         this.partition = partition;
+        // Groups and topics can have names that lead to the same store.
+        this.ofPartition = OF_PARTITION + group + "/" + source.topic() + "/" + source.partition();
     }
 
     String group() {
@@ -101,11 +104,11 @@ final class Store {
     }
 
     ProducerRecord<byte[], byte[]> note(StoreNote note) {
-        return of(NOTE, note.write());
+        return of(NOTE + ofPartition, note.write());
     }
 
     ProducerRecord<byte[], byte[]> commands(byte[] value) {
-        return of(COMMANDS, value);
+        return of(COMMANDS + ofPartition, value);
     }
 
     private ProducerRecord<byte[], byte[]> of(String key, byte @Nullable [] value) {
@@ -115,10 +118,10 @@ final class Store {
     /** @throws Unreadable where it is no key of this partition's */
     Key key(byte @Nullable [] bytes) throws Unreadable {
         String text = bytes == null ? "" : new String(bytes, UTF_8);
-        if (text.equals(COMMANDS)) {
+        if (text.equals(COMMANDS + ofPartition)) {
             return new Key(Kind.COMMANDS, 0, 0);
         }
-        if (text.equals(NOTE)) {
+        if (text.equals(NOTE + ofPartition)) {
             return new Key(Kind.NOTE, 0, 0);
         }
         boolean ofRecord = text.endsWith(RECORD);
@@ -139,11 +142,26 @@ final class Store {
         throw unknown(text, new IllegalArgumentException("another group's or partition's"));
     }
 
+    /** Whether a key is of a position of commands, in whatever store. */
+    static boolean isOfCommands(byte @Nullable [] key) {
+        return key != null && new String(key, UTF_8).startsWith(COMMANDS + OF_PARTITION);
+    }
+
+    /** The same of a note. */
+    static boolean isOfNote(byte @Nullable [] key) {
+        return key != null && new String(key, UTF_8).startsWith(NOTE + OF_PARTITION);
+    }
+
     /** Takes the state of a letter. */
     @FunctionalInterface
     interface Taker {
         /** @param state null where it is forgotten */
         void take(Key key, @Nullable KeptState state);
+    }
+
+    /** Whether a record is the note of this partition. */
+    boolean isNote(ConsumerRecord<byte[], byte[]> record) {
+        return record.key() != null && (NOTE + ofPartition).equals(new String(record.key(), UTF_8));
     }
 
     /** Hands over the state that a record has, if it has one; a damaged one as its owner takes it. */

@@ -1,6 +1,5 @@
 package dev.semel.dlq.internal.keep;
 
-import java.util.Arrays;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
@@ -16,8 +15,8 @@ public final class StoreSigns {
         return value != null
                 && (isState(value)
                         || isRecord(value)
-                        || value.length == Long.BYTES && Arrays.equals(record.key(), Store.COMMANDS_KEY)
-                        || Arrays.equals(record.key(), Store.NOTE_KEY) && isNote(value));
+                        || value.length == Long.BYTES && Store.isOfCommands(record.key())
+                        || Store.isOfNote(record.key()) && isNote(value));
     }
 
     private static boolean isNote(byte[] value) {

@@ -5,8 +5,6 @@ import dev.semel.core.participant.Participation;
 import dev.semel.core.participant.topics.Cluster;
 import dev.semel.core.participant.topics.CompactedTopics;
 import dev.semel.dlq.internal.clients.ClientErrors;
-import dev.semel.dlq.internal.command.CommandTopics;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -31,17 +29,12 @@ final class StoreTopics {
     /** What Kafka adds to a record, and the key and the state beside it. */
     private static final int RECORD_OVERHEAD = 8 * 1024;
 
-    /** What a topic takes unless it is told otherwise. */
-    private static final int KAFKAS_MESSAGE_BYTES = 1_048_588;
-
-    /** Answers are awaited for minutes; the rest is for who looks back. */
-    private static final Duration COMMANDS_KEPT = Duration.ofDays(7);
-
     private final Participation processor;
     private final KeptSettings settings;
     private final Cluster cluster;
     private final String servers;
     private final CompactedTopics topics;
+    private final TopicsOfCommands commands;
 
     StoreTopics(Participation processor, KeptSettings settings, Cluster cluster) {
         this.processor = processor;
@@ -56,6 +49,8 @@ final class StoreTopics {
                         SEGMENT_BYTES,
                         TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
                         Integer.toString(settings.maxRecordBytes() + RECORD_OVERHEAD)));
+        this.commands = new TopicsOfCommands(
+                cluster, topics, servers, processor.group(), settings.maxRecordBytes() + RECORD_OVERHEAD);
     }
 
     /** Before anything is created. */
@@ -102,7 +97,7 @@ final class StoreTopics {
         TopicDescription found = there.isEmpty() ? topics.awaitReady(store) : there.get();
         checkPartitions(store, found.partitions().size(), source, partitions);
         topics.check(found);
-        prepareOfCommands(CommandTopics.commands(processor.group(), source), partitions);
+        commands.prepare(source, partitions);
         if (made) {
             warnOfForgotten(source, store);
         }
@@ -110,50 +105,7 @@ final class StoreTopics {
 
     /** Sees to it that there is a topic for answers to commands. */
     void prepareAnswers() throws Exception {
-        prepareOfCommands(CommandTopics.answers(processor.group()), 1);
-    }
-
-    private void prepareOfCommands(String topic, int partitions) throws Exception {
-        Optional<TopicDescription> there = topics.find(topic);
-        if (there.isPresent()) {
-            if (there.get().partitions().size() < partitions) {
-                log.warn(
-                        "Topic {} has {} partition(s): commands about letters of the others cannot be sent. Add partitions"
-                                + " with: {}",
-                        topic,
-                        there.get().partitions().size(),
-                        command(servers, topic, partitions));
-            }
-            return;
-        }
-        Map<String, String> config = Map.of(
-                TopicConfig.CLEANUP_POLICY_CONFIG,
-                TopicConfig.CLEANUP_POLICY_DELETE,
-                TopicConfig.RETENTION_MS_CONFIG,
-                Long.toString(COMMANDS_KEPT.toMillis()),
-                // An edit has a record in it.
-                TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
-                Integer.toString(Math.max(KAFKAS_MESSAGE_BYTES, settings.maxRecordBytes() + RECORD_OVERHEAD)));
-        try {
-            cluster.create(topic, partitions, config);
-            log.info("Created topic {} with {} partition(s)", topic, partitions);
-        } catch (Exception e) {
-            if (ClientErrors.isThere(e)) {
-                log.debug("Topic {} was made by another instance", topic);
-                topics.awaitReady(topic);
-                return;
-            }
-            if (!ClientErrors.isDenied(e)) {
-                throw e;
-            }
-            throw new StartupException(
-                    "topic " + topic + ", for commands about letters, is missing and could not be created ("
-                            + e.getMessage() + "): grant Create on it, or have it created with: kafka-topics.sh"
-                            + " --bootstrap-server " + servers + " --create --topic " + topic + " --partitions "
-                            + partitions + " --config retention.ms=" + COMMANDS_KEPT.toMillis(),
-                    e);
-        }
-        topics.awaitReady(topic);
+        commands.prepareAnswers();
     }
 
     private void checkPartitions(String store, int there, String source, int wanted) {

@@ -6,7 +6,6 @@ import dev.semel.dlq.Letter;
 import dev.semel.dlq.LetterState;
 import dev.semel.dlq.StateChange;
 import dev.semel.dlq.internal.edit.EditedId;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -86,7 +85,7 @@ public final class StoreView {
     }
 
     private void read(ConsumerRecord<byte[], byte[]> record, Store.Taker taker) {
-        if (!Arrays.equals(record.key(), Store.NOTE_KEY)) {
+        if (!store.isNote(record)) {
             store.take(record, taker);
             return;
         }

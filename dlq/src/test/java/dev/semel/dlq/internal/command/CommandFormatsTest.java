@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import org.apache.kafka.common.header.internals.RecordHeader;
 import org.junit.jupiter.api.Test;
 
@@ -21,14 +22,18 @@ class CommandFormatsTest {
             "a reason",
             Set.of(LetterState.OPEN, LetterState.PARKED),
             List.of(3L, 1L, 3L));
-    private static final Answer ANSWER =
-            new Answer("id", "orders", 2, 5, 1, 1, Map.of("g/orders/2/1", "again"), Map.of("a", "x", "b", "y"));
+    private static final Answer ANSWER = new Answer(
+            "id", "orders", 2, 5, 1, 1, Map.of("g/orders/2/1", "again"), Map.of("a", "x", "b", "y"), Set.of());
+    private static final Answer WITH_LOST = new Answer(
+            "id", "orders", 2, 5, 1, 1, Map.of("g/orders/2/1", "again"), Map.of("a", "x", "b", "y"), Set.of("b"));
 
     @Test
     void theyAreReadAsTheyWereWritten() {
         assertThat(CommandFormat.read(CommandFormat.write(COMMAND))).isEqualTo(COMMAND);
         assertThat(COMMAND.offsets()).containsExactly(1L, 3L);
-        assertThat(AnswerFormat.read(AnswerFormat.write(ANSWER))).isEqualTo(ANSWER);
+        for (Answer answer : List.of(ANSWER, WITH_LOST)) {
+            assertThat(AnswerFormat.read(AnswerFormat.write(answer))).isEqualTo(answer);
+        }
     }
 
     @Test
@@ -62,18 +67,32 @@ class CommandFormatsTest {
             byte[] cut = Arrays.copyOf(command, length);
             assertThatIllegalArgumentException().as("" + length).isThrownBy(() -> CommandFormat.read(cut));
         }
-        byte[] answer = AnswerFormat.write(ANSWER);
-        for (int length = 0; length < answer.length; length++) {
-            byte[] cut = Arrays.copyOf(answer, length);
-            assertThatIllegalArgumentException().as("" + length).isThrownBy(() -> AnswerFormat.read(cut));
+        for (byte[] answer : List.of(AnswerFormat.write(ANSWER), AnswerFormat.write(WITH_LOST))) {
+            for (int length = 0; length < answer.length; length++) {
+                byte[] cut = Arrays.copyOf(answer, length);
+                assertThatIllegalArgumentException().as("" + length).isThrownBy(() -> AnswerFormat.read(cut));
+            }
         }
         assertThatIllegalArgumentException().isThrownBy(() -> CommandFormat.read(null));
+        assertThatIllegalArgumentException().isThrownBy(() -> AnswerFormat.read(null));
+    }
+
+    /** Else the processor that gives it would stop. */
+    @Test
+    void anAnswerFitsIntoItsTopicHoweverMuchItSays() {
+        Map<String, String> why = new TreeMap<>();
+        for (int i = 0; i < 400; i++) {
+            why.put("g".repeat(255) + "/" + "t".repeat(249) + "/0/" + i, "\u20ac".repeat(5_000));
+        }
+        byte[] bytes = AnswerFormat.write(new Answer("id", "t", 0, 400, 0, 0, why, Map.of(), Set.of()));
+        assertThat(bytes).hasSizeLessThanOrEqualTo(AnswerFormat.MAX_BYTES);
+        assertThat(AnswerFormat.read(bytes).failedAgain().keySet()).isEqualTo(why.keySet());
     }
 
     @Test
     void anAnswerThatDoesNotAddUpIsNone() {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new Answer("id", "orders", 0, 3, 1, 1, Map.of(), Map.of()))
+                .isThrownBy(() -> new Answer("id", "orders", 0, 3, 1, 1, Map.of(), Map.of(), Set.of()))
                 .withMessageContaining("= 2, but read 3");
     }
 

@@ -94,5 +94,10 @@ final class FakeProcessor implements Participation {
     }
 
     @Override
+    public Optional<String> paused() {
+        return Optional.empty();
+    }
+
+    @Override
     public void wakeUp() {}
 }

@@ -119,5 +119,10 @@ public final class FakeParticipation implements Participation {
     }
 
     @Override
+    public Optional<String> paused() {
+        return Optional.empty();
+    }
+
+    @Override
     public void wakeUp() {}
 }
