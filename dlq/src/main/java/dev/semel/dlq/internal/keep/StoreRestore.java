@@ -177,8 +177,8 @@ final class StoreRestore {
             }
         } catch (Unreadable e) {
             log.error(
-                    "Offset {} of {} is passed over: {}. Nothing of Semel writes such a record; see who may write to this"
-                            + " topic",
+                    "Offset {} of {} is passed over: {}. See whether another group keeps its letters there, and who may"
+                            + " write to this topic",
                     record.offset(),
                     store.partition(),
                     e.getMessage());
