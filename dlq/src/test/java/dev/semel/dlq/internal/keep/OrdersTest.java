@@ -1,6 +1,5 @@
 package dev.semel.dlq.internal.keep;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -49,7 +48,8 @@ class OrdersTest {
     private void commit(Orders orders) throws Unreadable {
         for (int i = 0; i < 2; i++) {
             for (ProducerRecord<byte[], byte[]> record : changes.handOver(Kept.STORE, List.of())) {
-                if (record.key() != null && new String(record.key(), UTF_8).equals("commands")) {
+                if (record.topic().equals(Kept.STORE.partition().topic())
+                        && Kept.STORE.key(record.key()).kind() == Store.Kind.COMMANDS) {
                     written = CarriedOut.read(record.value());
                 }
             }
