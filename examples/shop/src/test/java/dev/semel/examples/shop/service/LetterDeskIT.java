@@ -67,6 +67,8 @@ class LetterDeskIT {
 
             assertThat(json(post(desk, "/redrive", id(group, input, 0))).path("failedAgain"))
                     .hasSize(1);
+            assertRefused(post(desk, "/redrive", "no id"), 400, "'no id' is no letter's id");
+            assertRefused(post(desk, "/redrive", id(group, "t", 1)), 500, "t-0 is not assigned to this processor");
 
             assertThat(post(desk, "/fault-fixed", "").statusCode()).isEqualTo(200);
             JsonNode redriven = json(post(desk, "/redrive", id(group, input, 0)));
@@ -85,10 +87,9 @@ class LetterDeskIT {
         try (LetterDesk desk = LetterDesk.of(DeadLetters.builder().build(), () -> {})) {
             assertThat(get(desk).body()).isEqualTo("[]");
             assertRefused(post(desk, "/redrive", ""), 400, "name the letters in the body");
-            assertRefused(post(desk, "/redrive", "no id"), 400, "'no id' is no letter's id");
             assertRefused(post(desk, "/discard", "g/t/0/1"), 400, "say why");
             assertRefused(post(desk, "", "g/t/0/1"), 405, "/letters takes GET");
-            assertRefused(post(desk, "/redrive", "g/t/0/1"), 500, "t-0 is not assigned to this processor");
+            assertRefused(post(desk, "/redrive", "g/t/0/1"), 500, "no processor");
         }
     }
 
