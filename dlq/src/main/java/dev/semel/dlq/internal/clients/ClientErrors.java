@@ -10,6 +10,7 @@ import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.InvalidProducerEpochException;
+import org.apache.kafka.common.errors.InvalidTxnStateException;
 import org.apache.kafka.common.errors.InvalidTimestampException;
 import org.apache.kafka.common.errors.InvalidTopicException;
 import org.apache.kafka.common.errors.ProducerFencedException;
@@ -29,7 +30,10 @@ public final class ClientErrors {
     /** Whether another producer has, or had, this transactional id, or the coordinator has timed the transaction out. */
     public static boolean isFence(Throwable error) {
         Throwable cause = telling(error);
-        return cause instanceof ProducerFencedException || cause instanceof InvalidProducerEpochException;
+        // A transaction that the coordinator has ended for another producer can be told as one in no state to be ended.
+        return cause instanceof ProducerFencedException
+                || cause instanceof InvalidProducerEpochException
+                || cause instanceof InvalidTxnStateException;
     }
 
     /** Whether the thread was told to end, or the client to stop waiting; also where the client says so of a step of its own. */
