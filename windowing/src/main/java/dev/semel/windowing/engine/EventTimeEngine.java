@@ -1,0 +1,290 @@
+package dev.semel.windowing.engine;
+
+import dev.semel.windowing.engine.Disposition.Late;
+import dev.semel.windowing.engine.Disposition.Rejected;
+import dev.semel.windowing.internal.time.EventTime;
+import dev.semel.windowing.internal.watermark.Source;
+import dev.semel.windowing.internal.watermark.SourceWatermarks;
+import dev.semel.windowing.state.ControlState;
+import dev.semel.windowing.state.IncompatibleStateException;
+import dev.semel.windowing.watermark.SourceReport;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes records and says what became of each. For each record, in this order: it is judged by the watermark as it stands, folded into
+ * its windows, its source's mark moves the watermark, and what is due is emitted.
+ *
+ * <p>A record is exactly one of processed, late and rejected. It is late when all of its windows have been closed, which is when the
+ * watermark, the least mark of all sources, has reached their end and the allowed lateness; never because its own source, or the
+ * fastest one, is further on. One that is rejected moves nothing; one that is late moves its source's mark.
+ *
+ * <p>What a store, the sink or an {@code Error} of the aggregate throws comes out of the method that met it. The engine is then to be
+ * thrown away, and started again on the state of the last commit.
+ *
+ * <p>Threading: one thread. It has no clock: {@code now} is the time of day in milliseconds.
+ *
+ * @param <K> keys
+ * @param <V> values
+ */
+public abstract sealed class EventTimeEngine<K, V extends @Nullable Object> permits WindowEngine {
+
+    private static final Rejected[] REJECTED = Stream.of(Rejection.values())
+            .map(reason -> new Rejected(reason, null))
+            .toArray(Rejected[]::new);
+
+    final SourceWatermarks marks;
+    final Clock clock;
+    final ControlState control;
+    private final boolean isFromEvents;
+    private final boolean needsSource;
+    private final boolean isGuarded;
+    private final long futureMillis;
+    private final int resultsPerCall;
+    private final Fingerprint fingerprint;
+    private @Nullable Input onlyInput;
+
+    EventTimeEngine(EngineBuilder<?> settings, ControlState control, Fingerprint fingerprint, long now) {
+        this.marks = new SourceWatermarks(settings.strategy(), settings.kind(), settings.lagOrUnknown(), control, now);
+        this.clock = new Clock(marks, settings.latenessMillis());
+        this.control = control;
+        this.isFromEvents = settings.strategy().isFromEvents();
+        this.needsSource = settings.missing() == MissingSource.REJECT;
+        Duration bound = settings.futureBound();
+        this.isGuarded = bound != null;
+        this.futureMillis = bound == null ? EventTime.MAX : bound.toMillis();
+        this.resultsPerCall = settings.resultsAtMost();
+        this.fingerprint = fingerprint;
+    }
+
+    /** Whether an event of this time has windows that begin and end within the range of numbers. */
+    abstract boolean isPlaceable(long timestamp);
+
+    /** Judges a record by the watermark as it stands, and folds it into those of its windows that are open. */
+    abstract Disposition judgeAndFold(K key, long timestamp, V value, long now);
+
+    /** The watermark at which there is something to emit. */
+    abstract long dueAt();
+
+    /** Emits what is due, at most so much. */
+    abstract void emit(int most);
+
+    /** How many windows are open. */
+    abstract int openWindows();
+
+    /** Takes up an entry of control state that is not of all engines; gives false if there is no such entry. */
+    abstract boolean restoreEntry(byte kind, StoredControl entry);
+
+    /** All entries have been taken up. */
+    abstract void restored();
+
+    /** What records are read from, by which the lag is asked for. All are to be named before the first tick. */
+    public final Input input(String name) {
+        return new Input(marks.feed(name));
+    }
+
+    /** Takes a record of the only input, without a timestamp of its own: the future guard compares with the time of day. */
+    public final Disposition process(@Nullable String source, @Nullable K key, long timestamp, V value, long now) {
+        if (onlyInput == null) {
+            onlyInput = input("");
+        }
+        return process(onlyInput, source, key, timestamp, now, value, now);
+    }
+
+    /**
+     * Takes a record.
+     *
+     * @param input that it was read from
+     * @param source whose clock its time is of; null if it does not say
+     * @param key null if it has none, which is a reason to reject it
+     * @param timestamp the event's time
+     * @param recordTimestamp the record's own, which the future guard compares with
+     * @param value what the aggregate folds
+     * @param now the time of day
+     * @return what became of it
+     * @throws OpenStateLimitException if it would open too much state, and the limit says so; nothing has moved
+     */
+    public final Disposition process(
+            Input input,
+            @Nullable String source,
+            @Nullable K key,
+            long timestamp,
+            long recordTimestamp,
+            V value,
+            long now) {
+        if (key == null) {
+            return reject(Rejection.NULL_KEY);
+        }
+        if (!isPlaceable(timestamp)) {
+            return reject(Rejection.TIMESTAMP);
+        }
+        if (isGuarded && timestamp > EventTime.plus(recordTimestamp, futureMillis)) {
+            return reject(Rejection.FUTURE);
+        }
+        Source known = isFromEvents ? marks.find(source) : null;
+        if (isFromEvents && known == null) {
+            if (source == null && needsSource) {
+                return reject(Rejection.NO_SOURCE);
+            }
+            if (source != null && !marks.hasRoom()) {
+                return reject(Rejection.TOO_MANY_SOURCES);
+            }
+        }
+        Disposition disposition = judgeAndFold(key, timestamp, value, now);
+        if (disposition == Disposition.PROCESSED) {
+            clock.processed++;
+        } else if (disposition instanceof Late) {
+            clock.late++;
+        } else if (disposition instanceof Rejected rejected) {
+            clock.rejected(rejected.reason());
+            control.put(clock);
+            return disposition;
+        }
+        if (isFromEvents) {
+            Source moving = known == null ? marks.join(source) : known;
+            if (marks.reported(moving, input.feed(), timestamp, now)) {
+                clock.moved();
+            }
+        }
+        emitDue();
+        control.put(clock);
+        return disposition;
+    }
+
+    private Disposition reject(Rejection reason) {
+        clock.rejected(reason);
+        control.put(clock);
+        return REJECTED[reason.ordinal()];
+    }
+
+    private void emitDue() {
+        if (marks.watermark() >= dueAt()) {
+            emit(resultsPerCall);
+        }
+    }
+
+    private void moved(boolean hasMoved) {
+        if (hasMoved) {
+            clock.moved();
+        }
+        emitDue();
+        control.put(clock);
+    }
+
+    /**
+     * Makes a source known before its first event: the watermark waits for it. To be called for assigned partitions after each start;
+     * one that is known from the stored state stays as it is.
+     */
+    public final void declare(String source, long now) {
+        marks.declare(source, now);
+        control.put(clock);
+    }
+
+    /** Says that nothing more comes from a source: the watermark does not wait for it any more. */
+    public final void finish(String source, long now) {
+        moved(marks.finish(source, now));
+    }
+
+    /**
+     * A source says itself how far it is, without an event: a mark that came through a repartitioning, or from a device that has nothing
+     * to report. A mark less than an earlier one says nothing.
+     *
+     * @param mark no more events before this are expected from it
+     * @return whether it was taken; not if it would be one source more than there may be
+     */
+    public final boolean mark(String source, long mark, long now) {
+        Source known = marks.find(source);
+        if (known == null) {
+            if (!marks.hasRoom()) {
+                return false;
+            }
+            known = marks.join(source);
+        }
+        moved(marks.mark(known, mark, now));
+        return true;
+    }
+
+    /**
+     * Moves the watermark up to a point, whatever the sources say. {@link Long#MAX_VALUE} says that the input has come to its end:
+     * everything is closed.
+     */
+    public final void advanceTo(long watermark, long now) {
+        moved(marks.advanceTo(watermark, now));
+    }
+
+    /** Time has passed: looks who is idle, and emits what is due. To be called as often as the strategy says. */
+    public final void tick(long now) {
+        moved(marks.tick(now));
+    }
+
+    /** Whether something is left to be emitted that a call before had no room for. */
+    public final boolean hasDue() {
+        return marks.watermark() >= dueAt();
+    }
+
+    /** Emits more of what is due, at most as much as a call may. */
+    public final void emitMore() {
+        moved(false);
+    }
+
+    /** No more events before this are expected; {@link Long#MIN_VALUE} before anything is known. */
+    public final long watermark() {
+        return marks.watermark();
+    }
+
+    /** Windows that end here or before are closed: nothing is accepted for them any more. */
+    public final long closedUpTo() {
+        return clock.closedUpTo;
+    }
+
+    /** How all sources stand, in no order: as many as there are. */
+    public final List<SourceReport> sources() {
+        return marks.report();
+    }
+
+    /** What became of all records. */
+    public final Accounts accounts() {
+        return clock.accounts(openWindows());
+    }
+
+    /** The source that holds the watermark where it is, and its mark; empty if no source is active. */
+    public final Optional<SourceReport> holder() {
+        return Optional.ofNullable(marks.holder()).map(Source::report);
+    }
+
+    final void restore(Iterable<StoredControl> stored) {
+        boolean isNew = true;
+        boolean isFingerprinted = false;
+        for (StoredControl entry : stored) {
+            isNew = false;
+            isFingerprinted |= restoreAny(entry);
+        }
+        if (isNew) {
+            control.put(fingerprint);
+        } else if (!isFingerprinted) {
+            throw new IncompatibleStateException(
+                    "the stored state does not say which windows it is of: it was not written by"
+                            + " this library, or only a part of it is there");
+        }
+        restored();
+    }
+
+    private boolean restoreAny(StoredControl entry) {
+        byte kind = entry.key().length == 0 ? 0 : entry.key()[0];
+        switch (kind) {
+            case Fingerprint.CONTROL_KEY -> fingerprint.check(entry.value());
+            case Clock.CONTROL_KEY -> clock.restore(entry.value());
+            case Source.CONTROL_KEY -> marks.restore(entry.key(), entry.value());
+            default -> {
+                if (!restoreEntry(kind, entry)) {
+                    throw new IncompatibleStateException("the stored state has an entry of kind " + kind
+                            + ", which this release does not know: start the release that wrote it, or a newer one");
+                }
+            }
+        }
+        return kind == Fingerprint.CONTROL_KEY;
+    }
+}

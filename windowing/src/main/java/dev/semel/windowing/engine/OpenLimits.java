@@ -1,0 +1,91 @@
+package dev.semel.windowing.engine;
+
+import dev.semel.windowing.internal.time.EventTime;
+import dev.semel.windowing.internal.watermark.Source;
+import dev.semel.windowing.internal.watermark.SourceWatermarks;
+import dev.semel.windowing.internal.windows.OpenEnds;
+import dev.semel.windowing.state.WindowStore;
+import org.jspecify.annotations.Nullable;
+
+/** Whether a record may open more state, and what makes room for it. */
+final class OpenLimits<K, A> {
+
+    private final OpenStateLimit limit;
+    private final boolean isBounded;
+    private final long latenessMillis;
+    private final SourceWatermarks marks;
+    private final Clock clock;
+    private final OpenEnds ends;
+    private final WindowStore<K, A> store;
+    private final Closing<K, A> closing;
+
+    OpenLimits(
+            OpenStateLimit limit,
+            long latenessMillis,
+            SourceWatermarks marks,
+            Clock clock,
+            OpenEnds ends,
+            WindowStore<K, A> store,
+            Closing<K, A> closing) {
+        this.limit = limit;
+        this.isBounded = limit != OpenStateLimit.none();
+        this.latenessMillis = latenessMillis;
+        this.marks = marks;
+        this.clock = clock;
+        this.ends = ends;
+        this.store = store;
+        this.closing = closing;
+    }
+
+    /**
+     * Whether there is room, or room can be made.
+     *
+     * @param oldest the end of the oldest window that the record belongs to, and must not close
+     */
+    boolean admits(long oldest, int newWindows, int newEntries, long now) {
+        if (!isBounded || fits(newWindows, newEntries)) {
+            return true;
+        }
+        return switch (limit.beyond()) {
+            case FAIL ->
+                throw new OpenStateLimitException("a record would open " + newWindows + " windows and "
+                        + newEntries + " entries more, with " + ends.size() + " windows, " + clock.openEntries
+                        + " entries and about " + store.bytes() + " bytes open, and the limit is " + limit + "; "
+                        + holder()
+                        + ": find out why it is behind, or give the strategy an idleness or a bound on drift");
+            case SHED -> false;
+            case FORCE_ADVANCE -> makesRoom(oldest, newWindows, newEntries, now);
+        };
+    }
+
+    private boolean fits(int newWindows, int newEntries) {
+        return (long) ends.size() + newWindows <= limit.windows()
+                && clock.openEntries + newEntries <= limit.entries()
+                && (newEntries == 0 || limit.bytes() == Long.MAX_VALUE || store.bytes() < limit.bytes());
+    }
+
+    /** What is forced to close is closed whole, in slices of no size: it has to be gone before there is room. */
+    private boolean makesRoom(long oldest, int newWindows, int newEntries, long now) {
+        closing.run(Integer.MAX_VALUE);
+        while (!fits(newWindows, newEntries)) {
+            if (ends.size() == 0 || ends.first() >= oldest) {
+                return false;
+            }
+            long point = EventTime.plus(ends.first(), latenessMillis);
+            if (point == EventTime.MAX) {
+                // Beyond all time: that would close every window there can be.
+                return false;
+            }
+            clock.forcedWindows++;
+            marks.advanceTo(point, now);
+            clock.moved();
+            closing.run(Integer.MAX_VALUE);
+        }
+        return true;
+    }
+
+    private String holder() {
+        @Nullable Source holder = marks.holder();
+        return holder == null ? "no source is active" : "the source " + holder.shownName() + " holds them open";
+    }
+}

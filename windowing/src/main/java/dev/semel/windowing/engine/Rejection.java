@@ -1,0 +1,26 @@
+package dev.semel.windowing.engine;
+
+/** Why a record was rejected. A rejected record moves nothing: no window, no mark, no watermark. New reasons come at the end. */
+public enum Rejection {
+
+    /** It has no key. */
+    NULL_KEY,
+
+    /** Its time is so near to an end of the range of numbers that its window is not within. */
+    TIMESTAMP,
+
+    /** Its time is further ahead than the future guard allows: a wrong clock, or another unit than milliseconds. */
+    FUTURE,
+
+    /** It says nothing of its source, and has to. */
+    NO_SOURCE,
+
+    /** Its source would be one more than there may be. */
+    TOO_MANY_SOURCES,
+
+    /** It would open more state than there may be. */
+    OPEN_STATE_LIMIT,
+
+    /** The aggregate threw, or gave null. */
+    AGGREGATE_FAILED
+}

@@ -1,0 +1,190 @@
+package dev.semel.windowing.engine;
+
+import dev.semel.windowing.aggregate.Aggregate;
+import dev.semel.windowing.engine.Disposition.Rejected;
+import dev.semel.windowing.internal.windows.Grid;
+import dev.semel.windowing.internal.windows.OpenEnds;
+import dev.semel.windowing.state.WindowEntry;
+import dev.semel.windowing.state.WindowStore;
+import java.util.Arrays;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Folds a value into the windows of its time that are open: into all of them, or, where the aggregate fails or there is no room, into
+ * none. So everything is computed first, and kept afterwards.
+ */
+final class WindowFold<K, V extends @Nullable Object, A> {
+
+    private static final Rejected NO_ROOM = new Rejected(Rejection.OPEN_STATE_LIMIT, null);
+
+    private final Grid grid;
+    private final Aggregate<K, V, A> aggregate;
+    private final @Nullable UnaryOperator<A> copier;
+    private final Clock clock;
+    private final OpenEnds ends;
+    private final WindowStore<K, A> store;
+    private final Closing<K, A> closing;
+    private final OpenLimits<K, A> limits;
+    private final @Nullable PaneFiring<K, A> panes;
+
+    // Of the record in hand, one for each of its windows.
+    private final @Nullable WindowEntry<A>[] entries;
+    private final @Nullable Object[] folded;
+    private @Nullable Exception failure;
+
+    @SuppressWarnings({"unchecked", "rawtypes"})
+    WindowFold(
+            Grid grid,
+            Aggregate<K, V, A> aggregate,
+            @Nullable UnaryOperator<A> copier,
+            Clock clock,
+            OpenEnds ends,
+            WindowStore<K, A> store,
+            Closing<K, A> closing,
+            OpenLimits<K, A> limits,
+            @Nullable PaneFiring<K, A> panes) {
+        this.grid = grid;
+        this.aggregate = aggregate;
+        this.copier = copier;
+        this.clock = clock;
+        this.ends = ends;
+        this.store = store;
+        this.closing = closing;
+        this.limits = limits;
+        this.panes = panes;
+        this.entries = (@Nullable WindowEntry<A>[]) new WindowEntry[(int) grid.most()];
+        this.folded = new @Nullable Object[entries.length];
+    }
+
+    /** Into the only window of its time, which is open. */
+    Disposition fold(long end, K key, long timestamp, V value, long watermark, long now) {
+        WindowEntry<A> entry = get(end, key, watermark);
+        A next = next(key, value, entry);
+        if (next == null) {
+            return failed(end, end, key);
+        }
+        if (entry == null && !limits.admits(end, ends.contains(end) ? 0 : 1, 1, now)) {
+            return NO_ROOM;
+        }
+        keep(end, key, entry, next, timestamp, watermark);
+        clock.contributions++;
+        return Disposition.PROCESSED;
+    }
+
+    /** Into those windows of its time that are open; the newest is. */
+    Disposition foldAll(long newest, K key, long timestamp, V value, long watermark, long now) {
+        long oldest = grid.oldestEnd(timestamp);
+        long first = oldest;
+        while (first <= clock.closedUpTo) {
+            first += grid.advance();
+        }
+        int count = (int) ((newest - first) / grid.advance()) + 1;
+        try {
+            int newWindows = 0;
+            int newEntries = 0;
+            for (int i = 0; i < count; i++) {
+                long end = first + i * grid.advance();
+                entries[i] = get(end, key, watermark);
+                if (entries[i] == null) {
+                    newEntries++;
+                    newWindows += ends.contains(end) ? 0 : 1;
+                }
+                folded[i] = next(key, value, entries[i]);
+                if (folded[i] == null) {
+                    return failed(first, end, key);
+                }
+            }
+            if (newEntries > 0 && !limits.admits(first, newWindows, newEntries, now)) {
+                return NO_ROOM;
+            }
+            keepAll(first, count, key, timestamp, watermark);
+        } finally {
+            Arrays.fill(entries, 0, count, null);
+            Arrays.fill(folded, 0, count, null);
+        }
+        clock.contributions += count;
+        clock.lateContributions += (first - oldest) / grid.advance();
+        return Disposition.PROCESSED;
+    }
+
+    @SuppressWarnings("unchecked")
+    private void keepAll(long first, int count, K key, long timestamp, long watermark) {
+        for (int i = 0; i < count; i++) {
+            A next = (A) folded[i];
+            if (next != null) {
+                keep(first + i * grid.advance(), key, entries[i], next, timestamp, watermark);
+            }
+        }
+    }
+
+    private @Nullable WindowEntry<A> get(long end, K key, long watermark) {
+        WindowEntry<A> entry = store.get(end, key);
+        if (panes != null && entry != null && end <= watermark) {
+            panes.onTime(end, key, entry);
+        }
+        return entry;
+    }
+
+    /** @return null where the aggregate failed */
+    private @Nullable A next(K key, V value, @Nullable WindowEntry<A> entry) {
+        try {
+            A next;
+            if (entry == null || panes != null && panes.beginsAnew(entry)) {
+                next = aggregate.first(key, value);
+            } else {
+                A accumulator = entry.accumulator();
+                next = aggregate.fold(key, value, copier == null ? accumulator : copier.apply(accumulator));
+            }
+            if (next == null) {
+                failure = new NullPointerException(
+                        "the aggregate gave null, and an accumulator cannot be: give one that says that there is nothing");
+            }
+            return next;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            failure = e;
+            return null;
+        } catch (Exception e) {
+            failure = e;
+            return null;
+        }
+    }
+
+    private Rejected failed(long first, long last, K key) {
+        var rejected = new Rejected(Rejection.AGGREGATE_FAILED, failure);
+        failure = null;
+        for (long end = first; end < last; end += grid.advance()) {
+            store.reread(end, key);
+        }
+        store.reread(last, key);
+        return rejected;
+    }
+
+    private void keep(long end, K key, @Nullable WindowEntry<A> entry, A accumulator, long timestamp, long watermark) {
+        if (entry == null) {
+            begin(end, key, timestamp, accumulator, watermark);
+        } else {
+            entry.contribute(accumulator, timestamp);
+            store.put(end, key, entry);
+        }
+        if (panes != null && end <= watermark) {
+            WindowEntry<A> kept = store.get(end, key);
+            if (kept != null) {
+                panes.late(end, key, kept);
+            }
+        }
+    }
+
+    private void begin(long end, K key, long timestamp, A accumulator, long watermark) {
+        var entry = new WindowEntry<>(accumulator, timestamp);
+        if (end <= watermark) {
+            entry.onTimeDone();
+        }
+        if (!ends.contains(end)) {
+            closing.open(end);
+        }
+        store.put(end, key, entry);
+        clock.openEntries++;
+    }
+}

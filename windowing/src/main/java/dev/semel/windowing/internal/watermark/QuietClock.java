@@ -1,0 +1,45 @@
+package dev.semel.windowing.internal.watermark;
+
+/**
+ * Counts the time of day from tick to tick, each for at most one interval: what passes while the thread stands still is nobody's silence.
+ * It begins with zero at each start, and is never stored.
+ */
+final class QuietClock {
+
+    private final long intervalMillis;
+    private long value;
+    private long lastTick;
+    private boolean counting = true;
+
+    QuietClock(long intervalMillis, long now) {
+        this.intervalMillis = intervalMillis;
+        this.lastTick = now;
+    }
+
+    /** What has been counted at the last tick. */
+    long value() {
+        return value;
+    }
+
+    /** What has been counted by now. */
+    long at(long now) {
+        return counting ? value + since(now) : value;
+    }
+
+    /** A wall clock that was set back has counted nothing. */
+    private long since(long now) {
+        long passed = now - lastTick;
+        return passed < 0 ? 0 : Math.min(passed, intervalMillis);
+    }
+
+    /**
+     * @param counts whether what passes until the next tick is silence; if not, what has passed since the last was none either
+     */
+    void tick(long now, boolean counts) {
+        if (counting && counts) {
+            value += since(now);
+        }
+        counting = counts;
+        lastTick = now;
+    }
+}

@@ -1,0 +1,319 @@
+package dev.semel.windowing.internal.watermark;
+
+import dev.semel.windowing.internal.format.ValueReader;
+import dev.semel.windowing.internal.format.ValueWriter;
+import dev.semel.windowing.internal.time.EventTime;
+import dev.semel.windowing.internal.watermark.Source.Role;
+import dev.semel.windowing.state.ControlState;
+import dev.semel.windowing.watermark.InputLag;
+import dev.semel.windowing.watermark.ReturningSource;
+import dev.semel.windowing.watermark.SourceKind;
+import dev.semel.windowing.watermark.SourceLimit;
+import dev.semel.windowing.watermark.SourceReport;
+import dev.semel.windowing.watermark.SourceState;
+import dev.semel.windowing.watermark.WatermarkStrategy;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The watermark of all sources: the least mark of those that are active. It never falls.
+ *
+ * <p>Threading: one thread.
+ */
+public final class SourceWatermarks {
+
+    private final WatermarkStrategy strategy;
+    private final long disorderMillis;
+    private final long driftMillis;
+    private final boolean isHolding;
+    private final ControlState control;
+    private final SourceTable sources;
+    private final SourceHeap active = new SourceHeap();
+    private final Silence silence;
+    private final WallClockAdvance wallClock;
+
+    private long watermark = EventTime.MIN;
+    private long movedAt;
+    private long largest = EventTime.MIN;
+    private long first = EventTime.MIN;
+    private int catchingUp;
+
+    /**
+     * @param lag says which inputs are read to their end
+     * @param now when it starts: every source has the whole time before it is idle
+     */
+    public SourceWatermarks(WatermarkStrategy strategy, SourceKind kind, InputLag lag, ControlState control, long now) {
+        this.strategy = strategy;
+        this.disorderMillis = strategy.disorder().toMillis();
+        this.driftMillis =
+                strategy.maxDrift().isPresent() ? strategy.maxDrift().get().toMillis() : EventTime.MAX;
+        this.isHolding = strategy.returningSource(kind) == ReturningSource.HOLD;
+        this.control = control;
+        this.sources = new SourceTable(strategy.maxSources());
+        this.silence = new Silence(strategy, kind, lag, now);
+        this.wallClock = new WallClockAdvance(strategy, now);
+        this.movedAt = now;
+    }
+
+    /** No more events before this are expected. */
+    public long watermark() {
+        return watermark;
+    }
+
+    /** The input of this name, by which it is asked for its lag. All inputs are to be named before the first tick. */
+    public Feed feed(String name) {
+        return silence.feed(name);
+    }
+
+    /** Makes a source known, and so waited for, before its first event. One that is known stays as it is. */
+    public void declare(String name, long now) {
+        Source source = sources.find(name);
+        if (source == null) {
+            source = new Source(Role.NAMED, name);
+            source.activeAt = silence.at(now);
+            sources.add(source);
+            active.add(source);
+            control.put(source);
+        }
+        source.declared = true;
+    }
+
+    /**
+     * The source of this name, or the one that stands for it: for records without, and for those beyond the largest number.
+     *
+     * @return null if it is not known yet
+     */
+    public @Nullable Source find(@Nullable String name) {
+        Source source = sources.find(name);
+        if (source == null && name != null && sources.isFull() && isMerging()) {
+            return sources.overflow();
+        }
+        return source;
+    }
+
+    /** Whether another source may {@link #join}. */
+    public boolean hasRoom() {
+        return !sources.isFull() || isMerging() || !sources.forgettable().isEmpty();
+    }
+
+    private boolean isMerging() {
+        return strategy.sourceLimit() == SourceLimit.MERGE;
+    }
+
+    /** A source that is not known yet; it counts from its first mark on. */
+    public Source join(@Nullable String name) {
+        if (name != null && sources.isFull()) {
+            sources.forgettable().forEach(this::forget);
+        }
+        Role role = name == null ? Role.UNNAMED : sources.isFull() ? Role.OVERFLOW : Role.NAMED;
+        var source = new Source(role, role == Role.NAMED && name != null ? name : "");
+        source.state = SourceState.IDLE;
+        sources.add(source);
+        return source;
+    }
+
+    private void forget(Source source) {
+        sources.remove(source);
+        control.remove(source);
+    }
+
+    /**
+     * An event of a source has come.
+     *
+     * @return whether the watermark has moved
+     */
+    public boolean reported(Source source, Feed feed, long timestamp, long now) {
+        long mark = EventTime.minus(timestamp, disorderMillis);
+        feed.saw(mark);
+        source.feed = feed;
+        source.seenAt = feed.largest;
+        return mark(source, mark, now);
+    }
+
+    /**
+     * A source has said itself how far it is.
+     *
+     * @return whether the watermark has moved
+     */
+    public boolean mark(Source source, long mark, long now) {
+        source.activeAt = silence.at(now);
+        if (mark > source.mark) {
+            source.mark = mark;
+        }
+        if (mark > largest) {
+            if (largest == EventTime.MIN) {
+                first = mark;
+            }
+            largest = mark;
+        }
+        if (source.state != SourceState.ACTIVE) {
+            comeBack(source);
+        }
+        control.put(source);
+        return (active.isTop(source) || silence.isByEventTime() || driftMillis != EventTime.MAX) && combine(now);
+    }
+
+    private void comeBack(Source source) {
+        if (source.state == SourceState.CATCHING_UP) {
+            if (source.mark >= watermark) {
+                catchingUp--;
+                activate(source);
+            }
+        } else if (isHolding || source.mark >= watermark) {
+            activate(source);
+        } else {
+            catchingUp++;
+            source.state = SourceState.CATCHING_UP;
+        }
+    }
+
+    private void activate(Source source) {
+        source.state = SourceState.ACTIVE;
+        active.add(source);
+    }
+
+    /** A source says that nothing more comes from it: it is left out, and never taken for infinitely far. */
+    public boolean finish(String name, long now) {
+        Source source = sources.find(name);
+        if (source == null) {
+            return false;
+        }
+        leaveOut(source, SourceState.FINISHED);
+        control.put(source);
+        return combine(now);
+    }
+
+    private void leaveOut(Source source, SourceState state) {
+        if (source.state == SourceState.ACTIVE) {
+            active.remove(source);
+        } else if (source.state == SourceState.CATCHING_UP) {
+            catchingUp--;
+        }
+        if (state == SourceState.CATCHING_UP) {
+            catchingUp++;
+        }
+        source.state = state;
+        sources.mayForget();
+    }
+
+    private boolean combine(long now) {
+        Source least = active.least();
+        while (least != null && isGivenUp(least)) {
+            least = active.least();
+        }
+        if (least != null) {
+            return advanceTo(least.mark, now);
+        }
+        return strategy.isFlushing() && catchingUp == 0 && advanceTo(largest, now);
+    }
+
+    /** Looked at only for the one that holds the watermark: whether another is silent makes no difference. */
+    private boolean isGivenUp(Source source) {
+        long reached = Math.max(source.mark, first);
+        if (driftMillis != EventTime.MAX && reached < EventTime.minus(largest, driftMillis)) {
+            leaveOut(source, SourceState.CATCHING_UP);
+            control.put(source);
+            return true;
+        }
+        if (silence.isIdleByEventTime(source)) {
+            leaveOut(source, SourceState.IDLE);
+            return true;
+        }
+        return false;
+    }
+
+    /**
+     * Moves the watermark up to a point, whatever the sources say.
+     *
+     * @return whether it has moved
+     */
+    public boolean advanceTo(long point, long now) {
+        if (point <= watermark) {
+            return false;
+        }
+        watermark = point;
+        movedAt = now;
+        wallClock.moved(point, now);
+        return true;
+    }
+
+    /**
+     * Time has passed: who has been silent for too long is idle.
+     *
+     * @return whether the watermark has moved
+     */
+    public boolean tick(long now) {
+        silence.tick(now);
+        for (Source source : silence.isDue() ? sources.all() : List.<Source>of()) {
+            switch (silence.judge(source)) {
+                case WAITED_FOR -> {}
+                case HAS_BACKLOG -> comeBack(source);
+                case SILENT -> leaveOut(source, SourceState.IDLE);
+                case FORGOTTEN -> forget(source);
+            }
+        }
+        boolean combined = combine(now);
+        return advanceTo(wallClock.tick(watermark, now), now) || combined;
+    }
+
+    /** The source that holds the watermark where it is; null if none is active. */
+    public @Nullable Source holder() {
+        return active.least();
+    }
+
+    /** Where the watermark would be without the source that holds it: at the next mark, or the largest if there is no other. */
+    public long withoutHolder() {
+        Source holder = holder();
+        long least = EventTime.MAX;
+        for (Source source : active) {
+            if (source != holder) {
+                least = Math.min(least, source.mark);
+            }
+        }
+        return Math.max(watermark, least == EventTime.MAX ? largest : least);
+    }
+
+    /** When the watermark moved last, or this was started. */
+    public long movedAt() {
+        return movedAt;
+    }
+
+    /** The largest mark that any source has reached. */
+    public long largest() {
+        return largest;
+    }
+
+    /** How all sources stand, in no order. */
+    public List<SourceReport> report() {
+        return sources.all().stream().map(Source::report).toList();
+    }
+
+    /** Writes what is not an entry of its own. */
+    public void write(ValueWriter out) {
+        out.number(watermark).number(largest).number(first);
+        silence.write(out);
+    }
+
+    /** Reads what {@link #write} has written. */
+    public void read(ValueReader in) {
+        watermark = in.number();
+        largest = in.number();
+        first = in.number();
+        silence.read(in);
+        wallClock.moved(watermark, movedAt);
+    }
+
+    /** Takes up a source of the stored state. One that was idle counts again, and has the whole time before it is. */
+    public void restore(byte[] controlKey, byte[] controlValue) {
+        Source source = Source.named(controlKey);
+        String feed = source.restore(controlValue);
+        source.feed = feed.isEmpty() ? null : silence.feed(feed);
+        sources.add(source);
+        sources.mayForget();
+        if (source.state == SourceState.ACTIVE) {
+            active.add(source);
+        } else if (source.state == SourceState.CATCHING_UP) {
+            catchingUp++;
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.semel.windowing.engine;
+
+import org.jspecify.annotations.NullMarked;
