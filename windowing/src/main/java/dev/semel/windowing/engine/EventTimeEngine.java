@@ -222,7 +222,7 @@ public abstract sealed class EventTimeEngine<K, V extends @Nullable Object> perm
 
     /** Whether something is left to be emitted that a call before had no room for. */
     public final boolean hasDue() {
-        return marks.watermark() >= dueAt();
+        return openWindows() > 0 && marks.watermark() >= dueAt();
     }
 
     /** Emits more of what is due, at most as much as a call may. */

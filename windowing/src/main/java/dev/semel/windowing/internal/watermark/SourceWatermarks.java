@@ -209,7 +209,7 @@ public final class SourceWatermarks {
 
     /** Looked at only for the one that holds the watermark: whether another is silent makes no difference. */
     private boolean isGivenUp(Source source) {
-        long reached = Math.max(source.mark, first);
+        long reached = source.mark == EventTime.MIN ? first : source.mark;
         if (driftMillis != EventTime.MAX && reached < EventTime.minus(largest, driftMillis)) {
             leaveOut(source, SourceState.CATCHING_UP);
             control.put(source);

@@ -1,0 +1,140 @@
+package dev.semel.windowing.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.semel.windowing.state.IncompatibleStateException;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/** Cases 39 to 43: what was kept is all that is left, and it is enough. */
+class RestartCasesTest {
+
+    @Test
+    @DisplayName("case 39: what was late before a crash is late after it")
+    void lateAfterACrash() {
+        var probe = Probe.ofTen();
+        probe.events(5, 10);
+        probe.restart();
+        assertThat(probe.events(9, 11)).isEqualTo("LP");
+        assertThat(probe.takeResults()).containsExactly("[0, 10) 1");
+        probe.assertCounts(3, 1, 0);
+    }
+
+    @Test
+    @DisplayName(
+            "case 40: after an abort, state and counters are those of the last commit, and totals come out the same")
+    void abort() {
+        var probe = Probe.ofTen();
+        probe.events(5, 7);
+        var store = probe.store.copy();
+        var control = probe.control.copy();
+        probe.events(8, 12);
+        probe.results.clear();
+        var again = Probe.tumbling(10).start(store, control, control.stored(), probe.results::add, 0);
+        for (long timestamp : new long[] {8, 12, 9}) {
+            again.process(Probe.SOURCE, Probe.KEY, timestamp, 1L, 0);
+        }
+        assertThat(probe.takeResults()).containsExactly("[0, 10) 3");
+        assertThat(again.accounts().processed()).isEqualTo(4);
+        assertThat(again.accounts().late()).isEqualTo(1);
+    }
+
+    @Test
+    @DisplayName("case 41: a result that was not committed with the close comes again, and only then")
+    void crashBetweenResultAndCommit() {
+        var probe = Probe.ofTen();
+        probe.events(5);
+        var store = probe.store.copy();
+        var control = probe.control.copy();
+        probe.events(10);
+        assertThat(probe.takeResults()).containsExactly("[0, 10) 1");
+        probe.restart();
+        probe.events(20);
+        assertThat(probe.takeResults()).as("committed: not again").containsExactly("[10, 20) 1");
+        var aborted = Probe.tumbling(10).start(store, control, control.stored(), probe.results::add, 0);
+        aborted.process(Probe.SOURCE, Probe.KEY, 10, 1L, 0);
+        assertThat(probe.takeResults()).as("aborted: again").containsExactly("[0, 10) 1");
+    }
+
+    @Test
+    @DisplayName("case 42: a closed window never opens again, not even where the lateness is raised")
+    void closedForGood() {
+        var probe = Probe.ofTen();
+        probe.events(5, 10);
+        probe.restart(Probe.tumbling(10).allowedLateness(Duration.ofMillis(1_000)));
+        assertThat(probe.events(9, 11)).isEqualTo("LP");
+        probe.events(500);
+        assertThat(probe.events(12))
+                .as("the new lateness holds for what was open")
+                .isEqualTo("P");
+    }
+
+    @Test
+    @DisplayName("a lateness that is lowered closes what was open by the old one")
+    void loweredLateness() {
+        var probe = Probe.of(Probe.tumbling(10).allowedLateness(Duration.ofMillis(1_000)));
+        probe.events(5, 30);
+        probe.restart(Probe.tumbling(10));
+        assertThat(probe.engine.hasDue()).isTrue();
+        probe.events(31);
+        assertThat(probe.takeResults()).containsExactly("[0, 10) 1");
+        assertThat(probe.events(6)).isEqualTo("L");
+    }
+
+    @Test
+    @DisplayName("case 43: another size, offset or kind of windows on old state is refused")
+    void otherWindows() {
+        var probe = Probe.ofTen();
+        probe.events(5);
+        for (WindowAssigner windows : List.of(
+                WindowAssigner.tumbling(Duration.ofMillis(20)),
+                WindowAssigner.tumbling(Duration.ofMillis(10), Duration.ofMillis(3)),
+                WindowAssigner.hopping(Duration.ofMillis(10), Duration.ofMillis(5)))) {
+            assertThatThrownBy(() -> probe.restart(WindowEngine.of(windows, Probe.COUNT)))
+                    .isInstanceOf(IncompatibleStateException.class)
+                    .hasMessageContaining("PT0.01S")
+                    .hasMessageContaining("another name");
+        }
+        probe.restart();
+        assertThat(probe.events(6)).isEqualTo("P");
+    }
+
+    @Test
+    @DisplayName("state of a newer release, of unknown entries and without fingerprint is refused")
+    void unreadableState() {
+        var probe = Probe.ofTen();
+        probe.events(5);
+        refused(probe, new byte[] {'C'}, new byte[] {2, 0});
+        refused(probe, new byte[] {'C'}, new byte[] {1, 0});
+        refused(probe, new byte[] {'C'}, new byte[0]);
+        refused(probe, new byte[] {'Z'}, new byte[] {1});
+        refused(probe, new byte[0], new byte[] {1});
+        probe.control.entries.remove(new byte[] {'F'});
+        assertThatThrownBy(probe::restart)
+                .isInstanceOf(IncompatibleStateException.class)
+                .hasMessageContaining("which windows");
+    }
+
+    private static void refused(Probe probe, byte[] key, byte[] value) {
+        var control = probe.control.copy();
+        control.entries.put(key, value);
+        assertThatThrownBy(() ->
+                        Probe.tumbling(10).start(probe.store.copy(), control, control.stored(), probe.results::add, 0))
+                .isInstanceOf(IncompatibleStateException.class);
+    }
+
+    @Test
+    @DisplayName("a record writes two entries of control state, its source's and the clock's")
+    void fewEntries() {
+        var probe = Probe.ofTen();
+        for (int i = 0; i < 100; i++) {
+            probe.event("source " + i, 5);
+        }
+        long before = probe.control.puts;
+        probe.event("source 7", 6);
+        assertThat(probe.control.puts - before).isEqualTo(2);
+    }
+}
