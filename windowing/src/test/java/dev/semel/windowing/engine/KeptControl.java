@@ -3,6 +3,7 @@ package dev.semel.windowing.engine;
 import dev.semel.windowing.state.ControlEntry;
 import dev.semel.windowing.state.ControlState;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.TreeMap;
 
@@ -38,6 +39,14 @@ final class KeptControl implements ControlState {
     List<StoredControl> stored() {
         return entries.entrySet().stream()
                 .map(entry -> new StoredControl(entry.getKey(), entry.getValue()))
+                .toList();
+    }
+
+    /** All that is kept, to be compared. */
+    List<String> shown() {
+        var hex = HexFormat.of();
+        return entries.entrySet().stream()
+                .map(entry -> hex.formatHex(entry.getKey()) + "=" + hex.formatHex(entry.getValue()))
                 .toList();
     }
 }

@@ -30,6 +30,8 @@ public final class SourceWatermarks {
     private final SourceTable sources;
     private final SourceHeap active = new SourceHeap();
     private final Silence silence;
+    private final boolean isByEventTime;
+    private final boolean isAnyGivenUp;
     private final WallClockAdvance wallClock;
 
     private long watermark = EventTime.MIN;
@@ -51,6 +53,8 @@ public final class SourceWatermarks {
         this.control = control;
         this.sources = new SourceTable(strategy.maxSources());
         this.silence = new Silence(strategy, kind, lag, now);
+        this.isByEventTime = silence.isByEventTime();
+        this.isAnyGivenUp = isByEventTime || driftMillis != EventTime.MAX;
         this.wallClock = new WallClockAdvance(strategy, now);
         this.movedAt = now;
     }
@@ -124,9 +128,11 @@ public final class SourceWatermarks {
      */
     public boolean reported(Source source, Feed feed, long timestamp, long now) {
         long mark = EventTime.minus(timestamp, disorderMillis);
-        feed.saw(mark);
         source.feed = feed;
-        source.seenAt = feed.largest;
+        if (isByEventTime) {
+            feed.saw(mark);
+            source.seenAt = feed.largest;
+        }
         return mark(source, mark, now);
     }
 
@@ -150,7 +156,7 @@ public final class SourceWatermarks {
             comeBack(source);
         }
         control.put(source);
-        return (active.isTop(source) || silence.isByEventTime() || driftMillis != EventTime.MAX) && combine(now);
+        return (active.isTop(source) || isAnyGivenUp) && combine(now);
     }
 
     private void comeBack(Source source) {
