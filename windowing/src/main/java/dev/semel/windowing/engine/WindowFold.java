@@ -59,7 +59,26 @@ final class WindowFold<K, V extends @Nullable Object, A> {
 
     /** Into the only window of its time, which is open. */
     Disposition fold(long end, K key, long timestamp, V value, long watermark, long now) {
-        WindowEntry<A> entry = get(end, key, watermark);
+        WindowEntry<A> entry = store.get(end, key);
+        if (entry == null || panes != null) {
+            return foldRarely(end, key, entry, timestamp, value, watermark, now);
+        }
+        A next = next(key, value, entry);
+        if (next == null) {
+            return failed(end, end, key);
+        }
+        entry.contribute(next, timestamp);
+        store.put(end, key, entry);
+        clock.contributions++;
+        return Disposition.PROCESSED;
+    }
+
+    /** A key that is new in its window, or one in panes: apart, so that what most records need is compiled in one piece. */
+    private Disposition foldRarely(
+            long end, K key, @Nullable WindowEntry<A> entry, long timestamp, V value, long watermark, long now) {
+        if (panes != null && entry != null && end <= watermark) {
+            panes.onTime(end, key, entry);
+        }
         A next = next(key, value, entry);
         if (next == null) {
             return failed(end, end, key);
@@ -177,14 +196,14 @@ final class WindowFold<K, V extends @Nullable Object, A> {
     }
 
     private void begin(long end, K key, long timestamp, A accumulator, long watermark) {
-        var entry = new WindowEntry<>(accumulator, timestamp);
+        WindowEntry<A> entry = store.entry(key, accumulator, timestamp);
         if (end <= watermark) {
             entry.onTimeDone();
         }
         if (!ends.contains(end)) {
             closing.open(end);
         }
-        store.put(end, key, entry);
+        store.add(end, key, entry);
         clock.openEntries++;
     }
 }

@@ -5,8 +5,12 @@ final class HeapEntry<K, A> extends WindowEntry<A> {
 
     final K key;
 
-    HeapEntry(K key, WindowEntry<A> entry) {
-        super(entry.accumulator(), entry.timestamp(), entry.contributions(), entry.panes());
+    /** Tells most other keys apart without a look at them. */
+    final int hash;
+
+    HeapEntry(K key, A accumulator, long timestamp) {
+        super(accumulator, timestamp);
         this.key = key;
+        this.hash = HeapTable.spread(key.hashCode());
     }
 }

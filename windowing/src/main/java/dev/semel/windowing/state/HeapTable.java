@@ -4,10 +4,10 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The entries of one window on the heap: a hash table with open addressing, of references to entries only.
+ * The entries of one window on the heap: a hash table with open addressing. Beside each reference to an entry there is a byte of its
+ * hash, so that others than the one that is looked for are passed over without a look at them, which would find them in no cache.
  *
- * <p>Between a half and three quarters of the slots are taken, since it grows by half. With the entry that makes at most 48 bytes a key,
- * and as many as the accumulator takes.
+ * <p>Between 64 % and 80 % of the slots are taken, since it grows by a quarter. A key takes 40 bytes for its entry, and 6 to 8 here.
  */
 final class HeapTable<K, A> {
 
@@ -15,6 +15,7 @@ final class HeapTable<K, A> {
     private static final int GOLDEN = 0x9E3779B9;
 
     final long end;
+    private byte[] tags = new byte[SMALLEST];
     private @Nullable HeapEntry<K, A>[] slots = slots(SMALLEST);
     private int size;
     private @Nullable HeapEntry<K, A>[] sorted = slots(0);
@@ -34,16 +35,22 @@ final class HeapTable<K, A> {
         return size - drained;
     }
 
-    int capacity() {
-        return slots.length + sorted.length;
+    /** How many bytes its arrays take. */
+    long bytes() {
+        return 5L * slots.length + 4L * sorted.length;
     }
 
     @Nullable HeapEntry<K, A> find(K key) {
-        @Nullable HeapEntry<K, A>[] all = slots;
-        int slot = slotOf(key, all.length);
-        for (HeapEntry<K, A> entry = all[slot]; entry != null; entry = all[slot]) {
-            if (entry.key == key || entry.key.equals(key)) {
-                return entry;
+        byte[] all = tags;
+        int hash = spread(key.hashCode());
+        byte wanted = tag(hash);
+        int slot = slot(hash, all.length);
+        for (byte tag = all[slot]; tag != 0; tag = all[slot]) {
+            if (tag == wanted) {
+                HeapEntry<K, A> entry = slots[slot];
+                if (entry != null && entry.hash == hash && entry.key.equals(key)) {
+                    return entry;
+                }
             }
             if (++slot == all.length) {
                 slot = 0;
@@ -54,7 +61,7 @@ final class HeapTable<K, A> {
 
     /** Takes up an entry whose key is not there. */
     void add(HeapEntry<K, A> entry) {
-        if (4 * (size + 1L) > 3L * slots.length) {
+        if (5 * (size + 1L) > 4L * slots.length) {
             grow();
         }
         place(entry);
@@ -63,7 +70,9 @@ final class HeapTable<K, A> {
 
     private void grow() {
         @Nullable HeapEntry<K, A>[] old = slots;
-        slots = slots(old.length + old.length / 2);
+        int capacity = Math.max(old.length + 2, old.length + old.length / 4);
+        slots = slots(capacity);
+        tags = new byte[capacity];
         for (HeapEntry<K, A> entry : old) {
             if (entry != null) {
                 place(entry);
@@ -72,18 +81,29 @@ final class HeapTable<K, A> {
     }
 
     private void place(HeapEntry<K, A> entry) {
-        int slot = slotOf(entry.key, slots.length);
-        while (slots[slot] != null) {
-            if (++slot == slots.length) {
+        int slot = slot(entry.hash, tags.length);
+        while (tags[slot] != 0) {
+            if (++slot == tags.length) {
                 slot = 0;
             }
         }
+        tags[slot] = tag(entry.hash);
         slots[slot] = entry;
     }
 
-    /** A multiplication instead of a division; the first spreads hashes that differ in few bits. */
-    private static int slotOf(Object key, int capacity) {
-        return (int) (((key.hashCode() * GOLDEN) & 0xFFFF_FFFFL) * capacity >>> Integer.SIZE);
+    /** So that hashes that differ in few bits, and in low ones, lie apart. */
+    static int spread(int hash) {
+        return hash * GOLDEN;
+    }
+
+    /** By the upper bits, with a multiplication instead of a division. */
+    private static int slot(int hash, int capacity) {
+        return (int) ((hash & 0xFFFF_FFFFL) * capacity >>> Integer.SIZE);
+    }
+
+    /** Of the lower bits; zero is for a slot that is free. */
+    private static byte tag(int hash) {
+        return (byte) (hash | 1);
     }
 
     /** @return whether nothing is left */

@@ -26,16 +26,16 @@ public final class HeapWindowStore<K, A> implements WindowStore<K, A> {
     /** Entry, slots and an accumulator of two numbers. */
     private static final int BYTES_A_KEY = 80;
 
-    private static final int REMEMBERED = 4;
+    private static final int REMEMBERED_BITS = 4;
+    private static final long GOLDEN = 0x9E3779B97F4A7C15L;
 
     private final KeyBytes<K> order;
     private final Map<Long, HeapTable<K, A>> tables = new HashMap<>();
 
     @SuppressWarnings({"unchecked", "rawtypes"})
-    private final @Nullable HeapTable<K, A>[] recent = (@Nullable HeapTable<K, A>[]) new HeapTable[REMEMBERED];
+    private final @Nullable HeapTable<K, A>[] recent =
+            (@Nullable HeapTable<K, A>[]) new HeapTable[1 << REMEMBERED_BITS];
 
-    private int nextRecent;
-    private @Nullable HeapTable<K, A> last;
     private long entries;
 
     /** @param order of the results of a window */
@@ -45,45 +45,57 @@ public final class HeapWindowStore<K, A> implements WindowStore<K, A> {
 
     @Override
     public @Nullable WindowEntry<A> get(long end, K key) {
-        HeapTable<K, A> table = last;
-        if (table == null || table.end != end) {
-            table = table(end);
-            if (table == null) {
-                return null;
-            }
-        }
-        return table.find(key);
+        HeapTable<K, A> table = recent[placeOf(end)];
+        return table != null && table.end == end ? table.find(key) : getForgotten(end, key);
     }
 
-    /** The last few are found without an object for their number. */
+    private @Nullable WindowEntry<A> getForgotten(long end, K key) {
+        HeapTable<K, A> table = table(end);
+        return table == null ? null : table.find(key);
+    }
+
+    private static int placeOf(long end) {
+        return (int) (end * GOLDEN >>> (Long.SIZE - REMEMBERED_BITS));
+    }
+
+    /** Nothing is written for a window that is remembered: a reference that is written costs more than all the rest of a record. */
     private @Nullable HeapTable<K, A> table(long end) {
-        for (HeapTable<K, A> table : recent) {
-            if (table != null && table.end == end) {
-                last = table;
-                return table;
-            }
+        HeapTable<K, A> table = recent[placeOf(end)];
+        if (table != null && table.end == end) {
+            return table;
         }
-        HeapTable<K, A> table = tables.get(end);
+        table = tables.get(end);
         if (table != null) {
-            recent[nextRecent++ & (REMEMBERED - 1)] = table;
-            last = table;
+            recent[placeOf(end)] = table;
         }
         return table;
     }
 
     @Override
-    public void put(long end, K key, WindowEntry<A> entry) {
-        if (entry instanceof HeapEntry) {
-            return;
+    public WindowEntry<A> entry(K key, A accumulator, long timestamp) {
+        return new HeapEntry<>(key, accumulator, timestamp);
+    }
+
+    /** What {@link #entry} has made is of the type of its key. */
+    @Override
+    @SuppressWarnings("unchecked")
+    public void add(long end, K key, WindowEntry<A> entry) {
+        if (!(entry instanceof HeapEntry)) {
+            throw new IllegalArgumentException("the entry of " + key + " is a " + entry.getClass()
+                    + ": add what entry(...) of this store has made");
         }
         HeapTable<K, A> table = table(end);
         if (table == null) {
             table = new HeapTable<>(end);
             tables.put(end, table);
         }
-        table.add(new HeapEntry<>(key, entry));
+        table.add((HeapEntry<K, A>) entry);
         entries++;
     }
+
+    /** What {@link #get} gives is what is kept. */
+    @Override
+    public void put(long end, K key, WindowEntry<A> entry) {}
 
     @Override
     public void reread(long end, K key) {}
@@ -105,11 +117,8 @@ public final class HeapWindowStore<K, A> implements WindowStore<K, A> {
 
     private void forget(HeapTable<K, A> table) {
         tables.remove(table.end);
-        last = null;
-        for (int i = 0; i < REMEMBERED; i++) {
-            if (recent[i] == table) {
-                recent[i] = null;
-            }
+        if (recent[placeOf(table.end)] == table) {
+            recent[placeOf(table.end)] = null;
         }
     }
 

@@ -15,17 +15,21 @@ public class WindowEntry<A> {
     private static final int ON_TIME_DONE = 2;
     private static final int PANE = 4;
 
+    // Both numbers in one: what is emitted in the lower bits, contributions above, of which a million million have
+    // room.
+    private static final int PANE_BITS = 24;
+    private static final long ALL_PANES = (1L << PANE_BITS) - 1;
+    private static final long CONTRIBUTION = 1L << PANE_BITS;
+
     private A accumulator;
     private long timestamp;
-    private long contributions;
-    private int panes;
+    private long counts;
 
     /** One that has contributions already, as a store gives it back. */
     public WindowEntry(A accumulator, long timestamp, long contributions, int panes) {
         this.accumulator = accumulator;
         this.timestamp = timestamp;
-        this.contributions = contributions;
-        this.panes = panes;
+        this.counts = contributions << PANE_BITS | panes;
     }
 
     /** One with its first contribution. */
@@ -45,19 +49,21 @@ public class WindowEntry<A> {
 
     /** How many values have been folded into it. */
     public final long contributions() {
-        return contributions;
+        return counts >>> PANE_BITS;
     }
 
     /** What has been emitted of it, to be stored as it is; always small without panes. */
     public final int panes() {
-        return panes;
+        return (int) (counts & ALL_PANES);
     }
 
     /** One contribution more. */
     public final void contribute(A folded, long eventTime) {
-        accumulator = folded;
-        contributions++;
-        panes |= CHANGED;
+        // Most aggregates give the same one again, and a reference that is written costs more than all the rest.
+        if (accumulator != folded) {
+            accumulator = folded;
+        }
+        counts = counts + CONTRIBUTION | CHANGED;
         if (eventTime > timestamp) {
             timestamp = eventTime;
         }
@@ -65,26 +71,29 @@ public class WindowEntry<A> {
 
     /** Whether it has contributions that no pane has shown. */
     public final boolean isChanged() {
-        return (panes & CHANGED) != 0;
+        return (counts & CHANGED) != 0;
     }
 
     /** Whether it has had its pane on time, or can have none, since it began when the window had fired. */
     public final boolean isOnTimeDone() {
-        return (panes & ON_TIME_DONE) != 0;
+        return (counts & ON_TIME_DONE) != 0;
     }
 
     /** There is no more pane on time for it. */
     public final void onTimeDone() {
-        panes |= ON_TIME_DONE;
+        counts |= ON_TIME_DONE;
     }
 
-    /** How many panes have been emitted, which is the index of the next. */
+    /** How many panes have been emitted, which is the index of the next. It stays at 4,194,303, where it comes that far. */
     public final int paneIndex() {
-        return panes >>> 2;
+        return panes() / PANE;
     }
 
     /** One pane more has been emitted, which shows all contributions so far. */
     public final void paned() {
-        panes = (panes & ~CHANGED) + PANE;
+        counts &= ~CHANGED;
+        if (panes() + PANE <= ALL_PANES) {
+            counts += PANE;
+        }
     }
 }

@@ -23,7 +23,17 @@ public interface WindowStore<K, A> {
      */
     @Nullable WindowEntry<A> get(long end, K key);
 
-    /** Keeps an entry: one that {@link #get} or {@link #scan} has given for this window and key, or a new one where there was none. */
+    /** An entry with its first contribution, for {@link #add}. A store may give a subclass, which holds what it needs. */
+    default WindowEntry<A> entry(K key, A accumulator, long timestamp) {
+        return new WindowEntry<>(accumulator, timestamp);
+    }
+
+    /** Keeps a new entry, where there was none. */
+    default void add(long end, K key, WindowEntry<A> entry) {
+        put(end, key, entry);
+    }
+
+    /** Keeps what an entry has become that {@link #get} or {@link #scan} has given for this window and key. */
     void put(long end, K key, WindowEntry<A> entry);
 
     /**

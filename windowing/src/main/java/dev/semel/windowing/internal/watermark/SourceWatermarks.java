@@ -30,6 +30,7 @@ public final class SourceWatermarks {
     private final SourceTable sources;
     private final SourceHeap active = new SourceHeap();
     private final Silence silence;
+    private final boolean isIdling;
     private final boolean isByEventTime;
     private final boolean isAnyGivenUp;
     private final WallClockAdvance wallClock;
@@ -53,6 +54,7 @@ public final class SourceWatermarks {
         this.control = control;
         this.sources = new SourceTable(strategy.maxSources());
         this.silence = new Silence(strategy, kind, lag, now);
+        this.isIdling = strategy.idleness().isPresent();
         this.isByEventTime = silence.isByEventTime();
         this.isAnyGivenUp = isByEventTime || driftMillis != EventTime.MAX;
         this.wallClock = new WallClockAdvance(strategy, now);
@@ -128,7 +130,16 @@ public final class SourceWatermarks {
      */
     public boolean reported(Source source, Feed feed, long timestamp, long now) {
         long mark = EventTime.minus(timestamp, disorderMillis);
-        source.feed = feed;
+        if (mark <= source.mark && source.state == SourceState.ACTIVE && !isIdling) {
+            return false;
+        }
+        return moved(source, feed, mark, now);
+    }
+
+    private boolean moved(Source source, Feed feed, long mark, long now) {
+        if (source.feed != feed) {
+            source.feed = feed;
+        }
         if (isByEventTime) {
             feed.saw(mark);
             source.seenAt = feed.largest;
@@ -143,7 +154,8 @@ public final class SourceWatermarks {
      */
     public boolean mark(Source source, long mark, long now) {
         source.activeAt = silence.at(now);
-        if (mark > source.mark) {
+        boolean isHigher = mark > source.mark;
+        if (isHigher) {
             source.mark = mark;
         }
         if (mark > largest) {
@@ -154,9 +166,12 @@ public final class SourceWatermarks {
         }
         if (source.state != SourceState.ACTIVE) {
             comeBack(source);
+            isHigher = true;
         }
-        control.put(source);
-        return (active.isTop(source) || isAnyGivenUp) && combine(now);
+        if (isHigher || isByEventTime) {
+            control.put(source);
+        }
+        return (isHigher && active.isTop(source) || isAnyGivenUp) && combine(now);
     }
 
     private void comeBack(Source source) {
