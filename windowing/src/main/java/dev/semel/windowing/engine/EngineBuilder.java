@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <B> the builder itself
  */
-public abstract sealed class EngineBuilder<B extends EngineBuilder<B>> permits WindowEngineBuilder {
+public abstract sealed class EngineBuilder<B extends EngineBuilder<B>>
+        permits WindowEngineBuilder, SessionEngineBuilder {
 
     private static final int DEFAULT_RESULTS_PER_CALL = 10_000;
 

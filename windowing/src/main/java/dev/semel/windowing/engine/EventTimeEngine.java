@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * @param <K> keys
  * @param <V> values
  */
-public abstract sealed class EventTimeEngine<K, V extends @Nullable Object> permits WindowEngine {
+public abstract sealed class EventTimeEngine<K, V extends @Nullable Object> permits WindowEngine, SessionEngine {
 
     private static final Rejected[] REJECTED = Stream.of(Rejection.values())
             .map(reason -> new Rejected(reason, null))

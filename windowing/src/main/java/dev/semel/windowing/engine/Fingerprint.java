@@ -4,6 +4,7 @@ import dev.semel.windowing.internal.format.ValueReader;
 import dev.semel.windowing.internal.format.ValueWriter;
 import dev.semel.windowing.state.ControlEntry;
 import dev.semel.windowing.state.IncompatibleStateException;
+import java.time.Duration;
 
 /**
  * The settings that state cannot do without: with others, what is open belongs to windows that do not exist.
@@ -22,6 +23,10 @@ record Fingerprint(String windows) implements ControlEntry {
                         : "windows of " + windows.size() + " that advance by " + windows.advance())
                 + ", offset by "
                 + windows.offset());
+    }
+
+    static Fingerprint ofSessions(long gapMillis) {
+        return new Fingerprint("sessions with a gap of " + Duration.ofMillis(gapMillis));
     }
 
     @Override

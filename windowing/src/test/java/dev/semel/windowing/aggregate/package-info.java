@@ -1,0 +1,4 @@
+@NullMarked
+package dev.semel.windowing.aggregate;
+
+import org.jspecify.annotations.NullMarked;

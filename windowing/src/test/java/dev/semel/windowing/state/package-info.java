@@ -1,0 +1,4 @@
+@NullMarked
+package dev.semel.windowing.state;
+
+import org.jspecify.annotations.NullMarked;

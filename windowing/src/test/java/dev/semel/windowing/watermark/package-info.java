@@ -1,0 +1,4 @@
+@NullMarked
+package dev.semel.windowing.watermark;
+
+import org.jspecify.annotations.NullMarked;
