@@ -39,7 +39,8 @@ final class SourceHeap implements Iterable<Source> {
         int slot = source.slot;
         source.slot = OUT;
         Source last = sources[--size];
-        sources[size] = null;
+        // Not kept from being collected once it is forgotten.
+        Arrays.fill(sources, size, size + 1, null);
         if (slot == size) {
             return;
         }

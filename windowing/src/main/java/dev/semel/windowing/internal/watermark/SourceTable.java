@@ -29,14 +29,14 @@ final class SourceTable {
         if (name == null) {
             return unnamed;
         }
-        int slot = name.hashCode() & (REMEMBERED - 1);
-        Source source = recent[slot];
-        if (source != null && source.name.equals(name)) {
-            return source;
-        }
-        source = named.get(name);
+        Source source = recent[name.hashCode() & (REMEMBERED - 1)];
+        return source != null && source.name.equals(name) ? source : lookUp(name);
+    }
+
+    private @Nullable Source lookUp(String name) {
+        Source source = named.get(name);
         if (source != null) {
-            recent[slot] = source;
+            recent[name.hashCode() & (REMEMBERED - 1)] = source;
         }
         return source;
     }

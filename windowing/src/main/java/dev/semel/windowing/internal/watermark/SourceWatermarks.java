@@ -91,10 +91,7 @@ public final class SourceWatermarks {
      */
     public @Nullable Source find(@Nullable String name) {
         Source source = sources.find(name);
-        if (source == null && name != null && sources.isFull() && isMerging()) {
-            return sources.overflow();
-        }
-        return source;
+        return source != null || name == null || !isMerging() || !sources.isFull() ? source : sources.overflow();
     }
 
     /** Whether another source may {@link #join}. */
