@@ -58,8 +58,9 @@ final class OpenLimits<K, A> {
         };
     }
 
+    /** Windows that are closed and wait for their slice are open no more, but their entries are there. */
     private boolean fits(int newWindows, int newEntries) {
-        return (long) ends.size() + newWindows <= limit.windows()
+        return (long) ends.size() - ends.upTo(clock.closedUpTo) + newWindows <= limit.windows()
                 && clock.openEntries + newEntries <= limit.entries()
                 && (newEntries == 0 || limit.bytes() == Long.MAX_VALUE || store.bytes() < limit.bytes());
     }

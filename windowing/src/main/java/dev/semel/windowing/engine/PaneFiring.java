@@ -99,7 +99,11 @@ final class PaneFiring<K, A> {
     /** Windows that have reached their end come first, the oldest of them first. */
     private boolean begin(long watermark) {
         if (cursor.isInWindow()) {
-            return true;
+            if (cursor.kind() == ResultKind.ON_TIME || cursor.end() > watermark) {
+                return true;
+            }
+            // What is left of the early ones is on time by now.
+            cursor.finish();
         }
         int next = ends.upTo(clock.firedUpTo);
         if (next < ends.size() && ends.at(next) <= watermark) {

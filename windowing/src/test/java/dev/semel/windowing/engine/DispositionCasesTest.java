@@ -82,6 +82,18 @@ class DispositionCasesTest {
     }
 
     @Test
+    @DisplayName("a window that is closed and waits for its slice does not count as open")
+    void waitingWindowsAreNotOpen() {
+        var probe = Probe.of(Probe.tumbling(10).resultsPerCall(1).openState(OpenStateLimit.windows(1, Beyond.SHED)));
+        for (String key : List.of("one", "two", "three")) {
+            probe.event("s", key, 1, 1);
+        }
+        probe.watermark(10);
+        assertThat(probe.takeResults()).containsExactly("[0, 10) one 1");
+        assertThat(probe.event("s", 11)).isEqualTo("P");
+    }
+
+    @Test
     @DisplayName("limits on keys and on bytes hold like that on windows")
     void otherLimits() {
         var keys = Probe.of(Probe.tumbling(10).openState(OpenStateLimit.entries(2, Beyond.SHED)));

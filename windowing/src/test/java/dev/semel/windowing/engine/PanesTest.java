@@ -127,6 +127,21 @@ class PanesTest {
     }
 
     @Test
+    @DisplayName("early panes that are left when the window reaches its end are on time")
+    void earlySlicesOvertaken() {
+        var probe = Probe.of(
+                settings(Emission.inPanes().withEarly(Duration.ofMillis(30))).resultsPerCall(1));
+        for (String key : List.of("a", "b")) {
+            probe.event("s", key, 5, 1);
+        }
+        probe.event("s", "a", 35, 1);
+        probe.watermark(100);
+        probe.engine.emitMore();
+        assertThat(probe.takeResults())
+                .containsExactly("[0, 100) a 2 EARLY 0", "[0, 100) a 2 ON_TIME 1", "[0, 100) b 1 ON_TIME 0");
+    }
+
+    @Test
     @DisplayName("what belongs to panes is refused without them")
     void refused() {
         assertThatThrownBy(() -> Emission.onClose().withEarly(Duration.ofMillis(1)))
