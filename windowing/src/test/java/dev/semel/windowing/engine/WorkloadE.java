@@ -29,7 +29,6 @@ final class WorkloadE {
         String[] names = new String[KEYS];
         for (int i = 0; i < KEYS; i++) {
             names[i] = "key-" + (100_000 + i);
-            names[i].hashCode();
         }
         double[] cumulated = cumulated(zipf);
         Long[] pool = new Long[VALUES];
