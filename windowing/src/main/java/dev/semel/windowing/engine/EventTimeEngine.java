@@ -245,6 +245,16 @@ public abstract sealed class EventTimeEngine<K, V extends @Nullable Object> perm
         return marks.report();
     }
 
+    /** How some of the sources stand, in no order but the one that holds the watermark first. */
+    public final List<SourceReport> sources(int most) {
+        return marks.report(most);
+    }
+
+    /** The largest mark that any source has reached; {@link Long#MIN_VALUE} if none has reported. */
+    public final long largestMark() {
+        return marks.largest();
+    }
+
     /** What became of all records. */
     public final Accounts accounts() {
         return clock.accounts(openWindows());

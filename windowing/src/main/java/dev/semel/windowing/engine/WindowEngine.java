@@ -90,6 +90,11 @@ public final class WindowEngine<K, V extends @Nullable Object, A> extends EventT
         return ends.size();
     }
 
+    /** About how many bytes the open state takes, as far as the store knows. */
+    public long openBytes() {
+        return store.bytes();
+    }
+
     /**
      * Which source holds how many windows open, and for how long; empty if none does. It looks at every source and every open window, so
      * it is for a report now and then.

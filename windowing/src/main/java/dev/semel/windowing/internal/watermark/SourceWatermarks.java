@@ -13,6 +13,7 @@ import dev.semel.windowing.watermark.SourceReport;
 import dev.semel.windowing.watermark.SourceState;
 import dev.semel.windowing.watermark.WatermarkStrategy;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -304,6 +305,14 @@ public final class SourceWatermarks {
     /** How all sources stand, in no order. */
     public List<SourceReport> report() {
         return sources.all().stream().map(Source::report).toList();
+    }
+
+    /** How some of the sources stand, the one that holds the watermark first. */
+    public List<SourceReport> report(int most) {
+        Source holder = holder();
+        Stream<Source> first = holder == null ? Stream.empty() : Stream.of(holder);
+        Stream<Source> others = sources.all().stream().filter(source -> source != holder);
+        return Stream.concat(first, others).limit(most).map(Source::report).toList();
     }
 
     /** Writes what is not an entry of its own. */
