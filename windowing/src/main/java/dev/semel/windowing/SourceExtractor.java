@@ -1,0 +1,79 @@
+package dev.semel.windowing;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.semel.windowing.internal.streams.HeaderSource;
+import dev.semel.windowing.internal.streams.SourceReader;
+import dev.semel.windowing.watermark.SourceKind;
+import java.util.Set;
+import java.util.function.BiFunction;
+import java.util.function.Supplier;
+import org.apache.kafka.streams.processor.api.Record;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Says whose clock the time of an event is of. Each source has a mark of its own, and the least of them is the watermark.
+ *
+ * <p>Immutable, and for any number of threads, if the function of {@link #value} is.
+ *
+ * @param <K> the type of the keys
+ * @param <V> the type of the values
+ */
+public final class SourceExtractor<K extends @Nullable Object, V extends @Nullable Object> {
+
+    private final SourceKind kind;
+    private final Set<String> topics;
+    private final Supplier<SourceReader<K, V>> readers;
+
+    private SourceExtractor(SourceKind kind, Set<String> topics, Supplier<SourceReader<K, V>> readers) {
+        this.kind = kind;
+        this.topics = topics;
+        this.readers = readers;
+    }
+
+    /**
+     * By a header, which is a text in UTF-8, such as {@code ce_source} of CloudEvents. The last one of this name counts.
+     *
+     * @throws IllegalArgumentException if the name is blank
+     */
+    public static <K extends @Nullable Object, V extends @Nullable Object> SourceExtractor<K, V> header(String name) {
+        if (name.isBlank()) {
+            throw new IllegalArgumentException("the name of the header of the source is blank: name one");
+        }
+        return new SourceExtractor<>(SourceKind.ID, Set.of(), () -> new HeaderSource<>(name));
+    }
+
+    /** By what the value says. It is called with records that have no key or no value too, and gives null where there is no source. */
+    public static <K extends @Nullable Object, V extends @Nullable Object> SourceExtractor<K, V> value(
+            BiFunction<? super K, ? super V, @Nullable String> source) {
+        requireNonNull(source, "source");
+        return new SourceExtractor<>(
+                SourceKind.ID,
+                Set.of(),
+                () -> (Record<K, V> record, String input) -> source.apply(record.key(), record.value()));
+    }
+
+    /**
+     * By the partition that a record is read from. It is the default, with no topics named.
+     *
+     * @param topics that are read: their partitions are waited for from the beginning. A partition of others is known from its first
+     *     record on, which is the same where there is only one topic
+     */
+    public static <K extends @Nullable Object, V extends @Nullable Object> SourceExtractor<K, V> partition(
+            String... topics) {
+        return new SourceExtractor<>(
+                SourceKind.PARTITION, Set.of(topics), () -> (Record<K, V> record, String input) -> input);
+    }
+
+    SourceKind kind() {
+        return kind;
+    }
+
+    Set<String> topics() {
+        return topics;
+    }
+
+    Supplier<SourceReader<K, V>> readers() {
+        return readers;
+    }
+}

@@ -1,0 +1,275 @@
+package dev.semel.windowing;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.semel.windowing.aggregate.Aggregate;
+import dev.semel.windowing.engine.Emission;
+import dev.semel.windowing.engine.MissingSource;
+import dev.semel.windowing.engine.OpenStateLimit;
+import dev.semel.windowing.engine.WindowAssigner;
+import dev.semel.windowing.engine.WindowEngine;
+import dev.semel.windowing.engine.WindowEngineBuilder;
+import dev.semel.windowing.internal.streams.StateWriting;
+import dev.semel.windowing.watermark.InputLag;
+import dev.semel.windowing.watermark.WatermarkStrategy;
+import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import org.apache.kafka.common.serialization.Serde;
+import org.apache.kafka.streams.errors.TopologyException;
+import org.apache.kafka.streams.kstream.Named;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What windows are told before they are given something to compute. Arguments are checked as they come, and against each other at the
+ * end.
+ *
+ * <p>Threading: one thread, which builds the topology.
+ *
+ * @param <K> the type of the keys
+ * @param <V> the type of the values
+ * @param <B> the builder itself
+ */
+public abstract sealed class Windowing<K, V extends @Nullable Object, B extends Windowing<K, V, B>>
+        permits EventTimeWindows, EventTimeProcessor {
+
+    private static final long DEFAULT_HEAP = 64L << 20;
+    private static final int DEFAULT_RESULTS_PER_CALL = 10_000;
+
+    final String name;
+    final @Nullable Serde<K> keySerde;
+
+    private @Nullable Duration size;
+    private @Nullable Duration advance;
+    private Duration offset = Duration.ZERO;
+    private SourceExtractor<K, V> sources = SourceExtractor.partition();
+    private final Set<String> declared = new LinkedHashSet<>();
+    private WatermarkStrategy strategy = WatermarkStrategy.boundedOutOfOrderness(Duration.ZERO);
+    private Duration lateness = Duration.ZERO;
+    private @Nullable EventTime<K, V> timestamps;
+    private @Nullable Duration futureBound;
+    private MissingSource missingSource = MissingSource.DEFAULT_SOURCE;
+    private Emission emission = Emission.onClose();
+    private OpenStateLimit limit = OpenStateLimit.none();
+    private int resultsPerCall = DEFAULT_RESULTS_PER_CALL;
+    private @Nullable InputLag lag;
+    private StateWriting writing = StateWriting.THROUGH;
+    private long heapBytes = DEFAULT_HEAP;
+
+    Windowing(String where, @Nullable String name, @Nullable Serde<K> keySerde) {
+        if (name == null) {
+            throw new IllegalArgumentException(
+                    where + " needs a name, from which its stores and their topics have theirs: without"
+                            + " one they would be numbered, and lost when the topology changes. Give Grouped.with(name, ...)");
+        }
+        try {
+            Named.as(name).withName(name + "-windows");
+        } catch (TopologyException e) {
+            throw new IllegalArgumentException(where + ": '" + name + "' cannot be a name: " + e.getMessage(), e);
+        }
+        this.name = name;
+        this.keySerde = keySerde;
+    }
+
+    abstract B self();
+
+    /** Each event is in exactly one window of this size. */
+    public final B tumbling(Duration newSize) {
+        return hopping(newSize, newSize);
+    }
+
+    /** Each event is in all windows of this size that hold its time; one begins after each advance. */
+    public final B hopping(Duration newSize, Duration newAdvance) {
+        size = requireNonNull(newSize, "size");
+        advance = requireNonNull(newAdvance, "advance");
+        return self();
+    }
+
+    /** Windows begin this much after whole multiples of their advance since 1970 in UTC. By default, zero. */
+    public final B offset(Duration newOffset) {
+        offset = requireNonNull(newOffset, "offset");
+        return self();
+    }
+
+    /** Whose clocks the times of events are of. By default the partitions'. */
+    public final B sources(SourceExtractor<K, V> extractor) {
+        sources = requireNonNull(extractor, "extractor");
+        return self();
+    }
+
+    /** Sources that are waited for before their first event, in every task. */
+    public final B declare(String... names) {
+        declared.addAll(Set.of(names));
+        return self();
+    }
+
+    /** What becomes of records that say nothing of their source. By default they are all of one. */
+    public final B missingSource(MissingSource policy) {
+        missingSource = requireNonNull(policy, "policy");
+        return self();
+    }
+
+    /** How far event time has come. By default the events of each source are in order, and every source is waited for. */
+    public final B watermarks(WatermarkStrategy newStrategy) {
+        requireNonNull(newStrategy, "strategy");
+        if (!newStrategy.isFromEvents()) {
+            throw new IllegalArgumentException(
+                    "watermarks(fromUpstream()) is what follows rekey(...), which says so itself: give a strategy for events");
+        }
+        strategy = newStrategy;
+        return self();
+    }
+
+    /**
+     * How long a window accepts events after the watermark has passed its end. By default not at all.
+     *
+     * @throws IllegalArgumentException if it is negative
+     */
+    public final B allowedLateness(Duration newLateness) {
+        if (newLateness.isNegative()) {
+            throw new IllegalArgumentException(
+                    "the allowed lateness is " + newLateness + ", and has to be zero or more");
+        }
+        lateness = newLateness;
+        return self();
+    }
+
+    /** The time of an event. By default its record's timestamp. */
+    public final B timestamps(EventTime<K, V> newTimestamps) {
+        timestamps = requireNonNull(newTimestamps, "timestamps");
+        return self();
+    }
+
+    /**
+     * An event that is further ahead of its record's own timestamp than this is rejected. By default none is. It takes {@link
+     * #timestamps}: without them the two are the same.
+     *
+     * @throws IllegalArgumentException if it is negative
+     */
+    public final B futureGuard(Duration bound) {
+        if (bound.isNegative()) {
+            throw new IllegalArgumentException(
+                    "the bound of the future guard is " + bound + ", and has to be zero or more");
+        }
+        futureBound = bound;
+        return self();
+    }
+
+    /** When results go out. By default once, when a window closes. */
+    public final B emission(Emission newEmission) {
+        emission = requireNonNull(newEmission, "emission");
+        return self();
+    }
+
+    /** How much may be open at a time, in each task. By default as much as there is room for. */
+    public final B openState(OpenStateLimit newLimit) {
+        limit = requireNonNull(newLimit, "limit");
+        return self();
+    }
+
+    /** How many results a record or a tick may emit; what is left goes out with the next. By default 10,000. */
+    public final B resultsPerCall(int most) {
+        if (most < 1) {
+            throw new IllegalArgumentException(
+                    "the largest number of results of a call is " + most + ", and has to be 1 or more");
+        }
+        resultsPerCall = most;
+        return self();
+    }
+
+    /** What is left to be read. By default what {@link LagReporter} says; where that is not set up, no source is ever idle. */
+    public final B lag(InputLag newLag) {
+        lag = requireNonNull(newLag, "lag");
+        return self();
+    }
+
+    /**
+     * About how many bytes of accumulators each task keeps on the heap, to read them without asking the store. By default 64 MB.
+     *
+     * @throws IllegalArgumentException if it is not positive
+     */
+    public final B heap(long bytes) {
+        if (bytes < 1) {
+            throw new IllegalArgumentException("the room on the heap is " + bytes + " bytes, and has to be 1 or more");
+        }
+        heapBytes = bytes;
+        return self();
+    }
+
+    /**
+     * Writes what has changed to the stores just before each commit, instead of at each change: a key that many records of a transaction
+     * have is written once. It leans on a type of Kafka's own caches that is not public; where the kafka-streams on the class path has
+     * it in another shape, each change is written at once after all.
+     *
+     * <p>Queries see what the last commit wrote. An aggregate that changes accumulators in place must not throw half way: there is no
+     * second copy to go back to.
+     */
+    public final B writeBeforeCommit() {
+        writing = StateWriting.BACK;
+        return self();
+    }
+
+    final SourceExtractor<K, V> extractor() {
+        return sources;
+    }
+
+    final Set<String> declared() {
+        return Set.copyOf(declared);
+    }
+
+    final WatermarkStrategy strategy() {
+        return strategy;
+    }
+
+    final @Nullable EventTime<K, V> eventTime() {
+        return timestamps;
+    }
+
+    final @Nullable Duration futureBound() {
+        return futureBound;
+    }
+
+    final MissingSource missing() {
+        return missingSource;
+    }
+
+    final @Nullable InputLag inputLag() {
+        return lag;
+    }
+
+    final StateWriting writing() {
+        return writing;
+    }
+
+    final long heapBytes() {
+        return heapBytes;
+    }
+
+    /** Checks all settings, also against each other. */
+    final WindowAssigner windows() {
+        if (size == null || advance == null) {
+            throw new IllegalStateException(name
+                    + " has no windows: say tumbling(size) or hopping(size, advance) before what is to be computed");
+        }
+        if (futureBound != null && timestamps == null) {
+            throw new IllegalStateException(
+                    name + " has a future guard, which compares the time of an event with its record's"
+                            + " timestamp, and here they are the same: give timestamps(...)");
+        }
+        return new WindowAssigner(size, advance, offset);
+    }
+
+    final <A> WindowEngineBuilder<K, V, A> engine(
+            WindowAssigner windows, Aggregate<K, V, A> aggregate, WatermarkStrategy itsStrategy, InputLag itsLag) {
+        var builder = WindowEngine.<K, V, A>of(windows, aggregate)
+                .sources(sources.kind())
+                .watermarks(itsStrategy)
+                .lag(itsLag)
+                .allowedLateness(lateness)
+                .missingSource(missingSource)
+                .resultsPerCall(resultsPerCall)
+                .emission(emission)
+                .openState(limit);
+        return futureBound == null ? builder : builder.futureGuard(futureBound);
+    }
+}

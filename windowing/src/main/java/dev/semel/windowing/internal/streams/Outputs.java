@@ -1,0 +1,101 @@
+package dev.semel.windowing.internal.streams;
+
+import dev.semel.windowing.engine.Disposition.Late;
+import dev.semel.windowing.engine.ResultKind;
+import dev.semel.windowing.engine.ResultSink;
+import dev.semel.windowing.engine.Window;
+import dev.semel.windowing.engine.WindowResult;
+import java.nio.charset.StandardCharsets;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.streams.kstream.Windowed;
+import org.apache.kafka.streams.kstream.internals.TimeWindow;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.jspecify.annotations.Nullable;
+
+/** Forwards results to one child and late records to the other. */
+final class Outputs<K, V extends @Nullable Object, A> implements ResultSink<K, A> {
+
+    private final ProcessorContext<Object, Object> context;
+    private final @Nullable String resultsChild;
+    private final @Nullable String lateChild;
+    private @Nullable TimeWindow lastWindow;
+    private @Nullable RuntimeException failure;
+
+    Outputs(ProcessorContext<Object, Object> context, @Nullable String resultsChild, @Nullable String lateChild) {
+        this.context = context;
+        this.resultsChild = resultsChild;
+        this.lateChild = lateChild;
+    }
+
+    @Override
+    public void result(WindowResult<K, A> result) {
+        var headers = new RecordHeaders();
+        if (result.kind() != ResultKind.FINAL) {
+            text(headers, HeaderNames.PANE_KIND, result.kind().name());
+            text(headers, HeaderNames.PANE_INDEX, Integer.toString(result.index()));
+        }
+        forward(
+                new Record<>(
+                        new Windowed<>(result.key(), window(result.window())),
+                        result.accumulator(),
+                        possible(result.timestamp()),
+                        headers),
+                resultsChild);
+    }
+
+    /** Kafka's windows cannot begin before 1970. */
+    private TimeWindow window(Window window) {
+        TimeWindow before = lastWindow;
+        long start = Math.max(window.start(), 0);
+        if (before != null && before.start() == start && before.end() == window.end()) {
+            return before;
+        }
+        var made = new TimeWindow(start, window.end());
+        lastWindow = made;
+        return made;
+    }
+
+    /** A broker refuses what is from the future, and Kafka Streams what is from before 1970. */
+    private long possible(long timestamp) {
+        return Math.max(0, Math.min(timestamp, context.currentSystemTimeMs()));
+    }
+
+    void late(Record<K, V> record, Late late, @Nullable String source) {
+        if (lateChild == null) {
+            return;
+        }
+        var headers = new RecordHeaders(record.headers());
+        text(headers, HeaderNames.LATE_REASON, HeaderNames.WINDOW_CLOSED);
+        text(headers, HeaderNames.LATE_WATERMARK, Long.toString(late.watermark()));
+        text(headers, HeaderNames.LATE_WINDOW, late.window().toString());
+        if (source != null) {
+            text(headers, HeaderNames.LATE_SOURCE, source);
+        }
+        forward(record.withHeaders(headers), lateChild);
+    }
+
+    private static void text(Headers headers, String name, String value) {
+        headers.remove(name);
+        headers.add(name, value.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private void forward(Record<?, ?> record, @Nullable String child) {
+        try {
+            if (child == null) {
+                context.forward(record);
+            } else {
+                context.forward(record, child);
+            }
+        } catch (RuntimeException e) {
+            failure = e;
+            throw e;
+        }
+    }
+
+    /** Whether it was thrown downstream, where the topology's handlers have had their say already. */
+    boolean hasThrown(RuntimeException exception) {
+        return exception == failure;
+    }
+}
