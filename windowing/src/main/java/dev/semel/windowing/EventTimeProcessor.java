@@ -108,10 +108,10 @@ public final class EventTimeProcessor<K, V extends @Nullable Object> extends Win
                 windowing.inputLag(),
                 strategy.ticks(),
                 strategy.idleness().isPresent(),
+                windowing.reports(),
                 windowing.heapBytes(),
                 null,
                 null);
-        var queries = new WindowQueries<>(settings.keySerde(), settings.accumulatorSerde());
-        return new WindowProcessorSupplier<>(settings, state, windowing.writing(), queries);
+        return new WindowProcessorSupplier<>(settings, state, windowing.writing());
     }
 }

@@ -2,7 +2,6 @@ package dev.semel.windowing;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.semel.windowing.internal.streams.StateQueries;
 import dev.semel.windowing.internal.streams.StateWriting;
 import dev.semel.windowing.internal.streams.WindowProcessor;
 import dev.semel.windowing.internal.streams.WindowSettings;
@@ -26,14 +25,11 @@ public final class WindowProcessorSupplier<K, V extends @Nullable Object, A>
     private final WindowSettings<K, V, A> settings;
     private final WindowState<K, A> state;
     private final StateWriting writing;
-    private final StateQueries queries;
 
-    WindowProcessorSupplier(
-            WindowSettings<K, V, A> settings, WindowState<K, A> state, StateWriting writing, StateQueries queries) {
+    WindowProcessorSupplier(WindowSettings<K, V, A> settings, WindowState<K, A> state, StateWriting writing) {
         this.settings = settings;
         this.state = state;
         this.writing = writing;
-        this.queries = queries;
     }
 
     /**
@@ -46,8 +42,7 @@ public final class WindowProcessorSupplier<K, V extends @Nullable Object, A>
         return new WindowProcessorSupplier<>(
                 settings.forwardingTo(requireNonNull(results, "results"), requireNonNull(late, "late")),
                 state,
-                writing,
-                queries);
+                writing);
     }
 
     /** For Kafka Streams: the processor of a task. */
@@ -59,6 +54,6 @@ public final class WindowProcessorSupplier<K, V extends @Nullable Object, A>
     /** For Kafka Streams: the stores of the accumulators and of what else is to survive. */
     @Override
     public Set<StoreBuilder<?>> stores() {
-        return state.builders(writing, queries);
+        return state.builders(writing);
     }
 }

@@ -1,8 +1,6 @@
 package dev.semel.windowing;
 
-import dev.semel.windowing.internal.streams.StateBytes;
-import dev.semel.windowing.internal.streams.StateBytesBuilder;
-import dev.semel.windowing.internal.streams.StateQueries;
+import dev.semel.windowing.internal.streams.StateBuilder;
 import dev.semel.windowing.internal.streams.StateWriting;
 import java.util.Map;
 import java.util.Set;
@@ -65,16 +63,12 @@ final class WindowState<K, A> extends Materialized<K, A, KeyValueStore<Bytes, by
     }
 
     /** New ones each time: Kafka takes equal ones for one store, which two processors would then share without being told. */
-    Set<StoreBuilder<?>> builders(StateWriting writing, StateQueries queries) {
-        StoreBuilder<StateBytes> windows =
-                new StateBytesBuilder(supplier(), writing, queries).withLoggingEnabled(topicConfig);
+    Set<StoreBuilder<?>> builders(StateWriting writing) {
+        StoreBuilder<?> windows = StateBuilder.of(supplier(), writing, topicConfig);
         if (!cachingEnabled) {
             windows.withCachingDisabled();
         }
-        StoreBuilder<StateBytes> control = new StateBytesBuilder(
-                        Stores.inMemoryKeyValueStore(controlStore()), writing, queries)
-                .withLoggingEnabled(Map.of());
-        return Set.of(windows, control);
+        return Set.of(windows, StateBuilder.of(Stores.inMemoryKeyValueStore(controlStore()), writing, Map.of()));
     }
 
     private KeyValueBytesStoreSupplier supplier() {

@@ -10,6 +10,7 @@ import dev.semel.windowing.engine.WindowAssigner;
 import dev.semel.windowing.engine.WindowEngine;
 import dev.semel.windowing.engine.WindowEngineBuilder;
 import dev.semel.windowing.internal.streams.StateWriting;
+import dev.semel.windowing.internal.streams.TaskReports;
 import dev.semel.windowing.watermark.InputLag;
 import dev.semel.windowing.watermark.WatermarkStrategy;
 import java.time.Duration;
@@ -55,6 +56,7 @@ public abstract sealed class Windowing<K, V extends @Nullable Object, B extends 
     private @Nullable InputLag lag;
     private StateWriting writing = StateWriting.THROUGH;
     private long heapBytes = DEFAULT_HEAP;
+    private TaskReports reports = TaskReports.NONE;
 
     Windowing(String where, @Nullable String name, @Nullable Serde<K> keySerde) {
         if (name == null) {
@@ -201,12 +203,24 @@ public abstract sealed class Windowing<K, V extends @Nullable Object, B extends 
      * have is written once. It leans on a type of Kafka's own caches that is not public; where the kafka-streams on the class path has
      * it in another shape, each change is written at once after all.
      *
-     * <p>Queries see what the last commit wrote. An aggregate that changes accumulators in place must not throw half way: there is no
+     * <p>An aggregate that changes accumulators in place must not throw half way: there is no
      * second copy to go back to.
      */
     public final B writeBeforeCommit() {
         writing = StateWriting.BACK;
         return self();
+    }
+
+    /** Who is told how each task stands, once a tick: what became of its records, and which source holds its windows open. */
+    public final B reports(WindowReport.Listener listener) {
+        requireNonNull(listener, "listener");
+        reports = (task, engine, now) ->
+                listener.report(new WindowReport(name, task, engine.watermark(), engine.accounts(), engine.wedge(now)));
+        return self();
+    }
+
+    final TaskReports reports() {
+        return reports;
     }
 
     final SourceExtractor<K, V> extractor() {

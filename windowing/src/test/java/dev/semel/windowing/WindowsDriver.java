@@ -4,8 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.semel.windowing.engine.Accounts;
 import dev.semel.windowing.engine.Rejection;
-import dev.semel.windowing.internal.streams.LiveReport;
-import dev.semel.windowing.internal.streams.StateBytes;
 import dev.semel.windowing.internal.streams.StateWriting;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -17,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Properties;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.apache.kafka.common.header.Header;
@@ -24,6 +23,7 @@ import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
+import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.StreamsBuilder;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.TestInputTopic;
@@ -33,6 +33,9 @@ import org.apache.kafka.streams.TopologyTestDriver;
 import org.apache.kafka.streams.kstream.Consumed;
 import org.apache.kafka.streams.kstream.Grouped;
 import org.apache.kafka.streams.kstream.Produced;
+import org.apache.kafka.streams.query.PositionBound;
+import org.apache.kafka.streams.query.QueryConfig;
+import org.apache.kafka.streams.query.RangeQuery;
 import org.apache.kafka.streams.test.TestRecord;
 import org.jspecify.annotations.Nullable;
 
@@ -49,7 +52,10 @@ final class WindowsDriver implements AutoCloseable {
     private final TestOutputTopic<String, String> results;
     private final TestOutputTopic<String, String> late;
 
-    private WindowsDriver(Topology topology, Properties config) {
+    private final AtomicReference<@Nullable WindowReport> reports;
+
+    private WindowsDriver(Topology topology, Properties config, AtomicReference<@Nullable WindowReport> reports) {
+        this.reports = reports;
         driver = new TopologyTestDriver(topology, config, NOW);
         events = driver.createInputTopic("events", new StringSerializer(), new StringSerializer());
         results = driver.createOutputTopic("results", new StringDeserializer(), new StringDeserializer());
@@ -65,11 +71,15 @@ final class WindowsDriver implements AutoCloseable {
             StateWriting writing,
             UnaryOperator<EventTimeWindows<String, String>> settings,
             Function<EventTimeWindows<String, String>, WindowedStreams<String, String, A>> computing) {
-        return new WindowsDriver(topology(writing, settings, computing), config());
+        var reports = new AtomicReference<@Nullable WindowReport>();
+        return new WindowsDriver(
+                topology(writing, windows -> settings.apply(windows).reports(reports::set), computing),
+                config(),
+                reports);
     }
 
-    static <A> WindowsDriver of(Properties config, Topology topology) {
-        return new WindowsDriver(topology, config);
+    static WindowsDriver of(Properties config, Topology topology) {
+        return new WindowsDriver(topology, config, new AtomicReference<>());
     }
 
     static <A> Topology topology(
@@ -166,18 +176,22 @@ final class WindowsDriver implements AutoCloseable {
         return header == null ? "(none)" : new String(header.value(), UTF_8);
     }
 
-    StateBytes windows() {
-        return (StateBytes) driver.getAllStateStores().get("w-windows");
-    }
-
-    StateBytes control() {
-        return (StateBytes) driver.getAllStateStores().get("w-control");
-    }
-
     /** Keys of what is stored of accumulators. */
     List<String> stored() {
+        return keys("w-windows");
+    }
+
+    /** Keys of what else is stored. */
+    List<String> control() {
+        return keys("w-control");
+    }
+
+    private List<String> keys(String store) {
+        var query = RangeQuery.<Bytes, byte[]>withNoBounds();
         var keys = new ArrayList<String>();
-        try (var all = windows().bytes().all()) {
+        var answer =
+                driver.getAllStateStores().get(store).query(query, PositionBound.unbounded(), new QueryConfig(false));
+        try (var all = answer.getResult()) {
             all.forEachRemaining(entry -> keys.add(entry.key.toString()));
         }
         return keys;
@@ -189,8 +203,8 @@ final class WindowsDriver implements AutoCloseable {
         return report().accounts();
     }
 
-    LiveReport report() {
-        return Objects.requireNonNull(windows().live());
+    WindowReport report() {
+        return Objects.requireNonNull(reports.get(), "no tick yet");
     }
 
     /** {@code P2 L1 R0}. */

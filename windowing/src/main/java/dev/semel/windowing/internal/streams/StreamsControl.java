@@ -83,6 +83,6 @@ final class StreamsControl implements ControlState {
     }
 
     void close() {
-        store.beforeCommit(null);
+        store.beforeCommit(() -> {});
     }
 }

@@ -298,6 +298,6 @@ final class StreamsWindowStore<K, A> implements WindowStore<K, A> {
 
     /** What is on the heap is not written any more. */
     void close() {
-        store.beforeCommit(null);
+        store.beforeCommit(() -> {});
     }
 }

@@ -66,7 +66,7 @@ public final class WindowProcessor<K, V extends @Nullable Object, A> implements 
 
         private final ProcessorContext<Object, Object> context;
         private final String name;
-        private final StateBytes windowBytes;
+        private final TaskReports reports;
         private final StreamsControl control;
         private final StreamsWindowStore<K, A> store;
         private final Outputs<K, V, A> outputs;
@@ -83,12 +83,12 @@ public final class WindowProcessor<K, V extends @Nullable Object, A> implements 
             this.timestamps = settings.timestamps();
             this.sources = settings.sources().get();
             this.emittingNanos = settings.ticks().toNanos() / SHARE_OF_TICK;
-            this.windowBytes = context.getStateStore(settings.windowsStore());
-            this.control = new StreamsControl(context.getStateStore(settings.controlStore()));
+            this.reports = settings.reports();
+            this.control = new StreamsControl(StateBytes.of(context.getStateStore(settings.controlStore())));
             List<StoredControl> stored = control.stored();
             String topic = context.applicationId() + "-" + settings.windowsStore() + "-changelog";
             this.store = new StreamsWindowStore<>(
-                    windowBytes,
+                    StateBytes.of(context.getStateStore(settings.windowsStore())),
                     new StoreKeys<>(settings.keySerde(), topic),
                     new EntryFormat<>(settings.accumulatorSerde(), topic),
                     settings.heapBound(),
@@ -180,13 +180,13 @@ public final class WindowProcessor<K, V extends @Nullable Object, A> implements 
                 throw halfDone(e, "a tick");
             }
             sensors.record(engine, now);
-            windowBytes.live(new LiveReport(engine.accounts(), engine.wedge(now).orElse(null)));
+            reports.report(context.taskId(), engine, now);
         }
 
         void close() {
             store.close();
             control.close();
-            windowBytes.live(null);
+
             sensors.close();
         }
     }

@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param lag what is left to be read; null for what the consumers say
  * @param ticks how often time is looked at
  * @param hasIdleness whether a silent source can be left out at all
+ * @param reports takes a report of each task at each tick
  * @param heapBound about how many bytes of accumulators may be on the heap, for each task
  * @param resultsChild where results are forwarded to; null for all children
  * @param lateChild where late records are forwarded to; null for nowhere: they are counted
@@ -44,6 +45,7 @@ public record WindowSettings<K, V extends @Nullable Object, A>(
         @Nullable InputLag lag,
         Duration ticks,
         boolean hasIdleness,
+        TaskReports reports,
         long heapBound,
         @Nullable String resultsChild,
         @Nullable String lateChild) {
@@ -65,6 +67,7 @@ public record WindowSettings<K, V extends @Nullable Object, A>(
                 lag,
                 ticks,
                 hasIdleness,
+                reports,
                 heapBound,
                 results,
                 late);
