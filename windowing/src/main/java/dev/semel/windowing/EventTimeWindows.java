@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.semel.windowing.aggregate.Aggregate;
 import dev.semel.windowing.aggregate.Aggregates;
 import dev.semel.windowing.internal.streams.ForwardingProcessor;
+import dev.semel.windowing.internal.streams.RekeySerdes;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.common.utils.Bytes;
@@ -15,6 +16,7 @@ import org.apache.kafka.streams.kstream.KStream;
 import org.apache.kafka.streams.kstream.Materialized;
 import org.apache.kafka.streams.kstream.Named;
 import org.apache.kafka.streams.kstream.Reducer;
+import org.apache.kafka.streams.kstream.Repartitioned;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
 
@@ -50,13 +52,22 @@ import org.jspecify.annotations.Nullable;
  */
 public final class EventTimeWindows<K, V extends @Nullable Object> extends Windowing<K, V, EventTimeWindows<K, V>> {
 
-    private final KStream<K, V> stream;
+    private final @Nullable KStream<K, V> stream;
     private final @Nullable Serde<V> valueSerde;
+    private final @Nullable KStream<Object, V> rekeyed;
 
     private EventTimeWindows(KStream<K, V> stream, Names<K, V> grouped) {
         super("EventTimeWindows.of", grouped.name(), grouped.keys());
         this.stream = stream;
         this.valueSerde = grouped.values();
+        this.rekeyed = null;
+    }
+
+    private EventTimeWindows(EventTimeWindows<?, V> before, KStream<Object, V> rekeyed, Serde<K> keySerde) {
+        super(before, keySerde);
+        this.stream = null;
+        this.valueSerde = before.valueSerde;
+        this.rekeyed = rekeyed;
     }
 
     /**
@@ -94,6 +105,57 @@ public final class EventTimeWindows<K, V extends @Nullable Object> extends Windo
     @Override
     EventTimeWindows<K, V> self() {
         return this;
+    }
+
+    /**
+     * Gives records new keys, and brings those of one key together, through a topic of its own with as many partitions as the stream
+     * has. What is said of sources, watermarks and times is said before, and goes along: behind, the watermark is the least of all
+     * partitions before, once each has reported.
+     *
+     * <p>A record without a new key is counted as rejected, in metrics under the name {@code name-rekey}. Late records have their new
+     * keys. Unlike the rest, this takes three of the numbers that Kafka Streams gives to what has no name.
+     *
+     * @param keySerde of the new keys, whose bytes are in the topic as they are
+     * @throws IllegalArgumentException if {@link Grouped} has no serde of the values
+     */
+    public <R> EventTimeWindows<R, V> rekey(KeyMapper<K, V, R> mapper, Serde<R> keySerde) {
+        return rekey(mapper, keySerde, 0, 0);
+    }
+
+    /**
+     * The same, where the topic is to have another number of partitions than the stream.
+     *
+     * @param partitionsBefore how many the stream has, that is, the largest number of any topic that is read for it
+     * @param partitionsBehind how many the topic is to have
+     */
+    public <R> EventTimeWindows<R, V> rekey(
+            KeyMapper<K, V, R> mapper, Serde<R> keySerde, int partitionsBefore, int partitionsBehind) {
+        requireNonNull(mapper, "mapper");
+        requireNonNull(keySerde, "keySerde");
+        checkBeforeRekey();
+        if (partitionsBefore < 0 || partitionsBehind < 0 || (partitionsBefore == 0) != (partitionsBehind == 0)) {
+            throw new IllegalArgumentException(
+                    name + ": " + partitionsBefore + " partitions before rekey(...) and " + partitionsBehind
+                            + " behind are given, and have to be 1 or more: give both, or none for as many as before");
+        }
+        if (valueSerde == null) {
+            throw new IllegalArgumentException(
+                    name
+                            + ": rekey(...) sends values through a topic, and has no serde of them: give Grouped.with(name, keys, values)");
+        }
+        KStream<Object, V> mapped = requireNonNull(stream, "stream")
+                .process(
+                        new RekeySupplier<>(Rekeys.settings(this, mapper, partitionsBefore), writing()),
+                        Named.as(name + "-rekey"));
+        var repartitioned = Repartitioned.<Object, V>as(name + "-rekeyed")
+                .withKeySerde(RekeySerdes.keys(keySerde))
+                .withValueSerde(RekeySerdes.values(valueSerde))
+                .withStreamPartitioner(RekeySerdes.partitioner());
+        return new EventTimeWindows<>(
+                this,
+                mapped.repartition(
+                        partitionsBehind == 0 ? repartitioned : repartitioned.withNumberOfPartitions(partitionsBehind)),
+                keySerde);
     }
 
     /** Counts records by key and window. */
@@ -144,8 +206,11 @@ public final class EventTimeWindows<K, V extends @Nullable Object> extends Windo
         requireNonNull(materialized, "materialized");
         String results = name + "-results";
         String late = name + "-late";
-        KStream<Object, Object> judged = stream.process(
-                EventTimeProcessor.supplier(this, aggregate, materialized).forwardingTo(results, late), Named.as(name));
+        WindowProcessorSupplier<K, V, A> supplier =
+                EventTimeProcessor.supplier(this, aggregate, materialized).forwardingTo(results, late);
+        KStream<Object, Object> judged = rekeyed == null
+                ? requireNonNull(stream, "stream").process(supplier, Named.as(name))
+                : rekeyed.process(supplier.behindRekey(), Named.as(name));
         return new WindowedStreams<>(
                 judged.process(ForwardingProcessor::new, Named.as(results)),
                 judged.process(ForwardingProcessor::new, Named.as(late)));

@@ -2,6 +2,7 @@ package dev.semel.windowing;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.semel.windowing.internal.streams.RekeyedWindowProcessor;
 import dev.semel.windowing.internal.streams.StateWriting;
 import dev.semel.windowing.internal.streams.WindowProcessor;
 import dev.semel.windowing.internal.streams.WindowSettings;
@@ -43,6 +44,25 @@ public final class WindowProcessorSupplier<K, V extends @Nullable Object, A>
                 settings.forwardingTo(requireNonNull(results, "results"), requireNonNull(late, "late")),
                 state,
                 writing);
+    }
+
+    /** The same, for records that have come through {@code rekey}. */
+    ProcessorSupplier<Object, V, Object, Object> behindRekey() {
+        return new Behind<>(this);
+    }
+
+    private record Behind<K, V extends @Nullable Object, A>(WindowProcessorSupplier<K, V, A> windows)
+            implements ProcessorSupplier<Object, V, Object, Object> {
+
+        @Override
+        public Processor<Object, V, Object, Object> get() {
+            return new RekeyedWindowProcessor<>(windows.settings);
+        }
+
+        @Override
+        public Set<StoreBuilder<?>> stores() {
+            return windows.stores();
+        }
     }
 
     /** For Kafka Streams: the processor of a task. */

@@ -57,6 +57,7 @@ public abstract sealed class Windowing<K, V extends @Nullable Object, B extends 
     private StateWriting writing = StateWriting.THROUGH;
     private long heapBytes = DEFAULT_HEAP;
     private TaskReports reports = TaskReports.NONE;
+    private final boolean isRekeyed;
 
     Windowing(String where, @Nullable String name, @Nullable Serde<K> keySerde) {
         if (name == null) {
@@ -71,9 +72,37 @@ public abstract sealed class Windowing<K, V extends @Nullable Object, B extends 
         }
         this.name = name;
         this.keySerde = keySerde;
+        this.isRekeyed = false;
+    }
+
+    /** Behind a repartitioning: all the same, but for what has been decided before it. */
+    Windowing(Windowing<?, V, ?> before, Serde<K> keySerde) {
+        this.name = before.name;
+        this.keySerde = keySerde;
+        this.size = before.size;
+        this.advance = before.advance;
+        this.offset = before.offset;
+        this.strategy = WatermarkStrategy.fromUpstream().withTicks(before.strategy.ticks());
+        this.lateness = before.lateness;
+        this.emission = before.emission;
+        this.limit = before.limit;
+        this.resultsPerCall = before.resultsPerCall;
+        this.lag = InputLag.none();
+        this.writing = before.writing;
+        this.heapBytes = before.heapBytes;
+        this.reports = before.reports;
+        this.isRekeyed = true;
     }
 
     abstract B self();
+
+    private void notBehindRekey(String what) {
+        if (isRekeyed) {
+            throw new IllegalStateException(
+                    name + ": " + what + "(...) is about the records as they come, before their keys are"
+                            + " changed: say it before rekey(...)");
+        }
+    }
 
     /** Each event is in exactly one window of this size. */
     public final B tumbling(Duration newSize) {
@@ -95,24 +124,28 @@ public abstract sealed class Windowing<K, V extends @Nullable Object, B extends 
 
     /** Whose clocks the times of events are of. By default the partitions'. */
     public final B sources(SourceExtractor<K, V> extractor) {
+        notBehindRekey("sources");
         sources = requireNonNull(extractor, "extractor");
         return self();
     }
 
     /** Sources that are waited for before their first event, in every task. */
     public final B declare(String... names) {
+        notBehindRekey("declare");
         declared.addAll(Set.of(names));
         return self();
     }
 
     /** What becomes of records that say nothing of their source. By default they are all of one. */
     public final B missingSource(MissingSource policy) {
+        notBehindRekey("missingSource");
         missingSource = requireNonNull(policy, "policy");
         return self();
     }
 
     /** How far event time has come. By default the events of each source are in order, and every source is waited for. */
     public final B watermarks(WatermarkStrategy newStrategy) {
+        notBehindRekey("watermarks");
         requireNonNull(newStrategy, "strategy");
         if (!newStrategy.isFromEvents()) {
             throw new IllegalArgumentException(
@@ -138,6 +171,7 @@ public abstract sealed class Windowing<K, V extends @Nullable Object, B extends 
 
     /** The time of an event. By default its record's timestamp. */
     public final B timestamps(EventTime<K, V> newTimestamps) {
+        notBehindRekey("timestamps");
         timestamps = requireNonNull(newTimestamps, "timestamps");
         return self();
     }
@@ -149,6 +183,7 @@ public abstract sealed class Windowing<K, V extends @Nullable Object, B extends 
      * @throws IllegalArgumentException if it is negative
      */
     public final B futureGuard(Duration bound) {
+        notBehindRekey("futureGuard");
         if (bound.isNegative()) {
             throw new IllegalArgumentException(
                     "the bound of the future guard is " + bound + ", and has to be zero or more");
@@ -181,6 +216,7 @@ public abstract sealed class Windowing<K, V extends @Nullable Object, B extends 
 
     /** What is left to be read. By default what {@link LagReporter} says; where that is not set up, no source is ever idle. */
     public final B lag(InputLag newLag) {
+        notBehindRekey("lag");
         lag = requireNonNull(newLag, "lag");
         return self();
     }
@@ -259,17 +295,31 @@ public abstract sealed class Windowing<K, V extends @Nullable Object, B extends 
         return heapBytes;
     }
 
+    final boolean isRekeyed() {
+        return isRekeyed;
+    }
+
+    /** What has to be in order before a stream can be given new keys. */
+    final void checkBeforeRekey() {
+        notBehindRekey("rekey");
+        checkGuard();
+    }
+
+    private void checkGuard() {
+        if (futureBound != null && timestamps == null) {
+            throw new IllegalStateException(
+                    name + " has a future guard, which compares the time of an event with its record's"
+                            + " timestamp, and here they are the same: give timestamps(...)");
+        }
+    }
+
     /** Checks all settings, also against each other. */
     final WindowAssigner windows() {
         if (size == null || advance == null) {
             throw new IllegalStateException(name
                     + " has no windows: say tumbling(size) or hopping(size, advance) before what is to be computed");
         }
-        if (futureBound != null && timestamps == null) {
-            throw new IllegalStateException(
-                    name + " has a future guard, which compares the time of an event with its record's"
-                            + " timestamp, and here they are the same: give timestamps(...)");
-        }
+        checkGuard();
         return new WindowAssigner(size, advance, offset);
     }
 

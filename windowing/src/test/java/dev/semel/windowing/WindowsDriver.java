@@ -218,9 +218,14 @@ final class WindowsDriver implements AutoCloseable {
     }
 
     double metric(String name) {
+        return metric(name, "w");
+    }
+
+    double metric(String name, String operator) {
         var values = driver.metrics().entrySet().stream()
                 .filter(entry -> entry.getKey().group().equals("semel-windowing"))
                 .filter(entry -> entry.getKey().name().equals(name))
+                .filter(entry -> operator.equals(entry.getKey().tags().get("windowing-id")))
                 .map(entry -> (double) entry.getValue().metricValue())
                 .toList();
         if (values.size() != 1) {

@@ -141,8 +141,8 @@ public final class WorkloadW {
     private static void run(
             TestKafka kafka, String events, String name, BiConsumer<KStream<String, byte[]>, String> contestant)
             throws IOException {
-        String out = kafka.topic("out", PARTITIONS, FOR_EVER);
-        String application = kafka.group("app");
+        String out = kafka.topic("out-" + name.replaceAll("[^a-z0-9]+", "-"), PARTITIONS, FOR_EVER);
+        String application = kafka.group("app-" + name.replaceAll("[^a-z0-9]+", "-"));
         var builder = new StreamsBuilder();
         var began = new AtomicLong();
         contestant.accept(

@@ -11,5 +11,11 @@ public final class HeaderNames {
     public static final String PANE_KIND = "semel_pane_kind";
     public static final String PANE_INDEX = "semel_pane_index";
 
+    /** Of records in a repartition topic only: see {@link Stamp}. */
+    static final String STAMP = "semel_stamp";
+
+    /** Of markers in a repartition topic only. */
+    static final String MARKER = "semel_marker";
+
     private HeaderNames() {}
 }

@@ -1,0 +1,156 @@
+package dev.semel.windowing.internal.streams;
+
+import dev.semel.windowing.engine.MissingSource;
+import dev.semel.windowing.engine.Rejection;
+import dev.semel.windowing.engine.StoredControl;
+import dev.semel.windowing.internal.time.EventTime;
+import dev.semel.windowing.internal.watermark.Source;
+import dev.semel.windowing.internal.watermark.SourceWatermarks;
+import dev.semel.windowing.state.IncompatibleStateException;
+import dev.semel.windowing.watermark.InputLag;
+import dev.semel.windowing.watermark.SourceKind;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.streams.errors.StreamsException;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One task before a repartitioning, from one init to the next close. It judges what can be judged here only: whether there is a key, a
+ * source, a time; lateness is judged behind, by the least watermark of all partitions.
+ *
+ * <p>A marker goes out before the first record, then at each tick at which the watermark has moved; what moves in between, records say.
+ */
+final class RekeyTask<K extends @Nullable Object, V extends @Nullable Object, R> {
+
+    private final RekeySettings<K, V, R> settings;
+    private final ProcessorContext<Object, V> context;
+    private final StreamsControl control;
+    private final SourceWatermarks marks;
+    private final RekeyClock clock;
+    private final SourceReader<K, V> sources;
+    private final FeedInputs inputs;
+    private final RekeySensors sensors;
+    private final int partition;
+    private boolean hasMarked;
+    private long markedAt;
+    private boolean markedIdle;
+
+    RekeyTask(RekeySettings<K, V, R> settings, ProcessorContext<Object, V> context) {
+        this.settings = settings;
+        this.context = context;
+        this.partition = context.taskId().partition();
+        this.control = new StreamsControl(StateBytes.of(context.getStateStore(settings.store())));
+        long now = context.currentSystemTimeMs();
+        InputLag lag = settings.lag() == null ? ConsumerLag.ofThisThread() : settings.lag();
+        this.marks = new SourceWatermarks(settings.strategy(), settings.kind(), lag, control, now);
+        this.clock = new RekeyClock(marks);
+        this.sources = settings.sources().get();
+        this.inputs = new FeedInputs(marks);
+        for (StoredControl entry : control.stored()) {
+            restore(entry);
+        }
+        for (String topic : settings.topics()) {
+            String input = InputName.of(topic, partition);
+            marks.feed(input);
+            if (settings.kind() == SourceKind.PARTITION) {
+                marks.declare(input, now);
+            }
+        }
+        settings.declared().forEach(source -> marks.declare(source, now));
+        this.sensors = new RekeySensors(context, settings.name());
+        sensors.record(clock, marks.watermark());
+    }
+
+    private void restore(StoredControl entry) {
+        switch (entry.key()[0]) {
+            case RekeyClock.CONTROL_KEY -> clock.restore(entry.value());
+            case Source.CONTROL_KEY -> marks.restore(entry.key(), entry.value());
+            default ->
+                throw new IncompatibleStateException("the store " + settings.store() + " has an entry of kind "
+                        + entry.key()[0] + ", which this release does not know: start the release that wrote it");
+        }
+    }
+
+    void process(Record<K, V> record) {
+        if (!hasMarked) {
+            mark(context.currentSystemTimeMs());
+        }
+        inputs.select(context.recordMetadata());
+        R key = settings.mapper().key(record.key(), record.value());
+        long eventTime = eventTime(record);
+        String source = sources.source(record, inputs.name());
+        Rejection reason = reason(key, eventTime, record.timestamp(), source);
+        if (reason == null) {
+            forward(record, key, eventTime, source);
+        } else {
+            clock.rejected(reason);
+        }
+        control.put(clock);
+        control.settle();
+    }
+
+    private @Nullable Rejection reason(@Nullable R key, long eventTime, long recordTimestamp, @Nullable String source) {
+        if (key == null) {
+            return Rejection.NULL_KEY;
+        }
+        if (settings.futureBound() != null
+                && eventTime
+                        > EventTime.plus(recordTimestamp, settings.futureBound().toMillis())) {
+            return Rejection.FUTURE;
+        }
+        if (source == null && settings.missingSource() == MissingSource.REJECT) {
+            return Rejection.NO_SOURCE;
+        }
+        return source != null && marks.find(source) == null && !marks.hasRoom() ? Rejection.TOO_MANY_SOURCES : null;
+    }
+
+    private void forward(Record<K, V> record, @Nullable R key, long eventTime, @Nullable String source) {
+        var headers = new RecordHeaders(record.headers());
+        new Stamp(partition, marks.watermark(), eventTime, source).addTo(headers);
+        context.forward(new Record<>(key, record.value(), record.timestamp(), headers));
+        clock.forwarded();
+        Source known = marks.find(source);
+        marks.reported(
+                known == null ? marks.join(source) : known, inputs.feed(), eventTime, context.currentSystemTimeMs());
+    }
+
+    private long eventTime(Record<K, V> record) {
+        if (settings.timestamps() == null) {
+            return record.timestamp();
+        }
+        try {
+            return settings.timestamps().timestamp(record.key(), record.value());
+        } catch (Exception e) {
+            throw new StreamsException("the time of an event of " + inputs.name() + " cannot be read", e);
+        }
+    }
+
+    void tick(long now) {
+        marks.tick(now);
+        if (!hasMarked || marks.watermark() != markedAt || isIdle() != markedIdle) {
+            mark(now);
+        }
+        control.put(clock);
+        control.settle();
+        sensors.record(clock, marks.watermark());
+    }
+
+    private boolean isIdle() {
+        return settings.strategy().idleness().isPresent() && marks.holder() == null;
+    }
+
+    private void mark(long now) {
+        hasMarked = true;
+        markedAt = marks.watermark();
+        markedIdle = isIdle();
+        var marker = new Marker(partition, settings.upstreamPartitions(), markedAt, markedIdle);
+        // Nobody reads its time; a broker looks whether it is possible.
+        context.forward(new Record<>(marker, null, Math.max(0, Math.min(markedAt, now)), new RecordHeaders()));
+    }
+
+    void close() {
+        control.close();
+        sensors.close();
+    }
+}

@@ -1,0 +1,175 @@
+package dev.semel.windowing.internal.streams;
+
+import dev.semel.windowing.engine.Disposition;
+import dev.semel.windowing.engine.Disposition.Late;
+import dev.semel.windowing.engine.Disposition.Rejected;
+import dev.semel.windowing.engine.OpenStateLimitException;
+import dev.semel.windowing.engine.Rejection;
+import dev.semel.windowing.engine.StoredControl;
+import dev.semel.windowing.engine.WindowEngine;
+import dev.semel.windowing.watermark.InputLag;
+import dev.semel.windowing.watermark.SourceKind;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.apache.kafka.streams.errors.StreamsException;
+import org.apache.kafka.streams.processor.PunctuationType;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The windows of one task, from one init to the next close: the engine, with its state in the task's stores.
+ *
+ * <p>Threading: the task's thread.
+ */
+final class WindowTask<K, V extends @Nullable Object, A> {
+
+    /** How much of a tick may go into emitting what records had no room for. */
+    private static final int SHARE_OF_TICK = 4;
+
+    private final ProcessorContext<Object, Object> context;
+    private final String name;
+    private final TaskReports reports;
+    private final StreamsControl control;
+    private final StreamsWindowStore<K, A> store;
+    private final Outputs<K, V, A> outputs;
+    private final WindowEngine<K, V, A> engine;
+    private final TaskInputs inputs;
+    private final WindowSensors sensors;
+    private final long emittingNanos;
+
+    WindowTask(WindowSettings<K, V, A> settings, ProcessorContext<Object, Object> context) {
+        this.context = context;
+        this.name = settings.name();
+        this.emittingNanos = settings.ticks().toNanos() / SHARE_OF_TICK;
+        this.reports = settings.reports();
+        this.control = new StreamsControl(StateBytes.of(context.getStateStore(settings.controlStore())));
+        List<StoredControl> stored = control.stored();
+        String topic = context.applicationId() + "-" + settings.windowsStore() + "-changelog";
+        this.store = new StreamsWindowStore<>(
+                StateBytes.of(context.getStateStore(settings.windowsStore())),
+                new StoreKeys<>(settings.keySerde(), topic),
+                new EntryFormat<>(settings.accumulatorSerde(), topic),
+                settings.heapBound(),
+                openEnds(stored));
+        this.outputs = new Outputs<>(context, settings.resultsChild(), settings.lateChild());
+        InputLag given = settings.lag();
+        InputLag lag = given == null ? ConsumerLag.ofThisThread() : given;
+        long now = context.currentSystemTimeMs();
+        this.engine = settings.engine().engine(lag).start(store, control, stored, outputs, now);
+        this.inputs = new TaskInputs(engine);
+        this.sensors = new WindowSensors(context, name);
+        declare(settings, now);
+        sensors.record(engine, now);
+        context.schedule(settings.ticks(), PunctuationType.WALL_CLOCK_TIME, this::tick);
+    }
+
+    private static Set<Long> openEnds(List<StoredControl> stored) {
+        var ends = new HashSet<Long>();
+        stored.forEach(entry -> entry.openWindow().ifPresent(ends::add));
+        return ends;
+    }
+
+    private void declare(WindowSettings<K, V, A> settings, long now) {
+        for (String topic : settings.topics()) {
+            String input = InputName.of(topic, context.taskId().partition());
+            inputs.declare(input);
+            if (settings.kind() == SourceKind.PARTITION) {
+                engine.declare(input, now);
+            }
+        }
+        settings.declared().forEach(source -> engine.declare(source, now));
+    }
+
+    /** Takes notice of the record in hand; gives the name of the partition that it was read from. */
+    String select() {
+        inputs.select(context.recordMetadata());
+        return inputs.name();
+    }
+
+    void process(Record<K, V> record, @Nullable String source, long timestamp) {
+        Disposition disposition;
+        try {
+            disposition = engine.process(
+                    inputs.input(),
+                    source,
+                    record.key(),
+                    timestamp,
+                    record.timestamp(),
+                    record.value(),
+                    context.currentSystemTimeMs());
+            settle();
+        } catch (OpenStateLimitException e) {
+            // Nothing has moved.
+            throw e;
+        } catch (RuntimeException e) {
+            throw halfDone(e, "a record of " + inputs.name());
+        }
+        if (disposition instanceof Late late) {
+            outputs.late(record, late, source);
+        } else if (disposition instanceof Rejected rejected && rejected.reason() == Rejection.AGGREGATE_FAILED) {
+            throw new StreamsException(
+                    "The aggregate of " + name + " failed on a record of " + inputs.name()
+                            + "; it is counted as rejected, if it is passed over",
+                    rejected.cause());
+        }
+    }
+
+    /** A partition before a repartitioning is waited for. */
+    void declareUpstream(String partition) {
+        engine.declare(partition, context.currentSystemTimeMs());
+    }
+
+    /** A partition before a repartitioning has come so far. */
+    void markUpstream(String partition, long watermark) {
+        upstream(() -> engine.mark(partition, watermark, context.currentSystemTimeMs()));
+    }
+
+    /** A partition before a repartitioning has nobody to wait for. */
+    void idleUpstream(String partition) {
+        upstream(() -> engine.finish(partition, context.currentSystemTimeMs()));
+    }
+
+    private void upstream(Runnable move) {
+        try {
+            move.run();
+            settle();
+        } catch (RuntimeException e) {
+            throw halfDone(e, "a marker of " + inputs.name());
+        }
+    }
+
+    private void settle() {
+        control.settle();
+        store.settle();
+    }
+
+    private RuntimeException halfDone(RuntimeException e, String what) {
+        if (outputs.hasThrown(e)) {
+            return e;
+        }
+        throw new HalfDoneError(name + " broke off in the middle of " + what + ": " + e.getMessage(), e);
+    }
+
+    private void tick(long now) {
+        try {
+            engine.tick(now);
+            long begin = System.nanoTime();
+            while (engine.hasDue() && System.nanoTime() - begin < emittingNanos) {
+                engine.emitMore();
+            }
+            settle();
+        } catch (RuntimeException e) {
+            throw halfDone(e, "a tick");
+        }
+        sensors.record(engine, now);
+        reports.report(context.taskId(), engine, now);
+    }
+
+    void close() {
+        store.close();
+        control.close();
+        sensors.close();
+    }
+}

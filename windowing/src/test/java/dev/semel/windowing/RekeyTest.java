@@ -1,0 +1,116 @@
+package dev.semel.windowing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.semel.windowing.engine.Rejection;
+import dev.semel.windowing.internal.streams.StateWriting;
+import dev.semel.windowing.watermark.WatermarkStrategy;
+import java.time.Duration;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.streams.StreamsBuilder;
+import org.apache.kafka.streams.kstream.Consumed;
+import org.apache.kafka.streams.kstream.Grouped;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Changed keys take sources and watermarks along. What takes more than one partition is in {@link RekeyIT}. */
+@ParameterizedClass
+@EnumSource(StateWriting.class)
+class RekeyTest {
+
+    private static final Duration TICK = Duration.ofSeconds(1);
+
+    @Parameter
+    StateWriting writing;
+
+    /** By the first letter of the value. */
+    private WindowsDriver rekeyed() {
+        return WindowsDriver.of(
+                writing,
+                windows -> windows.declare("a", "b"),
+                windows -> windows.rekey(
+                                (key, value) -> value == null || value.isEmpty() ? null : value.substring(0, 1),
+                                Serdes.String())
+                        .count());
+    }
+
+    @Test
+    @DisplayName("behind a repartitioning the slowest source still decides, and keys are the new ones")
+    void sourcesGoAlong() {
+        try (var driver = rekeyed()) {
+            driver.sendValue("a", "old", 100, "x1");
+            driver.sendValue("b", "old", 5, "x2");
+            driver.sendValue("b", "old", 7, "y1");
+            driver.passes(TICK);
+            assertThat(driver.results()).isEmpty();
+            driver.sendValue("b", "old", 20, "x3");
+            driver.passes(TICK);
+            assertThat(driver.results()).containsExactly("x[0, 10)=1", "y[0, 10)=1");
+            driver.sendValue("a", "old", 9, "late");
+            var late = driver.lateRecords().get(0);
+            assertThat(late.key()).isEqualTo("l");
+            assertThat(late.timestamp()).isEqualTo(9);
+            assertThat(WindowsDriver.header(late, WindowHeaders.LATE_SOURCE)).isEqualTo("a");
+            assertThat(late.headers().toArray())
+                    .extracting(org.apache.kafka.common.header.Header::key)
+                    .doesNotContain("semel_stamp");
+        }
+    }
+
+    @Test
+    @DisplayName("a record without a new key is rejected and counted, which a repartitioning alone would not")
+    void withoutKey() {
+        try (var driver = rekeyed()) {
+            driver.sendValue("a", "old", 5, "");
+            driver.sendValue("a", null, 5, "x");
+            driver.passes(TICK);
+            assertThat(driver.metric("rejected-null-key-total", "w-rekey")).isEqualTo(1);
+            assertThat(driver.metric("forwarded-total", "w-rekey")).isEqualTo(1);
+            assertThat(driver.metric("processed-total", "w")).isEqualTo(1);
+            assertThat(driver.metric("rejected-total", "w")).isZero();
+        }
+    }
+
+    @Test
+    @DisplayName("the future guard judges before the keys are changed")
+    void theFutureGuard() {
+        try (var driver = WindowsDriver.of(
+                writing,
+                windows -> windows.timestamps((key, value) -> Long.parseLong(value))
+                        .futureGuard(Duration.ofMinutes(1)),
+                windows -> windows.rekey((key, value) -> "n", Serdes.String()).count())) {
+            driver.sendValue("a", "old", 5, Long.toString(1L << 50));
+            driver.sendValue("a", "old", 5, "7");
+            driver.passes(TICK);
+            assertThat(driver.metric("rejected-" + word(Rejection.FUTURE) + "-total", "w-rekey"))
+                    .isEqualTo(1);
+            assertThat(driver.metric("processed-total", "w")).isEqualTo(1);
+        }
+    }
+
+    private static String word(Rejection reason) {
+        return reason.name().toLowerCase(java.util.Locale.ROOT);
+    }
+
+    @Test
+    @DisplayName("what is about the records as they come is said before their keys are changed")
+    void orderOfSettings() {
+        var stream = new StreamsBuilder().stream("events", Consumed.with(Serdes.String(), Serdes.String()));
+        var named = Grouped.with("w", Serdes.String(), Serdes.String());
+        var rekeyed = EventTimeWindows.of(stream, named).rekey((key, value) -> value, Serdes.String());
+        assertThatThrownBy(() -> rekeyed.watermarks(WatermarkStrategy.boundedOutOfOrderness(Duration.ZERO)))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("before rekey");
+        assertThatThrownBy(() -> EventTimeWindows.of(stream, named).rekey((key, value) -> value, Serdes.String(), 4, 0))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("give both");
+        assertThatThrownBy(() ->
+                        EventTimeWindows.of(stream, Grouped.as("w")).rekey((key, value) -> value, Serdes.String()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("serde");
+    }
+}
