@@ -117,6 +117,7 @@ public final class WindowingApp {
         config.put(StreamsConfig.STATE_DIR_CONFIG, stateDirectory.toString());
         config.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
         config.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, 20);
+        config.put(StreamsConfig.NUM_STANDBY_REPLICAS_CONFIG, 1);
         config.put(StreamsConfig.consumerPrefix("max.poll.records"), 20);
         // Whoever was killed is missed soon, and its transaction aborted.
         config.put(StreamsConfig.consumerPrefix("session.timeout.ms"), 1_000);

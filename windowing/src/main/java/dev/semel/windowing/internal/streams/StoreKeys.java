@@ -47,7 +47,8 @@ public final class StoreKeys<K> {
         return bytes;
     }
 
-    Bytes stored(long end, K key) {
+    /** What an accumulator is stored under. */
+    public Bytes stored(long end, K key) {
         byte[] user = userBytes(key);
         return Bytes.wrap(ByteBuffer.allocate(Long.BYTES + user.length)
                 .putLong(end ^ Long.MIN_VALUE)

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.semel.windowing.internal.streams;
+
+import org.jspecify.annotations.NullMarked;
