@@ -2,13 +2,14 @@ package dev.semel.windowing;
 
 import dev.semel.windowing.aggregate.Aggregate;
 import dev.semel.windowing.aggregate.Aggregates;
-import dev.semel.windowing.engine.WindowAssigner;
+import dev.semel.windowing.internal.streams.EngineFactory;
 import dev.semel.windowing.internal.streams.EventTimestamps;
+import dev.semel.windowing.internal.streams.TaskState;
 import dev.semel.windowing.internal.streams.WindowSettings;
-import dev.semel.windowing.state.HeapWindowStore;
+import dev.semel.windowing.state.ControlState;
 import dev.semel.windowing.watermark.InputLag;
 import dev.semel.windowing.watermark.WatermarkStrategy;
-import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.common.utils.Bytes;
@@ -84,20 +85,19 @@ public final class EventTimeProcessor<K, V extends @Nullable Object> extends Win
             Aggregate<K, V, A> aggregate,
             Materialized<K, A, KeyValueStore<Bytes, byte[]>> materialized) {
         var state = new WindowState<K, A>(windowing.name, materialized);
-        WindowAssigner windows = windowing.windows();
+        EngineFactory<K, V, A> engines = windowing.engines(aggregate);
         WatermarkStrategy strategy = windowing.strategy();
         SourceExtractor<K, V> sources = windowing.extractor();
         EventTime<K, V> eventTime = windowing.eventTime();
         EventTimestamps<K, V> timestamps = eventTime == null ? null : eventTime::timestamp;
         // Settings are checked against each other where an engine starts: one starts here, on nothing.
-        windowing
-                .engine(windows, aggregate, strategy, InputLag.none())
-                .start(new HeapWindowStore<>(key -> key.toString().getBytes(StandardCharsets.UTF_8)), result -> {}, 0);
+        engines.start(TaskState.none(), ControlState.none(), List.of(), result -> {}, InputLag.none(), 0);
         var settings = new WindowSettings<K, V, A>(
                 windowing.name,
+                windowing.isOfSessions(),
                 state.windowsStore(),
                 state.controlStore(),
-                lag -> windowing.engine(windows, aggregate, strategy, lag),
+                engines,
                 sources.readers(),
                 sources.kind(),
                 windowing.declared(),

@@ -3,12 +3,15 @@ package dev.semel.windowing;
 import static java.util.Objects.requireNonNull;
 
 import dev.semel.windowing.aggregate.Aggregate;
+import dev.semel.windowing.aggregate.MergeableAggregate;
 import dev.semel.windowing.engine.Emission;
+import dev.semel.windowing.engine.EngineBuilder;
 import dev.semel.windowing.engine.MissingSource;
 import dev.semel.windowing.engine.OpenStateLimit;
+import dev.semel.windowing.engine.SessionEngine;
 import dev.semel.windowing.engine.WindowAssigner;
 import dev.semel.windowing.engine.WindowEngine;
-import dev.semel.windowing.engine.WindowEngineBuilder;
+import dev.semel.windowing.internal.streams.EngineFactory;
 import dev.semel.windowing.internal.streams.StateWriting;
 import dev.semel.windowing.internal.streams.TaskReports;
 import dev.semel.windowing.watermark.InputLag;
@@ -42,6 +45,7 @@ public abstract sealed class Windowing<K, V extends @Nullable Object, B extends 
 
     private @Nullable Duration size;
     private @Nullable Duration advance;
+    private @Nullable Duration sessionGap;
     private Duration offset = Duration.ZERO;
     private SourceExtractor<K, V> sources = SourceExtractor.partition();
     private final Set<String> declared = new LinkedHashSet<>();
@@ -82,6 +86,7 @@ public abstract sealed class Windowing<K, V extends @Nullable Object, B extends 
         this.size = before.size;
         this.advance = before.advance;
         this.offset = before.offset;
+        this.sessionGap = before.sessionGap;
         this.strategy = WatermarkStrategy.fromUpstream().withTicks(before.strategy.ticks());
         this.lateness = before.lateness;
         this.emission = before.emission;
@@ -113,6 +118,15 @@ public abstract sealed class Windowing<K, V extends @Nullable Object, B extends 
     public final B hopping(Duration newSize, Duration newAdvance) {
         size = requireNonNull(newSize, "size");
         advance = requireNonNull(newAdvance, "advance");
+        return self();
+    }
+
+    /**
+     * Events of one key that are no further apart than this are in one session. What is computed needs to be merged: counts, reductions and
+     * what else is a {@link MergeableAggregate}.
+     */
+    public final B sessions(Duration gap) {
+        sessionGap = requireNonNull(gap, "gap");
         return self();
     }
 
@@ -237,7 +251,7 @@ public abstract sealed class Windowing<K, V extends @Nullable Object, B extends 
     /**
      * Writes what has changed to the stores just before each commit, instead of at each change: a key that many records of a transaction
      * have is written once. It leans on a type of Kafka's own caches that is not public; where the kafka-streams on the class path has
-     * it in another shape, each change is written at once after all.
+     * it in another shape, each change is written at once after all; as it is for sessions.
      *
      * <p>An aggregate that changes accumulators in place must not throw half way: there is no
      * second copy to go back to.
@@ -287,8 +301,9 @@ public abstract sealed class Windowing<K, V extends @Nullable Object, B extends 
         return lag;
     }
 
+    /** Sessions are not kept on the heap, so that Kafka's own cache is what spares their store. */
     final StateWriting writing() {
-        return writing;
+        return sessionGap == null ? writing : StateWriting.THROUGH;
     }
 
     final long heapBytes() {
@@ -313,27 +328,53 @@ public abstract sealed class Windowing<K, V extends @Nullable Object, B extends 
         }
     }
 
-    /** Checks all settings, also against each other. */
-    final WindowAssigner windows() {
-        if (size == null || advance == null) {
-            throw new IllegalStateException(name
-                    + " has no windows: say tumbling(size) or hopping(size, advance) before what is to be computed");
-        }
-        checkGuard();
-        return new WindowAssigner(size, advance, offset);
+    final boolean isOfSessions() {
+        return sessionGap != null;
     }
 
-    final <A> WindowEngineBuilder<K, V, A> engine(
-            WindowAssigner windows, Aggregate<K, V, A> aggregate, WatermarkStrategy itsStrategy, InputLag itsLag) {
-        var builder = WindowEngine.<K, V, A>of(windows, aggregate)
-                .sources(sources.kind())
-                .watermarks(itsStrategy)
+    /** Checks all settings against each other; then it starts engines. */
+    final <A> EngineFactory<K, V, A> engines(Aggregate<K, V, A> aggregate) {
+        checkGuard();
+        if (sessionGap != null) {
+            return sessions(sessionGap, aggregate);
+        }
+        if (size == null || advance == null) {
+            throw new IllegalStateException(name + " has no windows: say tumbling(size), hopping(size, advance) or"
+                    + " sessions(gap) before what is to be computed");
+        }
+        var windows = new WindowAssigner(size, advance, offset);
+        return (state, control, stored, sink, itsLag, now) -> with(
+                        WindowEngine.<K, V, A>of(windows, aggregate)
+                                .emission(emission)
+                                .openState(limit),
+                        itsLag)
+                .start(state.windows(stored), control, stored, sink, now);
+    }
+
+    private <A> EngineFactory<K, V, A> sessions(Duration gap, Aggregate<K, V, A> aggregate) {
+        if (size != null || !offset.isZero()) {
+            throw new IllegalStateException(name + " has both sessions and windows of a size: say one");
+        }
+        if (emission.isInPanes() || limit != OpenStateLimit.none()) {
+            throw new IllegalStateException(
+                    name + " has sessions, which have no panes and no limit on open state: leave those out");
+        }
+        if (!(aggregate instanceof MergeableAggregate<K, V, A> mergeable)) {
+            throw new IllegalStateException(
+                    name + " has sessions, two of which become one when an event falls between them:"
+                            + " give an aggregate that merges, such as MergeableAggregate.of(initial, fold, merge)");
+        }
+        return (state, control, stored, sink, itsLag, now) ->
+                with(SessionEngine.of(gap, mergeable), itsLag).start(state.sessions(), control, stored, sink, now);
+    }
+
+    private <E extends EngineBuilder<E>> E with(E builder, InputLag itsLag) {
+        E settings = builder.sources(sources.kind())
+                .watermarks(strategy)
                 .lag(itsLag)
                 .allowedLateness(lateness)
                 .missingSource(missingSource)
-                .resultsPerCall(resultsPerCall)
-                .emission(emission)
-                .openState(limit);
-        return futureBound == null ? builder : builder.futureGuard(futureBound);
+                .resultsPerCall(resultsPerCall);
+        return futureBound == null ? settings : settings.futureGuard(futureBound);
     }
 }

@@ -245,6 +245,16 @@ public abstract sealed class EventTimeEngine<K, V extends @Nullable Object> perm
         return marks.report();
     }
 
+    /** About how many bytes the open state takes, as far as the store knows; 0 where it does not. */
+    public long openBytes() {
+        return 0;
+    }
+
+    /** Which source holds how many windows open, and for how long; empty if none does, or it is not known. */
+    public Optional<Wedge> wedge(long now) {
+        return Optional.empty();
+    }
+
     /** How some of the sources stand, in no order but the one that holds the watermark first. */
     public final List<SourceReport> sources(int most) {
         return marks.report(most);

@@ -91,6 +91,7 @@ public final class WindowEngine<K, V extends @Nullable Object, A> extends EventT
     }
 
     /** About how many bytes the open state takes, as far as the store knows. */
+    @Override
     public long openBytes() {
         return store.bytes();
     }
@@ -99,6 +100,7 @@ public final class WindowEngine<K, V extends @Nullable Object, A> extends EventT
      * Which source holds how many windows open, and for how long; empty if none does. It looks at every source and every open window, so
      * it is for a report now and then.
      */
+    @Override
     public Optional<Wedge> wedge(long now) {
         Source holder = marks.holder();
         if (holder == null) {

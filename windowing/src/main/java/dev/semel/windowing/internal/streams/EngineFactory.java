@@ -1,11 +1,15 @@
 package dev.semel.windowing.internal.streams;
 
-import dev.semel.windowing.engine.WindowEngineBuilder;
+import dev.semel.windowing.engine.EventTimeEngine;
+import dev.semel.windowing.engine.ResultSink;
+import dev.semel.windowing.engine.StoredControl;
+import dev.semel.windowing.state.ControlState;
 import dev.semel.windowing.watermark.InputLag;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes what starts an engine, for each task one.
+ * Starts engines, for each task one.
  *
  * @param <K> keys
  * @param <V> values
@@ -14,6 +18,12 @@ import org.jspecify.annotations.Nullable;
 @FunctionalInterface
 public interface EngineFactory<K, V extends @Nullable Object, A> {
 
-    /** With all settings but what is a task's own. */
-    WindowEngineBuilder<K, V, A> engine(InputLag lag);
+    /** Starts one on what a task has stored. */
+    EventTimeEngine<K, V> start(
+            TaskState<K, A> state,
+            ControlState control,
+            List<StoredControl> stored,
+            ResultSink<K, A> sink,
+            InputLag lag,
+            long now);
 }

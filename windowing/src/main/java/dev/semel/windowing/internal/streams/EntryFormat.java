@@ -27,17 +27,29 @@ public final class EntryFormat<A> {
     }
 
     byte[] write(WindowEntry<A> entry) {
-        byte[] accumulator = serde.serializer().serialize(topic, entry.accumulator());
-        if (accumulator == null) {
-            throw new IllegalStateException(
-                    "the serializer of the accumulators made nothing of one: what is there has to" + " have bytes");
-        }
         return new ValueWriter(VERSION)
                 .number(entry.timestamp())
                 .number(entry.contributions())
                 .number(entry.panes())
-                .block(accumulator)
+                .block(bytes(entry.accumulator()))
                 .bytes();
+    }
+
+    byte[] bytes(A accumulator) {
+        byte[] bytes = serde.serializer().serialize(topic, accumulator);
+        if (bytes == null) {
+            throw new IllegalStateException(
+                    "the serializer of the accumulators made nothing of one: what is there has to have bytes");
+        }
+        return bytes;
+    }
+
+    A accumulator(byte[] bytes) {
+        A accumulator = serde.deserializer().deserialize(topic, bytes);
+        if (accumulator == null) {
+            throw new IllegalStateException("the deserializer of the accumulators made null of stored bytes");
+        }
+        return accumulator;
     }
 
     /** The entry that was stored. */
@@ -46,10 +58,6 @@ public final class EntryFormat<A> {
         long timestamp = in.number();
         long contributions = in.number();
         int panes = (int) in.number();
-        A accumulator = serde.deserializer().deserialize(topic, in.block());
-        if (accumulator == null) {
-            throw new IllegalStateException("the deserializer of the accumulators made null of stored bytes");
-        }
-        return new WindowEntry<>(accumulator, timestamp, contributions, panes);
+        return new WindowEntry<>(accumulator(in.block()), timestamp, contributions, panes);
     }
 }

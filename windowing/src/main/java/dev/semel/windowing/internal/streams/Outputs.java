@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.streams.kstream.Windowed;
+import org.apache.kafka.streams.kstream.internals.SessionWindow;
 import org.apache.kafka.streams.kstream.internals.TimeWindow;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
@@ -20,10 +21,16 @@ final class Outputs<K, V extends @Nullable Object, A> implements ResultSink<K, A
     private final ProcessorContext<Object, Object> context;
     private final @Nullable String resultsChild;
     private final @Nullable String lateChild;
+    private final boolean isOfSessions;
     private @Nullable TimeWindow lastWindow;
     private @Nullable RuntimeException failure;
 
-    Outputs(ProcessorContext<Object, Object> context, @Nullable String resultsChild, @Nullable String lateChild) {
+    Outputs(
+            ProcessorContext<Object, Object> context,
+            @Nullable String resultsChild,
+            @Nullable String lateChild,
+            boolean isOfSessions) {
+        this.isOfSessions = isOfSessions;
         this.context = context;
         this.resultsChild = resultsChild;
         this.lateChild = lateChild;
@@ -38,11 +45,17 @@ final class Outputs<K, V extends @Nullable Object, A> implements ResultSink<K, A
         }
         forward(
                 new Record<>(
-                        new Windowed<>(result.key(), window(result.window())),
+                        new Windowed<>(result.key(), isOfSessions ? session(result) : window(result.window())),
                         result.accumulator(),
                         possible(result.timestamp()),
                         headers),
                 resultsChild);
+    }
+
+    /** Kafka's sessions end with their last event; the gap behind it is not in them. */
+    private SessionWindow session(WindowResult<K, A> result) {
+        long start = Math.max(result.window().start(), 0);
+        return new SessionWindow(start, Math.max(start, result.timestamp()));
     }
 
     /** Kafka's windows cannot begin before 1970. */

@@ -39,6 +39,7 @@ final class RekeyTask<K extends @Nullable Object, V extends @Nullable Object, R>
     RekeyTask(RekeySettings<K, V, R> settings, ProcessorContext<Object, V> context) {
         this.settings = settings;
         this.context = context;
+        Guarantee.check(settings.name(), context);
         this.partition = context.taskId().partition();
         this.control = new StreamsControl(StateBytes.of(context.getStateStore(settings.store())));
         long now = context.currentSystemTimeMs();

@@ -38,7 +38,7 @@ public final class StoreKeys<K> {
         return PLAIN.contains(key.getClass()) ? key : Bytes.wrap(userBytes(key));
     }
 
-    private byte[] userBytes(K key) {
+    byte[] userBytes(K key) {
         byte[] bytes = serde.serializer().serialize(topic, key);
         if (bytes == null) {
             throw new IllegalStateException("the serializer of the keys made nothing of " + key.getClass()
@@ -81,6 +81,10 @@ public final class StoreKeys<K> {
 
     /** The user's key of a stored key. */
     public K key(Bytes stored) {
-        return serde.deserializer().deserialize(topic, user(stored));
+        return userKey(user(stored));
+    }
+
+    K userKey(byte[] user) {
+        return serde.deserializer().deserialize(topic, user);
     }
 }

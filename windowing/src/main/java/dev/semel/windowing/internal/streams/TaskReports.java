@@ -1,6 +1,6 @@
 package dev.semel.windowing.internal.streams;
 
-import dev.semel.windowing.engine.WindowEngine;
+import dev.semel.windowing.engine.EventTimeEngine;
 import org.apache.kafka.streams.processor.TaskId;
 
 /** Takes a task's report at each tick. */
@@ -11,5 +11,5 @@ public interface TaskReports {
     TaskReports NONE = (task, engine, now) -> {};
 
     /** A tick is over. The engine is to be asked before this returns. */
-    void report(TaskId task, WindowEngine<?, ?, ?> engine, long now);
+    void report(TaskId task, EventTimeEngine<?, ?> engine, long now);
 }

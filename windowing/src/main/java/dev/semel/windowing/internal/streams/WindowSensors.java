@@ -1,8 +1,8 @@
 package dev.semel.windowing.internal.streams;
 
 import dev.semel.windowing.engine.Accounts;
+import dev.semel.windowing.engine.EventTimeEngine;
 import dev.semel.windowing.engine.Rejection;
-import dev.semel.windowing.engine.WindowEngine;
 import dev.semel.windowing.watermark.SourceReport;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -38,7 +38,7 @@ final class WindowSensors implements AutoCloseable {
     }
 
     /** Says how things stand. */
-    void record(WindowEngine<?, ?, ?> engine, long now) {
+    void record(EventTimeEngine<?, ?> engine, long now) {
         Accounts accounts = engine.accounts();
         sensors.set("processed-total", "Records folded, since the state began.", accounts.processed());
         sensors.set("late-total", "Records all of whose windows had been closed.", accounts.late());
@@ -61,7 +61,7 @@ final class WindowSensors implements AutoCloseable {
         sources(engine);
     }
 
-    private void sources(WindowEngine<?, ?, ?> engine) {
+    private void sources(EventTimeEngine<?, ?> engine) {
         engine.holder()
                 .filter(WindowSensors::hasReported)
                 .ifPresent(holder -> sensors.set(

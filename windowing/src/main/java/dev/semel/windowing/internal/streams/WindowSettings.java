@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * What the processor of windows is told. One object for all tasks.
  *
  * @param name of the operator
+ * @param isOfSessions whether windows are sessions
  * @param windowsStore the name of the store of the accumulators
  * @param controlStore the name of the store of what else is to survive
  * @param engine makes engines
@@ -32,6 +33,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record WindowSettings<K, V extends @Nullable Object, A>(
         String name,
+        boolean isOfSessions,
         String windowsStore,
         String controlStore,
         EngineFactory<K, V, A> engine,
@@ -54,6 +56,7 @@ public record WindowSettings<K, V extends @Nullable Object, A>(
     public WindowSettings<K, V, A> forwardingTo(String results, String late) {
         return new WindowSettings<>(
                 name,
+                isOfSessions,
                 windowsStore,
                 controlStore,
                 engine,

@@ -3,15 +3,13 @@ package dev.semel.windowing.internal.streams;
 import dev.semel.windowing.engine.Disposition;
 import dev.semel.windowing.engine.Disposition.Late;
 import dev.semel.windowing.engine.Disposition.Rejected;
+import dev.semel.windowing.engine.EventTimeEngine;
 import dev.semel.windowing.engine.OpenStateLimitException;
 import dev.semel.windowing.engine.Rejection;
 import dev.semel.windowing.engine.StoredControl;
-import dev.semel.windowing.engine.WindowEngine;
 import dev.semel.windowing.watermark.InputLag;
 import dev.semel.windowing.watermark.SourceKind;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import org.apache.kafka.streams.errors.StreamsException;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -32,9 +30,9 @@ final class WindowTask<K, V extends @Nullable Object, A> {
     private final String name;
     private final TaskReports reports;
     private final StreamsControl control;
-    private final StreamsWindowStore<K, A> store;
+    private final StoredTaskState<K, A> state;
     private final Outputs<K, V, A> outputs;
-    private final WindowEngine<K, V, A> engine;
+    private final EventTimeEngine<K, V> engine;
     private final TaskInputs inputs;
     private final WindowSensors sensors;
     private final long emittingNanos;
@@ -42,33 +40,27 @@ final class WindowTask<K, V extends @Nullable Object, A> {
     WindowTask(WindowSettings<K, V, A> settings, ProcessorContext<Object, Object> context) {
         this.context = context;
         this.name = settings.name();
+        Guarantee.check(name, context);
         this.emittingNanos = settings.ticks().toNanos() / SHARE_OF_TICK;
         this.reports = settings.reports();
         this.control = new StreamsControl(StateBytes.of(context.getStateStore(settings.controlStore())));
         List<StoredControl> stored = control.stored();
         String topic = context.applicationId() + "-" + settings.windowsStore() + "-changelog";
-        this.store = new StreamsWindowStore<>(
+        this.state = new StoredTaskState<>(
                 StateBytes.of(context.getStateStore(settings.windowsStore())),
                 new StoreKeys<>(settings.keySerde(), topic),
                 new EntryFormat<>(settings.accumulatorSerde(), topic),
-                settings.heapBound(),
-                openEnds(stored));
-        this.outputs = new Outputs<>(context, settings.resultsChild(), settings.lateChild());
+                settings.heapBound());
+        this.outputs = new Outputs<>(context, settings.resultsChild(), settings.lateChild(), settings.isOfSessions());
         InputLag given = settings.lag();
         InputLag lag = given == null ? ConsumerLag.ofThisThread() : given;
         long now = context.currentSystemTimeMs();
-        this.engine = settings.engine().engine(lag).start(store, control, stored, outputs, now);
+        this.engine = settings.engine().start(state, control, stored, outputs, lag, now);
         this.inputs = new TaskInputs(engine);
         this.sensors = new WindowSensors(context, name);
         declare(settings, now);
         sensors.record(engine, now);
         context.schedule(settings.ticks(), PunctuationType.WALL_CLOCK_TIME, this::tick);
-    }
-
-    private static Set<Long> openEnds(List<StoredControl> stored) {
-        var ends = new HashSet<Long>();
-        stored.forEach(entry -> entry.openWindow().ifPresent(ends::add));
-        return ends;
     }
 
     private void declare(WindowSettings<K, V, A> settings, long now) {
@@ -142,7 +134,7 @@ final class WindowTask<K, V extends @Nullable Object, A> {
 
     private void settle() {
         control.settle();
-        store.settle();
+        state.settle();
     }
 
     private RuntimeException halfDone(RuntimeException e, String what) {
@@ -168,7 +160,7 @@ final class WindowTask<K, V extends @Nullable Object, A> {
     }
 
     void close() {
-        store.close();
+        state.close();
         control.close();
         sensors.close();
     }

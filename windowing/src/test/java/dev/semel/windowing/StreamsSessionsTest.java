@@ -1,0 +1,120 @@
+package dev.semel.windowing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.semel.windowing.engine.Emission;
+import dev.semel.windowing.internal.streams.StateWriting;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.streams.kstream.Materialized;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/** Sessions in a topology, with state in stores. */
+class StreamsSessionsTest {
+
+    private static final long GAP = 10;
+
+    private static WindowProcessorSupplier<String, String, Long> counting() {
+        return EventTimeProcessor.<String, String>named("w", Serdes.String())
+                .sessions(Duration.ofMillis(GAP))
+                .sources(SourceExtractor.header(WindowsDriver.SOURCE))
+                // An event at the very end of a session belongs to it, and is not to find it closed by another key's.
+                .allowedLateness(Duration.ofMillis(1))
+                .resultsPerCall(2)
+                .count();
+    }
+
+    @Test
+    @DisplayName("an event between two sessions makes one of them, which ends with its last event")
+    void merging() {
+        try (var task = new RestartableTask<>(counting())) {
+            task.start();
+            task.send("a", "k", 0);
+            task.send("slow", "k", 0);
+            task.send("a", "k", 18);
+            task.restart();
+            task.send("a", "k", 9);
+            task.send("a", "k", 30);
+            task.send("slow", "k", 30);
+            assertThat(task.forwarded("results")).containsExactly("[0, 18)=4");
+            assertThat(RestartableTask.content(task.windows))
+                    .as("the session that is open")
+                    .hasSize(2);
+            task.send("a", "k", 5);
+            assertThat(task.forwarded("late")).containsExactly("5");
+        }
+    }
+
+    @Test
+    @DisplayName("sessions are those of a batch, in the order in which they close, whatever is restarted")
+    void sessionsAreThoseOfABatch() {
+        var random = new Random(3);
+        Map<String, List<Long>> events = new TreeMap<>();
+        try (var task = new RestartableTask<>(counting())) {
+            task.start();
+            long clock = 0;
+            var results = new ArrayList<String>();
+            for (int i = 0; i < 800; i++) {
+                clock += random.nextInt(4);
+                // A byte of zero within a key, and keys that begin as others do.
+                String key = "k" + "\0".repeat(random.nextInt(3));
+                events.computeIfAbsent(key, each -> new ArrayList<>()).add(clock);
+                task.send("a", key, clock);
+                results.addAll(task.forwarded("results"));
+                if (random.nextInt(30) == 0) {
+                    task.restart();
+                }
+            }
+            task.send("a", "end", clock + 1_000);
+            for (int i = 0; i < 5; i++) {
+                task.passes(1_000);
+            }
+            results.addAll(task.forwarded("results"));
+            assertThat(results).containsExactlyInAnyOrderElementsOf(batch(events));
+        }
+    }
+
+    /** All are in order, so that a session ends where the next event of its key is further away than the gap. */
+    private static List<String> batch(Map<String, List<Long>> events) {
+        var sessions = new ArrayList<String>();
+        for (List<Long> times : events.values()) {
+            long start = times.get(0);
+            int count = 0;
+            for (int i = 0; i < times.size(); i++) {
+                count++;
+                boolean isLast = i + 1 == times.size() || times.get(i + 1) - times.get(i) > GAP;
+                if (isLast) {
+                    sessions.add("[" + start + ", " + times.get(i) + ")=" + count);
+                    start = i + 1 == times.size() ? 0 : times.get(i + 1);
+                    count = 0;
+                }
+            }
+        }
+        return sessions;
+    }
+
+    @Test
+    @DisplayName("what sessions have not is refused where they are built")
+    void refusals() {
+        assertThatThrownBy(() -> WindowsDriver.counting(
+                        StateWriting.THROUGH, windows -> windows.sessions(Duration.ofMillis(GAP))))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("say one");
+        var sessions =
+                EventTimeProcessor.<String, String>named("w", Serdes.String()).sessions(Duration.ofMillis(GAP));
+        assertThatThrownBy(() -> sessions.aggregate(
+                        () -> "", (key, value, all) -> all, Materialized.with(Serdes.String(), Serdes.String())))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("MergeableAggregate");
+        assertThatThrownBy(() -> sessions.emission(Emission.inPanes()).count())
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("panes");
+    }
+}
