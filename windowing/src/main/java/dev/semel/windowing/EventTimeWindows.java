@@ -42,7 +42,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The name begins those of the processors, {@code name}, {@code name-results} and {@code name-late}, and of the stores, {@code
  * name-windows} and {@code name-control}. None of Kafka Streams' numbers is taken, so that what else a topology has keeps its names and
- * its state. The stream is not repartitioned: one whose keys have been changed is to be repartitioned first, or its keys are changed by
+ * its state; what is attached to the two streams takes numbers as ever, so attach it behind all that was there before. The stream is not repartitioned: one whose keys have been changed is to be repartitioned first, or its keys are changed by
  * {@code rekey}, which carries sources and watermarks along.
  *
  * <p>It takes {@code processing.guarantee=exactly_once_v2}; with less it warns, and results may come twice after a crash.
