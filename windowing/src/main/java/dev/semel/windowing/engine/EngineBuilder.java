@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param <B> the builder itself
  */
 public abstract sealed class EngineBuilder<B extends EngineBuilder<B>>
-        permits WindowEngineBuilder, SessionEngineBuilder {
+        permits WindowEngineBuilder, SessionEngineBuilder, SorterEngineBuilder {
 
     private static final int DEFAULT_RESULTS_PER_CALL = 10_000;
 

@@ -30,7 +30,8 @@ import org.jspecify.annotations.Nullable;
  * @param <K> keys
  * @param <V> values
  */
-public abstract sealed class EventTimeEngine<K, V extends @Nullable Object> permits WindowEngine, SessionEngine {
+public abstract sealed class EventTimeEngine<K, V extends @Nullable Object>
+        permits WindowEngine, SessionEngine, SorterEngine {
 
     private static final Rejected[] REJECTED = Stream.of(Rejection.values())
             .map(reason -> new Rejected(reason, null))

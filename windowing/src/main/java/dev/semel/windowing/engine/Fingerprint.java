@@ -29,6 +29,11 @@ record Fingerprint(String windows) implements ControlEntry {
         return new Fingerprint("sessions with a gap of " + Duration.ofMillis(gapMillis));
     }
 
+    /** Of what has no windows: there are no settings with which it would be another. */
+    static Fingerprint ofSorter() {
+        return new Fingerprint("a sorter by event time");
+    }
+
     @Override
     public byte[] controlKey() {
         return new byte[] {CONTROL_KEY};
