@@ -36,6 +36,7 @@ class ArchitectureTest {
         MODULE + ".state",
         MODULE + ".aggregate",
         MODULE + ".engine",
+        MODULE + ".sequence",
         MODULE + ".internal.time",
         MODULE + ".internal.format",
         MODULE + ".internal.watermark",

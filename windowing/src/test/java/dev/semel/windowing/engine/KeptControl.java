@@ -8,12 +8,13 @@ import java.util.List;
 import java.util.TreeMap;
 
 /** Control state as a store would keep it: bytes, written each time. Counts how often. */
-final class KeptControl implements ControlState {
+public final class KeptControl implements ControlState {
 
     final TreeMap<byte[], byte[]> entries;
     long puts;
 
-    KeptControl() {
+    /** With nothing in it. */
+    public KeptControl() {
         this(new TreeMap<>(Arrays::compareUnsigned));
     }
 
@@ -21,7 +22,7 @@ final class KeptControl implements ControlState {
         this.entries = entries;
     }
 
-    KeptControl copy() {
+    public KeptControl copy() {
         return new KeptControl(new TreeMap<>(entries));
     }
 
@@ -36,7 +37,7 @@ final class KeptControl implements ControlState {
         entries.remove(entry.controlKey());
     }
 
-    List<StoredControl> stored() {
+    public List<StoredControl> stored() {
         return entries.entrySet().stream()
                 .map(entry -> new StoredControl(entry.getKey(), entry.getValue()))
                 .toList();

@@ -2,27 +2,36 @@ package dev.semel.windowing.internal.watermark;
 
 /**
  * Counts the time of day from tick to tick, each for at most one interval: what passes while the thread stands still is nobody's silence.
- * It begins with zero at each start, and is never stored.
+ * It begins with zero, or where another has ended whose value was kept.
+ *
+ * <p>Threading: one thread.
  */
-final class QuietClock {
+public final class QuietClock {
 
     private final long intervalMillis;
     private long value;
     private long lastTick;
     private boolean counting = true;
 
-    QuietClock(long intervalMillis, long now) {
+    /** One that begins with zero. */
+    public QuietClock(long intervalMillis, long now) {
+        this(intervalMillis, now, 0);
+    }
+
+    /** One that goes on from a value. */
+    public QuietClock(long intervalMillis, long now, long value) {
         this.intervalMillis = intervalMillis;
         this.lastTick = now;
+        this.value = value;
     }
 
     /** What has been counted at the last tick. */
-    long value() {
+    public long value() {
         return value;
     }
 
     /** What has been counted by now. */
-    long at(long now) {
+    public long at(long now) {
         return counting ? value + since(now) : value;
     }
 
@@ -33,9 +42,11 @@ final class QuietClock {
     }
 
     /**
+     * Time has passed.
+     *
      * @param counts whether what passes until the next tick is silence; if not, what has passed since the last was none either
      */
-    void tick(long now, boolean counts) {
+    public void tick(long now, boolean counts) {
         if (counting && counts) {
             value += since(now);
         }

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.semel.windowing.sequence;
+
+import org.jspecify.annotations.NullMarked;
