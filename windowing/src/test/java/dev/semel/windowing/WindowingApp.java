@@ -165,7 +165,7 @@ public final class WindowingApp {
         };
     }
 
-    private static KafkaClientSupplier crashingAt(CrashPoint point) {
+    static KafkaClientSupplier crashingAt(CrashPoint point) {
         return faulty(producer -> fault(point, producer));
     }
 
