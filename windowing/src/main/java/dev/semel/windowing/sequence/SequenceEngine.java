@@ -136,17 +136,9 @@ public final class SequenceEngine<K, E> {
         boolean isKnown = false;
         for (StoredControl entry : stored) {
             isNew = false;
-            byte kind = entry.key().length == 0 ? 0 : entry.key()[0];
-            switch (kind) {
-                case SequenceKind.CONTROL_KEY -> {
-                    SequenceKind.check(entry.value());
-                    isKnown = true;
-                }
-                case GapClock.CONTROL_KEY -> clock.restore(entry.value(), now);
-                default ->
-                    throw new IncompatibleStateException("the stored state has an entry of kind " + kind
-                            + ", which no resequencer of this release writes: it is of another operator or of a newer"
-                            + " release; give this one another name, or start the release that wrote it");
+            if (kind(entry) == SequenceKind.CONTROL_KEY) {
+                SequenceKind.check(entry.value());
+                isKnown = true;
             }
         }
         if (isNew) {
@@ -155,5 +147,19 @@ public final class SequenceEngine<K, E> {
             throw new IncompatibleStateException("the stored state does not say that it is of a resequencer: it was not"
                     + " written by this library, or only a part of it is there");
         }
+        // Only after it is known of what they are: what else there is means something else in the state of others.
+        for (StoredControl entry : stored) {
+            switch (kind(entry)) {
+                case SequenceKind.CONTROL_KEY -> {}
+                case GapClock.CONTROL_KEY -> clock.restore(entry.value(), now);
+                default ->
+                    throw new IncompatibleStateException("the stored state has an entry of kind " + kind(entry)
+                            + ", which this release does not know: start the release that wrote it, or a newer one");
+            }
+        }
+    }
+
+    private static byte kind(StoredControl entry) {
+        return entry.key().length == 0 ? 0 : entry.key()[0];
     }
 }
