@@ -47,8 +47,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The name begins those of the processors, {@code name}, {@code name-sorted}, {@code name-late} and {@code name-rejected}, and of the
  * stores, {@code name-waiting} and {@code name-control}. None of Kafka Streams' numbers is taken. What waits is in the store, in RocksDB
- * unless said otherwise, and not on the heap. It takes {@code processing.guarantee=exactly_once_v2}; with less, records may go out twice
- * after a crash.
+ * unless said otherwise, and not on the heap. It takes {@code processing.guarantee=exactly_once_v2}; with less it warns, and
+ * records may go out twice after a crash.
  *
  * <p>Threading: one thread, which builds the topology.
  *
@@ -66,7 +66,7 @@ public final class EventTimeSorter<K, V extends @Nullable Object> {
     private @Nullable Duration futureBound;
     private MissingSource missingSource = MissingSource.DEFAULT_SOURCE;
     private OpenStateLimit limit = OpenStateLimit.none();
-    private int resultsPerCall = 10_000;
+    private int resultsPerCall = 1_000;
     private @Nullable InputLag lag;
 
     private EventTimeSorter(@Nullable KStream<K, V> stream, OrderState<K, V> state) {
@@ -148,7 +148,10 @@ public final class EventTimeSorter<K, V extends @Nullable Object> {
         return this;
     }
 
-    /** How many records that have waited a record or a tick may release; what is left goes out with the next. By default 10,000. */
+    /**
+     * How many records that have waited a record or a tick may release; what is left goes out with the next. By default 1,000: what is
+     * released at once is in one transaction, which has its time.
+     */
     public EventTimeSorter<K, V> resultsPerCall(int most) {
         resultsPerCall = most;
         return this;

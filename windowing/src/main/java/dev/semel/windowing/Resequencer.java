@@ -46,7 +46,7 @@ import org.jspecify.annotations.Nullable;
  * {@code name-rejected}, and of the stores, {@code name-waiting} and {@code name-control}. None of Kafka Streams' numbers is taken. What
  * waits is in the store, in RocksDB unless said otherwise, and not on the heap; so is the number that each key expects, a few dozen bytes
  * for every key there has ever been. The stream is not repartitioned: all records of a key have to be in one partition. It takes {@code
- * processing.guarantee=exactly_once_v2}; with less, records may go out twice after a crash.
+ * processing.guarantee=exactly_once_v2}; with less it warns, and records may go out twice after a crash.
  *
  * <p>Threading: one thread, which builds the topology.
  *
@@ -57,7 +57,7 @@ public final class Resequencer<K, V extends @Nullable Object> {
 
     private final @Nullable KStream<K, V> stream;
     private OrderState<K, V> state;
-    private final SequenceEngineBuilder engine = SequenceEngine.builder();
+    private final SequenceEngineBuilder engine = SequenceEngine.builder().resultsPerCall(1_000);
     private @Nullable SequenceNumber<K, V> numbers;
     private Duration ticks = Duration.ofSeconds(1);
 
@@ -123,7 +123,10 @@ public final class Resequencer<K, V extends @Nullable Object> {
         return this;
     }
 
-    /** How many records that have waited a record or a tick may release; what is left goes out with the next. By default 10,000. */
+    /**
+     * How many records that have waited a record or a tick may release; what is left goes out with the next. By default 1,000: what is
+     * released at once is in one transaction, which has its time.
+     */
     public Resequencer<K, V> resultsPerCall(int most) {
         engine.resultsPerCall(most);
         return this;

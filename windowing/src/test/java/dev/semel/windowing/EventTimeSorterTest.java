@@ -3,6 +3,10 @@ package dev.semel.windowing;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import dev.semel.windowing.engine.OpenStateLimit;
 import dev.semel.windowing.engine.OpenStateLimit.Beyond;
 import dev.semel.windowing.watermark.InputLag;
@@ -11,11 +15,14 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Properties;
 import java.util.Random;
 import java.util.function.UnaryOperator;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.StreamsBuilder;
+import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.TopologyTestDriver;
 import org.apache.kafka.streams.kstream.Consumed;
 import org.apache.kafka.streams.kstream.Grouped;
 import org.apache.kafka.streams.kstream.KStream;
@@ -23,6 +30,7 @@ import org.apache.kafka.streams.kstream.Produced;
 import org.apache.kafka.streams.state.Stores;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 
 /** The sorter in a topology. */
 class EventTimeSorterTest {
@@ -216,6 +224,26 @@ class EventTimeSorterTest {
             assertThat(driver.values("sorted")).containsExactly("5");
             driver.passes(Duration.ofSeconds(1));
             assertThat(driver.metric("late-total")).isEqualTo(1);
+        }
+    }
+
+    @Test
+    @DisplayName("sorter 32: without exactly-once it warns, by its name, and runs")
+    void withoutExactlyOnce() {
+        var logger = (Logger) LoggerFactory.getLogger("dev.semel.windowing");
+        var events = new ListAppender<ILoggingEvent>();
+        events.start();
+        logger.addAppender(events);
+        Properties config = WindowsDriver.config();
+        config.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.AT_LEAST_ONCE);
+        try (var driver = new TopologyTestDriver(topology(sorter -> sorter), config)) {
+            assertThat(driver.getAllStateStores()).containsKey("s-waiting");
+            assertThat(events.list).anySatisfy(event -> {
+                assertThat(event.getLevel()).isEqualTo(Level.WARN);
+                assertThat(event.getFormattedMessage()).startsWith("s runs with processing.guarantee=at_least_once");
+            });
+        } finally {
+            logger.detachAppender(events);
         }
     }
 

@@ -88,7 +88,7 @@ public final class OrderApp {
                 .declare("a", "b")
                 .watermarks(WatermarkStrategy.boundedOutOfOrderness(DISORDER))
                 // Releasing takes more than one turn.
-                .resultsPerCall(isSlow ? 3 : 10_000)
+                .resultsPerCall(isSlow ? 3 : 100)
                 .sort();
         streams.sorted().to(ordered, Produced.with(Serdes.String(), Serdes.String()));
         streams.late().to(late, Produced.with(Serdes.String(), Serdes.String()));

@@ -196,7 +196,7 @@ class OrderCrashIT {
     @DisplayName("sorter 28: more waits than the heap could hold, and all of it goes out in order")
     void moreThanTheHeapHolds(TestKafka kafka) {
         Topics topics = Topics.of(kafka);
-        int count = 12_000;
+        int count = 10_000;
         String filling = "x".repeat(10_000);
         long begin = System.currentTimeMillis() - Duration.ofDays(1).toMillis();
         try (JavaProcess small =

@@ -160,7 +160,7 @@ public final class SorterEngine<E> extends EventTimeEngine<String, E> {
             throw new IncompatibleStateException("the stored state says that " + clock.openEntries
                     + " events wait, and the store of what waits has "
                     + (first == EventTime.MAX ? "none" : "some")
-                    + ": only a part of the state is there; restore both stores, or give the sorter another name to begin"
+                    + ": only a part of the state is there, as a crash without exactly-once may leave it; restore both stores, or give the sorter another name to begin"
                     + " with no state");
         }
     }

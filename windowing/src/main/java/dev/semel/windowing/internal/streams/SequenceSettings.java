@@ -39,6 +39,6 @@ public record SequenceSettings<K, V extends @Nullable Object>(
 
     @Override
     public Processor<K, V, Object, Object> processor(Children children) {
-        return new OrderProcessor<>(context -> new SequenceTask<>(this, children, context));
+        return new OrderProcessor<>(name, context -> new SequenceTask<>(this, children, context));
     }
 }

@@ -46,6 +46,6 @@ public record SorterSettings<K, V extends @Nullable Object>(
 
     @Override
     public Processor<K, V, Object, Object> processor(Children children) {
-        return new OrderProcessor<>(context -> new SorterTask<>(this, children, context));
+        return new OrderProcessor<>(name, context -> new SorterTask<>(this, children, context));
     }
 }
