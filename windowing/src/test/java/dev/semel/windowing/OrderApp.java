@@ -30,8 +30,6 @@ public final class OrderApp {
     enum Kind {
         /** By time, with sources in a header, slowly. */
         SORT,
-        /** By time, as fast as it can. */
-        SORT_FAST,
         /** By the number that the value is, slowly; gaps end by count. */
         SEQUENCE,
         /** By the number that the value is; gaps end by time. */
@@ -65,8 +63,8 @@ public final class OrderApp {
     public static void main(String[] args) {
         Kind kind = Kind.valueOf(args[6]);
         var streams = new KafkaStreams(
-                kind == Kind.SORT || kind == Kind.SORT_FAST
-                        ? sorting(args[2], args[3], args[4], kind == Kind.SORT)
+                kind == Kind.SORT
+                        ? sorting(args[2], args[3], args[4])
                         : sequencing(args[2], args[3], args[4], kind == Kind.SEQUENCE),
                 WindowingApp.config(args[0], args[1], Path.of(args[5])),
                 WindowingApp.crashingAt(CrashPoint.valueOf(args[7])));
@@ -80,15 +78,15 @@ public final class OrderApp {
         return isSlow ? stream.peek((key, value) -> sleepOneMillisecond()) : stream;
     }
 
-    private static Topology sorting(String in, String ordered, String late, boolean isSlow) {
+    private static Topology sorting(String in, String ordered, String late) {
         var builder = new StreamsBuilder();
         SortedStreams<String, String> streams = EventTimeSorter.of(
-                        read(builder, in, isSlow), Grouped.with("sorter", Serdes.String(), Serdes.String()))
+                        read(builder, in, true), Grouped.with("sorter", Serdes.String(), Serdes.String()))
                 .sources(SourceExtractor.header("source"))
                 .declare("a", "b")
                 .watermarks(WatermarkStrategy.boundedOutOfOrderness(DISORDER))
                 // Releasing takes more than one turn.
-                .resultsPerCall(isSlow ? 3 : 100)
+                .resultsPerCall(3)
                 .sort();
         streams.sorted().to(ordered, Produced.with(Serdes.String(), Serdes.String()));
         streams.late().to(late, Produced.with(Serdes.String(), Serdes.String()));

@@ -191,32 +191,4 @@ class OrderCrashIT {
                     .containsExactly("k 1");
         }
     }
-
-    @Test
-    @DisplayName("sorter 28: more waits than the heap could hold, and all of it goes out in order")
-    void moreThanTheHeapHolds(TestKafka kafka) {
-        Topics topics = Topics.of(kafka);
-        int count = 10_000;
-        String filling = "x".repeat(10_000);
-        long begin = System.currentTimeMillis() - Duration.ofDays(1).toMillis();
-        try (JavaProcess small =
-                OrderApp.start(topics, Kind.SORT_FAST, directory.resolve("small"), CrashPoint.NEVER, "-Xmx72m")) {
-            for (int sent = 0; sent < count; sent += 1_000) {
-                var records = new ArrayList<ProducerRecord<byte[], byte[]>>();
-                for (int i = sent; i < sent + 1_000; i++) {
-                    records.add(record(topics, "a", "k", begin + i, i + " " + filling));
-                }
-                kafka.send(records);
-            }
-            awaitHandled(topics, count);
-            kafka.send(List.of(
-                    record(topics, "b", "k", begin + 1_000_000, "b"), record(topics, "a", "k", begin + 999_999, "a")));
-            List<Integer> sorted = topics.kafka().readCommitted(topics.ordered(), count, PATIENCE).stream()
-                    .map(record -> new String(record.value(), UTF_8))
-                    .filter(value -> value.indexOf(' ') > 0)
-                    .map(value -> Integer.parseInt(value.substring(0, value.indexOf(' '))))
-                    .toList();
-            assertThat(sorted).as(small.output()).hasSize(count).isSorted();
-        }
-    }
 }

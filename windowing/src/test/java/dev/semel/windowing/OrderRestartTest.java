@@ -9,16 +9,20 @@ import dev.semel.windowing.state.IncompatibleStateException;
 import dev.semel.windowing.watermark.WatermarkStrategy;
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.ref.WeakReference;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.common.utils.Bytes;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Sorter and resequencer on stores that have something already, of today and of every version before. */
 class OrderRestartTest {
@@ -94,6 +98,37 @@ class OrderRestartTest {
                     .isInstanceOf(IncompatibleStateException.class)
                     .hasMessageContaining("a resequencer");
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"sorter", "resequencer"})
+    @DisplayName("sorter 28, resequencer 36: what waits is in the store, and nothing of it on the heap")
+    void whatWaitsIsNotOnTheHeap(String kind) {
+        try (var task = new RestartableOrder(kind.equals("sorter") ? sorter() : holdingResequencer())) {
+            task.send("a", "k", 1_000, "1");
+            int count = 500;
+            var values = new ArrayList<WeakReference<String>>();
+            for (int i = 0; i < count; i++) {
+                String value = Integer.toString(1_000 + i);
+                values.add(new WeakReference<>(value));
+                task.send("a", "k", 1_000, value);
+            }
+            assertThat(RestartableTask.content(task.waiting)).hasSizeGreaterThanOrEqualTo(count);
+            Awaitility.await().untilAsserted(() -> {
+                System.gc();
+                assertThat(values.stream().filter(value -> value.get() != null))
+                        .as("values that are still there")
+                        .hasSizeLessThan(3);
+            });
+        }
+    }
+
+    private static OrderProcessorSupplier<String, String> holdingResequencer() {
+        return Resequencer.<String, String>named("o", Serdes.String(), Serdes.String())
+                .sequence((key, value) -> Long.parseLong(value))
+                .firstExpected(1)
+                .onGap(GapPolicy.HOLD)
+                .processor("main", "first", "second", "third");
     }
 
     private static OrderProcessorSupplier<String, String> supplier(String kind) {
