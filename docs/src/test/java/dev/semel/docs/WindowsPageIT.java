@@ -8,13 +8,18 @@ import dev.semel.testkit.KafkaTest;
 import dev.semel.testkit.TestKafka;
 import dev.semel.windowing.EventTimeWindows;
 import dev.semel.windowing.LagReporter;
+import dev.semel.windowing.OpenResult;
 import dev.semel.windowing.SourceExtractor;
 import dev.semel.windowing.WindowHeaders;
+import dev.semel.windowing.WindowQueries;
 import dev.semel.windowing.aggregate.Aggregates;
+import dev.semel.windowing.engine.StoredProgress;
+import dev.semel.windowing.watermark.SourceReport;
 import dev.semel.windowing.watermark.WatermarkStrategy;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -117,6 +122,15 @@ class WindowsPageIT {
                         assertThat(Topics.header(late, WindowHeaders.LATE_WATERMARK))
                                 .isEqualTo(Long.toString(Trade.MINUTE + 90_000));
                     });
+            // tag::window-queries[]
+            var queries =
+                    new WindowQueries<>(streams, "volume", Duration.ofMinutes(1), Serdes.String(), Serdes.Long());
+            List<OpenResult<String, Long>> open = queries.ofKey("ACME"); // in the order of its windows
+            Map<Integer, StoredProgress> progress = queries.progress(); // watermark and sources, by partition
+            // end::window-queries[]
+            assertThat(open).extracting(OpenResult::value).containsExactly(1L, 100L);
+            assertThat(progress.get(0).watermark()).isEqualTo(Trade.MINUTE + 90_000);
+            assertThat(progress.get(0).sources()).extracting(SourceReport::name).contains("nyse", "lse");
             assertThat(streams.metrics().keySet())
                     .filteredOn(metric -> metric.group().equals("semel-windowing"))
                     .isNotEmpty();
