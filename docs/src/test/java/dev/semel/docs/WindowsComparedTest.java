@@ -54,8 +54,7 @@ class WindowsComparedTest {
                         .toStream();
         finals.to(
                 "finals",
-                Produced.with(
-                        WindowedSerdes.timeWindowedSerdeFrom(String.class, SIZE.toMillis()), Serdes.Long()));
+                Produced.with(WindowedSerdes.timeWindowedSerdeFrom(String.class, SIZE.toMillis()), Serdes.Long()));
         var config = new Properties();
         config.put(StreamsConfig.APPLICATION_ID_CONFIG, "compared");
         config.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "nobody:1");
@@ -100,8 +99,8 @@ class WindowsComparedTest {
                         .windowedBy(TimeWindows.ofSizeWithNoGrace(SIZE))
                         .count()
                         .toStream();
-        counts.map((window, count) -> KeyValue.pair(
-                        window.key() + "@" + window.window().startTime(), count))
+        counts.map((window, count) ->
+                        KeyValue.pair(window.key() + "@" + window.window().startTime(), count))
                 .to("counts", Produced.with(Serdes.String(), Serdes.Long()));
         var config = new Properties();
         config.put(StreamsConfig.APPLICATION_ID_CONFIG, "compared");
@@ -115,7 +114,8 @@ class WindowsComparedTest {
             for (String source : List.of("A", "B", "C")) {
                 input.pipeInput(source, "v", Instant.parse("2024-01-18T03:22:00Z"));
             }
-            return driver.createOutputTopic("counts", new StringDeserializer(), new LongDeserializer())
+            return driver
+                    .createOutputTopic("counts", new StringDeserializer(), new LongDeserializer())
                     .readKeyValuesToList()
                     .stream()
                     .filter(count -> count.key.endsWith("T02:15:00Z"))

@@ -118,13 +118,13 @@ class WindowsPageIT {
             assertThat(kafka.readCommitted("trades-late", 1, Topics.DEADLINE))
                     .singleElement()
                     .satisfies(late -> {
-                        assertThat(Topics.header(late, WindowHeaders.LATE_SOURCE)).isEqualTo("lse");
+                        assertThat(Topics.header(late, WindowHeaders.LATE_SOURCE))
+                                .isEqualTo("lse");
                         assertThat(Topics.header(late, WindowHeaders.LATE_WATERMARK))
                                 .isEqualTo(Long.toString(Trade.MINUTE + 90_000));
                     });
             // tag::window-queries[]
-            var queries =
-                    new WindowQueries<>(streams, "volume", Duration.ofMinutes(1), Serdes.String(), Serdes.Long());
+            var queries = new WindowQueries<>(streams, "volume", Duration.ofMinutes(1), Serdes.String(), Serdes.Long());
             List<OpenResult<String, Long>> open = queries.ofKey("ACME"); // in the order of its windows
             Map<Integer, StoredProgress> progress = queries.progress(); // watermark and sources, by partition
             // end::window-queries[]
@@ -150,8 +150,7 @@ class WindowsPageIT {
         send(kafka, "counted-trades", "nyse", 1, 15);
         send(kafka, "counted-trades", "nyse", 1, 65);
         try (var after = start(kafka, "counts", WindowsPageTest.counts("counted-trades", true))) {
-            assertThat(number(kafka.readCommitted("counts", 1, Topics.DEADLINE)
-                            .get(0)))
+            assertThat(number(kafka.readCommitted("counts", 1, Topics.DEADLINE).get(0)))
                     .as("windows begin with what comes after they were embedded")
                     .isEqualTo(1);
             await().atMost(Topics.DEADLINE)

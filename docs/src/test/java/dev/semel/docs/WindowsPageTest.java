@@ -2,6 +2,7 @@ package dev.semel.docs;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.semel.windowing.EventTimeProcessor;
 import dev.semel.windowing.EventTimeWindows;
@@ -68,7 +69,8 @@ class WindowsPageTest {
                 .tumbling(Duration.ofMinutes(1))
                 .sources(SourceExtractor.header("ce_source"));
         var counts = settings.apply(windows).count();
-        counts.results().to("counts", Produced.with(WindowedSerdes.timeWindowedSerdeFrom(String.class, 60_000), Serdes.Long()));
+        counts.results()
+                .to("counts", Produced.with(WindowedSerdes.timeWindowedSerdeFrom(String.class, 60_000), Serdes.Long()));
         counts.late().to("late", Produced.with(Serdes.String(), Trade.serde()));
         return driver(builder.build());
     }
@@ -94,15 +96,18 @@ class WindowsPageTest {
     }
 
     private static void send(TopologyTestDriver driver, String exchange, Trade trade, long timestamp) {
-        TestInputTopic<String, Trade> trades =
-                driver.createInputTopic("trades", new StringSerializer(), Trade.serde().serializer());
+        TestInputTopic<String, Trade> trades = driver.createInputTopic(
+                "trades", new StringSerializer(), Trade.serde().serializer());
         var headers = new RecordHeaders().add(Topics.header("ce_source", exchange));
         trades.pipeInput(new TestRecord<>("ACME", trade, headers, timestamp));
     }
 
     /** Such as {@code [0, 60)=3}, in seconds after the minute. */
     private static List<String> counts(TopologyTestDriver driver) {
-        return records(driver).stream().map(TestRecord::getValue).map(String::valueOf).toList();
+        return records(driver).stream()
+                .map(TestRecord::getValue)
+                .map(String::valueOf)
+                .toList();
     }
 
     private static List<TestRecord<String, Long>> records(TopologyTestDriver driver) {
@@ -118,11 +123,11 @@ class WindowsPageTest {
     @Test
     void aWrongClockClosesNothing() {
         var report = new AtomicReference<WindowReport>();
-        try (var driver = counting(windows -> windows
-                .reports(report::set)
-                // tag::future-guard[]
-                .timestamps((symbol, trade) -> trade.time())
-                .futureGuard(Duration.ofMinutes(5))
+        try (var driver = counting(
+                windows -> windows.reports(report::set)
+                        // tag::future-guard[]
+                        .timestamps((symbol, trade) -> trade.time())
+                        .futureGuard(Duration.ofMinutes(5))
                 // end::future-guard[]
                 )) {
             send(driver, "a", Trade.of(1, 10), Trade.MINUTE + 10_000);
@@ -139,13 +144,16 @@ class WindowsPageTest {
 
     @Test
     void aSourceThatHoldsWindowsOpenIsNamed() {
-        try (var driver = counting(windows -> windows.declare("nyse", "lse")
-                // tag::limits[]
-                .openState(OpenStateLimit.windows(120, Beyond.FORCE_ADVANCE).withBytes(512L << 20))
-                .reports(report -> report.wedge()
-                        .filter(wedge -> wedge.sinceMillis() > Duration.ofMinutes(5).toMillis())
-                        .ifPresent(wedge -> alarms.add("task " + report.task() + ": " + wedge.source() + " holds "
-                                + wedge.windows() + " windows open")))
+        try (var driver = counting(
+                windows -> windows.declare("nyse", "lse")
+                        // tag::limits[]
+                        .openState(OpenStateLimit.windows(120, Beyond.FORCE_ADVANCE)
+                                .withBytes(512L << 20))
+                        .reports(report -> report.wedge()
+                                .filter(wedge -> wedge.sinceMillis()
+                                        > Duration.ofMinutes(5).toMillis())
+                                .ifPresent(wedge -> alarms.add("task " + report.task() + ": " + wedge.source()
+                                        + " holds " + wedge.windows() + " windows open")))
                 // end::limits[]
                 )) {
             send(driver, "lse", 0);
@@ -159,26 +167,29 @@ class WindowsPageTest {
 
     @Test
     void panesSaySomethingSoonerAndCorrectItLater() {
-        try (var driver = counting(windows -> windows
-                // tag::panes[]
-                .allowedLateness(Duration.ofSeconds(30))
-                .emission(Emission.inPanes().withEarly(Duration.ofSeconds(20)))
+        try (var driver = counting(
+                windows -> windows
+                        // tag::panes[]
+                        .allowedLateness(Duration.ofSeconds(30))
+                        .emission(Emission.inPanes().withEarly(Duration.ofSeconds(20)))
                 // end::panes[]
                 )) {
             for (long seconds : new long[] {5, 25, 60, 50, 90, 40}) {
                 send(driver, "a", seconds);
             }
-            assertThat(records(driver).stream().map(pane -> header(pane, WindowHeaders.PANE_KIND) + " "
-                            + header(pane, WindowHeaders.PANE_INDEX) + " " + pane.value()))
+            assertThat(records(driver).stream()
+                            .map(pane -> header(pane, WindowHeaders.PANE_KIND) + " "
+                                    + header(pane, WindowHeaders.PANE_INDEX) + " " + pane.value()))
                     .containsExactly("EARLY 0 2", "ON_TIME 1 2", "LATE 2 3", "EARLY 0 2");
         }
     }
 
     @Test
     void windowsThatHop() {
-        try (var driver = counting(windows -> windows
-                // tag::hopping[]
-                .hopping(Duration.ofMinutes(5), Duration.ofMinutes(1))
+        try (var driver = counting(
+                windows -> windows
+                        // tag::hopping[]
+                        .hopping(Duration.ofMinutes(5), Duration.ofMinutes(1))
                 // end::hopping[]
                 )) {
             send(driver, "a", 10);
@@ -189,10 +200,31 @@ class WindowsPageTest {
     }
 
     @Test
+    void sessionsLastAsLongAsEventsAreNoFurtherApart() {
+        var builder = new StreamsBuilder();
+        var sessions = EventTimeWindows.of(trades(builder), Grouped.with("trades", Serdes.String(), Trade.serde()))
+                // tag::sessions[]
+                .sessions(Duration.ofSeconds(30))
+                // end::sessions[]
+                .count();
+        sessions.results().to("counts", Produced.with(WindowedSerdes.sessionWindowedSerdeFrom(String.class), Serdes.Long()));
+        try (var driver = driver(builder.build())) {
+            for (long seconds : new long[] {0, 25, 50, 81, 112}) {
+                send(driver, "a", seconds);
+            }
+            assertThat(records(driver))
+                    .extracting(TestRecord::value, TestRecord::timestamp)
+                    .containsExactly(
+                            tuple(3L, Trade.MINUTE + 50_000), tuple(1L, Trade.MINUTE + 81_000));
+        }
+    }
+
+    @Test
     void windowsInTheProcessorApi() {
         // tag::processor-api[]
         var topology = new Topology();
-        topology.addSource("trades", Serdes.String().deserializer(), Trade.serde().deserializer(), "trades");
+        topology.addSource(
+                "trades", Serdes.String().deserializer(), Trade.serde().deserializer(), "trades");
         topology.addProcessor(
                 "minutes",
                 EventTimeProcessor.<String, Trade>named("minutes", Serdes.String())
@@ -226,12 +258,14 @@ class WindowsPageTest {
                 windows.count(Materialized.<String, Long>as(Stores.inMemoryKeyValueStore("trades-windows"))
                         .withKeySerde(Serdes.String()));
         // end::in-memory[]
-        counts.results().to("counts", Produced.with(WindowedSerdes.timeWindowedSerdeFrom(String.class, 60_000), Serdes.Long()));
+        counts.results()
+                .to("counts", Produced.with(WindowedSerdes.timeWindowedSerdeFrom(String.class, 60_000), Serdes.Long()));
         try (var driver = driver(builder.build())) {
             send(driver, "a", 10);
             send(driver, "a", 70);
             assertThat(counts(driver)).containsExactly("1");
-            assertThat(driver.getAllStateStores().get("trades-windows").persistent()).isFalse();
+            assertThat(driver.getAllStateStores().get("trades-windows").persistent())
+                    .isFalse();
         }
     }
 
@@ -239,8 +273,8 @@ class WindowsPageTest {
     void theSilentAreIdleAfterSomeTicks() {
         // tag::test-driver[]
         try (var driver = counting(windows -> windows.declare("nyse", "lse")
-                .watermarks(WatermarkStrategy.boundedOutOfOrderness(Duration.ZERO)
-                        .withIdleness(Duration.ofSeconds(5)))
+                .watermarks(
+                        WatermarkStrategy.boundedOutOfOrderness(Duration.ZERO).withIdleness(Duration.ofSeconds(5)))
                 .lag(InputLag.none()))) { // the driver has no consumer whose lag could be asked for
             send(driver, "lse", 10);
             send(driver, "nyse", 70);

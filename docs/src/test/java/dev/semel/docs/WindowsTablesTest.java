@@ -98,9 +98,7 @@ class WindowsTablesTest {
         config.put(StreamsConfig.STATE_DIR_CONFIG, directory.toString());
         try (var driver = new TopologyTestDriver(WindowsPageTest.counts("trades", true), config)) {
             driver.createInputTopic(
-                            "trades",
-                            new StringSerializer(),
-                            Trade.serde().serializer())
+                            "trades", new StringSerializer(), Trade.serde().serializer())
                     .pipeInput("ACME", Trade.of(1, 5), Trade.MINUTE);
             driver.advanceWallClockTime(Duration.ofSeconds(1));
             var expected = driver.metrics().keySet().stream()
@@ -115,7 +113,8 @@ class WindowsTablesTest {
 
     private static boolean isOfAReason(MetricName metric) {
         return Stream.of(Rejection.values())
-                .map(reason -> "rejected-" + reason.name().toLowerCase(Locale.ROOT).replace('_', '-') + "-total")
+                .map(reason ->
+                        "rejected-" + reason.name().toLowerCase(Locale.ROOT).replace('_', '-') + "-total")
                 .anyMatch(metric.name()::equals);
     }
 

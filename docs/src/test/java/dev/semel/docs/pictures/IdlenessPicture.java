@@ -72,8 +72,7 @@ final class IdlenessPicture {
 
     /** Source a sends one event each second, of that second; b does so until it is silent, and comes back with what it has missed. */
     private static Run run(ReturningSource policy) {
-        var engine = WindowEngine.of(
-                        WindowAssigner.tumbling(Duration.ofSeconds(5)), Aggregates.<String, String>count())
+        var engine = WindowEngine.of(WindowAssigner.tumbling(Duration.ofSeconds(5)), Aggregates.<String, String>count())
                 .watermarks(WatermarkStrategy.boundedOutOfOrderness(Duration.ZERO)
                         .withIdleness(Duration.ofSeconds(5))
                         .withReturningSource(policy))
@@ -109,7 +108,10 @@ final class IdlenessPicture {
             svg.centred(left - 20, y(second) + 6, Integer.toString(second));
         }
         svg.line(left, y(0), left + SECONDS * UNIT, y(SECONDS), Stroke.DOTTED);
-        svg.text(left + 10, y(23), run.policy() == ReturningSource.HOLD ? "W waits for b, once it is back" : "W goes on without b");
+        svg.text(
+                left + 10,
+                y(23),
+                run.policy() == ReturningSource.HOLD ? "W waits for b, once it is back" : "W goes on without b");
         svg.text(left + (run.idleAt() + 0.6) * UNIT, y(2.8), "b is idle");
         var points = new ArrayList<Double>();
         double before = y(0);

@@ -49,10 +49,7 @@ final class LifePicture {
             String emitted = kinds(results);
             String inPanes = kinds(panes);
             edges.add(new Edge(
-                    watermark,
-                    emitted,
-                    inPanes,
-                    engine.process("s", "k", 4_000, "", 0) == Disposition.PROCESSED));
+                    watermark, emitted, inPanes, engine.process("s", "k", 4_000, "", 0) == Disposition.PROCESSED));
         }
         return picture(edges);
     }
@@ -71,7 +68,9 @@ final class LifePicture {
     private static String kinds(List<WindowResult<String, Long>> results) {
         return results.isEmpty()
                 ? "nothing"
-                : String.join(", ", results.stream().map(result -> result.kind().name()).toList());
+                : String.join(
+                        ", ",
+                        results.stream().map(result -> result.kind().name()).toList());
     }
 
     private static Picture picture(List<Edge> edges) {
@@ -79,7 +78,11 @@ final class LifePicture {
                 960,
                 560,
                 "The life of a window",
-                String.join("; ", edges.stream().map(edge -> edge.text() + "; emitted: " + edge.emission()).toList()));
+                String.join(
+                        "; ",
+                        edges.stream()
+                                .map(edge -> edge.text() + "; emitted: " + edge.emission())
+                                .toList()));
         svg.bold(LEFT, 32, "The window [0 s, 10 s) with an allowed lateness of 5 s, as W moves on");
         svg.box(x(0), 60, x(END) - x(0), 60, false);
         svg.centred((x(0) + x(END)) / 2, 97, "open: W < end");

@@ -63,34 +63,30 @@ final class Svg {
     /** @param points x and y in turns */
     Svg path(Stroke stroke, double... points) {
         String list = Arrays.stream(points).mapToObj(Svg::number).collect(Collectors.joining(" "));
-        return add("<polyline points=\"%s\" fill=\"none\" stroke=\"%s\" %s/>"
-                .formatted(list, INK, stroke.attributes));
+        return add("<polyline points=\"%s\" fill=\"none\" stroke=\"%s\" %s/>".formatted(list, INK, stroke.attributes));
     }
 
     Svg box(double x, double y, double boxWidth, double boxHeight, boolean hatched) {
-        return add(
-                "<rect x=\"%s\" y=\"%s\" width=\"%s\" height=\"%s\" fill=\"%s\" stroke=\"%s\" stroke-width=\"2\"/>"
-                        .formatted(
-                                number(x),
-                                number(y),
-                                number(boxWidth),
-                                number(boxHeight),
-                                hatched ? "url(#hatched)" : "none",
-                                INK));
+        return add("<rect x=\"%s\" y=\"%s\" width=\"%s\" height=\"%s\" fill=\"%s\" stroke=\"%s\" stroke-width=\"2\"/>"
+                .formatted(
+                        number(x),
+                        number(y),
+                        number(boxWidth),
+                        number(boxHeight),
+                        hatched ? "url(#hatched)" : "none",
+                        INK));
     }
 
     Svg point(Shape shape, double x, double y) {
-        String outline =
-                switch (shape) {
-                    case CIRCLE -> null;
-                    case SQUARE -> points(x, y, -1, -1, 1, -1, 1, 1, -1, 1);
-                    case TRIANGLE -> points(x, y, 0, -1.2, 1.2, 1, -1.2, 1);
-                    case DIAMOND -> points(x, y, 0, -1.4, 1.4, 0, 0, 1.4, -1.4, 0);
-                    case CROSS -> "";
-                };
+        String outline = switch (shape) {
+            case CIRCLE -> null;
+            case SQUARE -> points(x, y, -1, -1, 1, -1, 1, 1, -1, 1);
+            case TRIANGLE -> points(x, y, 0, -1.2, 1.2, 1, -1.2, 1);
+            case DIAMOND -> points(x, y, 0, -1.4, 1.4, 0, 0, 1.4, -1.4, 0);
+            case CROSS -> "";
+        };
         if (outline == null) {
-            return add("<circle cx=\"%s\" cy=\"%s\" r=\"%s\" fill=\"%s\"/>"
-                    .formatted(number(x), number(y), HALF, INK));
+            return add("<circle cx=\"%s\" cy=\"%s\" r=\"%s\" fill=\"%s\"/>".formatted(number(x), number(y), HALF, INK));
         }
         if (outline.isEmpty()) {
             line(x - HALF, y - HALF, x + HALF, y + HALF, Stroke.THIN);
@@ -122,8 +118,7 @@ final class Svg {
 
     private Svg text(double x, double y, String text, String anchor, boolean bold) {
         return add("<text x=\"%s\" y=\"%s\" text-anchor=\"%s\" fill=\"%s\"%s>%s</text>"
-                .formatted(
-                        number(x), number(y), anchor, INK, bold ? " font-weight=\"bold\"" : "", escaped(text)));
+                .formatted(number(x), number(y), anchor, INK, bold ? " font-weight=\"bold\"" : "", escaped(text)));
     }
 
     private Svg add(String element) {
@@ -153,8 +148,7 @@ final class Svg {
                   </defs>
                   <rect width="%d" height="%d" rx="12" fill="%s"/>
                 %s</svg>
-                """
-                .formatted(
+                """.formatted(
                         width,
                         height,
                         width,

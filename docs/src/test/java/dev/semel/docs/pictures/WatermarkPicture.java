@@ -37,8 +37,7 @@ final class WatermarkPicture {
     private WatermarkPicture() {}
 
     static Picture draw() {
-        var engine = WindowEngine.of(
-                        WindowAssigner.tumbling(Duration.ofMinutes(1)), Aggregates.<String, String>count())
+        var engine = WindowEngine.of(WindowAssigner.tumbling(Duration.ofMinutes(1)), Aggregates.<String, String>count())
                 .start(new HeapWindowStore<>(key -> key.getBytes(StandardCharsets.UTF_8)), result -> {}, 0);
         for (String source : List.of("A", "B", "C")) {
             engine.declare(source, 0);
@@ -63,10 +62,13 @@ final class WatermarkPicture {
             Map<String, Long> marks, long watermark, long largest, boolean isOnTime, List<String> after) {
         String judged = "an event of A at " + time(EVENT) + " is " + (isOnTime ? "on time" : "late");
         String w = "W = " + time(watermark);
-        String sequence = "W after the first event of A: " + after.get(0) + "; of B: " + after.get(1) + "; of C: "
-                + after.get(2);
+        String sequence =
+                "W after the first event of A: " + after.get(0) + "; of B: " + after.get(1) + "; of C: " + after.get(2);
         var svg = new Svg(
-                960, 470, "Three sources and the watermark", marks(marks) + "; " + w + ", the least of them; " + judged);
+                960,
+                470,
+                "Three sources and the watermark",
+                marks(marks) + "; " + w + ", the least of them; " + judged);
         svg.bold(LEFT, 32, "The watermark W is the least mark of all sources");
         axis(svg);
         int row = 0;
@@ -85,7 +87,10 @@ final class WatermarkPicture {
         svg.point(Shape.DIAMOND, x(EVENT), 270);
         svg.text(x(EVENT) + 18, 276, judged);
         svg.text(LEFT, 400, "Left of W nothing more is expected, from anybody. The windows right of it are open.");
-        svg.text(LEFT, 428, "A clock that follows the fastest record would have closed all of them up to the dashed line.");
+        svg.text(
+                LEFT,
+                428,
+                "A clock that follows the fastest record would have closed all of them up to the dashed line.");
         svg.text(LEFT, 456, sequence + ".");
         return new Picture(
                 "windows-watermark.svg",
@@ -105,8 +110,10 @@ final class WatermarkPicture {
 
     private static String marks(Map<String, Long> marks) {
         var text = new StringBuilder();
-        marks.forEach((source, mark) ->
-                text.append(text.isEmpty() ? "" : ", ").append(source).append(" at ").append(time(mark)));
+        marks.forEach((source, mark) -> text.append(text.isEmpty() ? "" : ", ")
+                .append(source)
+                .append(" at ")
+                .append(time(mark)));
         return text.toString();
     }
 
