@@ -25,7 +25,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Properties;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -122,9 +121,9 @@ class WindowsPageTest {
 
     @Test
     void aWrongClockClosesNothing() {
-        var report = new AtomicReference<WindowReport>();
+        var reports = new ArrayList<WindowReport>();
         try (var driver = counting(
-                windows -> windows.reports(report::set)
+                windows -> windows.reports(reports::add)
                         // tag::future-guard[]
                         .timestamps((symbol, trade) -> trade.time())
                         .futureGuard(Duration.ofMinutes(5))
@@ -137,9 +136,13 @@ class WindowsPageTest {
             send(driver, "a", Trade.of(1, 60), Trade.MINUTE + 60_000);
             assertThat(counts(driver)).containsExactly("2");
             driver.advanceWallClockTime(Duration.ofSeconds(1));
-            assertThat(report.get().accounts().rejected(Rejection.FUTURE)).isEqualTo(1);
-            assertThat(report.get().accounts().ingested()).isEqualTo(4);
+            assertThat(last(reports).accounts().rejected(Rejection.FUTURE)).isEqualTo(1);
+            assertThat(last(reports).accounts().ingested()).isEqualTo(4);
         }
+    }
+
+    private static WindowReport last(List<WindowReport> reports) {
+        return reports.get(reports.size() - 1);
     }
 
     @Test
@@ -350,10 +353,31 @@ class WindowsPageTest {
         assertThat(before).contains("KSTREAM-AGGREGATE-STATE-STORE-0000000001");
     }
 
+    /** Tasks have the numbers of subtopologies in their names, and with them their directories and standbys. */
+    @Test
+    void aRepartitioningBehindWhatIsThereRenumbersNeitherNamesNorTasks() {
+        var builder = new StreamsBuilder();
+        KStream<String, Trade> trades = trades(builder);
+        trades.groupByKey().count().toStream().to("trade-counts", Produced.with(Serdes.String(), Serdes.Long()));
+        EventTimeWindows.of(trades, Grouped.with("volume", Serdes.String(), Trade.serde()))
+                .rekey((symbol, trade) -> symbol, Serdes.String())
+                .tumbling(Duration.ofMinutes(1))
+                .count();
+        Topology topology = builder.build();
+        assertThat(topology.describe().subtopologies())
+                .filteredOn(part -> part.id() == 0)
+                .singleElement()
+                .satisfies(part -> assertThat(names(Set.of(part))).containsAll(names(counts("trades", false))));
+    }
+
     /** Processors and stores. */
     private static Set<String> names(Topology topology) {
+        return names(topology.describe().subtopologies());
+    }
+
+    private static Set<String> names(Set<TopologyDescription.Subtopology> subtopologies) {
         var names = new HashSet<String>();
-        for (var subtopology : topology.describe().subtopologies()) {
+        for (var subtopology : subtopologies) {
             subtopology.nodes().forEach(node -> {
                 names.add(node.name());
                 if (node instanceof TopologyDescription.Processor processor) {
