@@ -77,10 +77,12 @@ class OrderingPageTest {
 
     private static void send(TopologyTestDriver driver, String exchange, long seconds) {
         var headers = new RecordHeaders().add(Topics.header("ce_source", exchange));
-        driver.createInputTopic(
-                        "trades", new StringSerializer(), Trade.serde().serializer())
+        driver.createInputTopic("trades", new StringSerializer(), Trade.serde().serializer())
                 .pipeInput(new TestRecord<>(
-                        "ACME", Trade.of(1, seconds), headers, Trade.of(1, seconds).time()));
+                        "ACME",
+                        Trade.of(1, seconds),
+                        headers,
+                        Trade.of(1, seconds).time()));
     }
 
     private static List<Long> seconds(TopologyTestDriver driver, String topic) {
@@ -143,7 +145,8 @@ class OrderingPageTest {
 
     @Test
     void everySettingIsInItsTable() {
-        assertThat(names("Settings of the sorter")).containsExactlyInAnyOrderElementsOf(settings(EventTimeSorter.class));
+        assertThat(names("Settings of the sorter"))
+                .containsExactlyInAnyOrderElementsOf(settings(EventTimeSorter.class));
         assertThat(names("Settings of the resequencer"))
                 .containsExactlyInAnyOrderElementsOf(settings(Resequencer.class));
     }

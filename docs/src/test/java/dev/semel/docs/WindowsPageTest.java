@@ -210,15 +210,15 @@ class WindowsPageTest {
                 .sessions(Duration.ofSeconds(30))
                 // end::sessions[]
                 .count();
-        sessions.results().to("counts", Produced.with(WindowedSerdes.sessionWindowedSerdeFrom(String.class), Serdes.Long()));
+        sessions.results()
+                .to("counts", Produced.with(WindowedSerdes.sessionWindowedSerdeFrom(String.class), Serdes.Long()));
         try (var driver = driver(builder.build())) {
             for (long seconds : new long[] {0, 25, 50, 81, 112}) {
                 send(driver, "a", seconds);
             }
             assertThat(records(driver))
                     .extracting(TestRecord::value, TestRecord::timestamp)
-                    .containsExactly(
-                            tuple(3L, Trade.MINUTE + 50_000), tuple(1L, Trade.MINUTE + 81_000));
+                    .containsExactly(tuple(3L, Trade.MINUTE + 50_000), tuple(1L, Trade.MINUTE + 81_000));
         }
     }
 
