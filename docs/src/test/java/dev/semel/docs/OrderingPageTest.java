@@ -49,6 +49,7 @@ class OrderingPageTest {
         config.put(StreamsConfig.APPLICATION_ID_CONFIG, "ordering");
         config.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "nobody:1");
         config.put(StreamsConfig.STATE_DIR_CONFIG, directory.toString());
+        config.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
         return new TopologyTestDriver(builder.build(), config, Instant.ofEpochMilli(Trade.MINUTE));
     }
 

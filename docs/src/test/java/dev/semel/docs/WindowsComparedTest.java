@@ -59,6 +59,7 @@ class WindowsComparedTest {
         config.put(StreamsConfig.APPLICATION_ID_CONFIG, "compared");
         config.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "nobody:1");
         config.put(StreamsConfig.STATE_DIR_CONFIG, directory.toString());
+        config.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
         config.put("statestore.cache.max.bytes", cacheBytes);
         try (var driver = new TopologyTestDriver(builder.build(), config)) {
             var input = driver.createInputTopic("events", new StringSerializer(), new StringSerializer());
@@ -106,6 +107,7 @@ class WindowsComparedTest {
         config.put(StreamsConfig.APPLICATION_ID_CONFIG, "compared");
         config.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "nobody:1");
         config.put(StreamsConfig.STATE_DIR_CONFIG, directory.toString());
+        config.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
         try (var driver = new TopologyTestDriver(builder.build(), config)) {
             var input = driver.createInputTopic("events", new StringSerializer(), new StringSerializer());
             input.pipeInput("A", "v", Instant.parse("2024-01-18T02:20:00Z"));

@@ -86,6 +86,7 @@ class WindowsPageTest {
         config.put(StreamsConfig.APPLICATION_ID_CONFIG, "volumes");
         config.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "nobody:1");
         config.put(StreamsConfig.STATE_DIR_CONFIG, directory.toString());
+        config.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
         return new TopologyTestDriver(topology, config, NOW);
     }
 
