@@ -144,13 +144,13 @@ class WindowsPageIT {
         Topics.create(kafka, 1, "counted-trades", "trade-counts", "counts", "late");
         send(kafka, "counted-trades", "nyse", 1, 5);
         send(kafka, "counted-trades", "nyse", 1, 10);
-        var before = start(kafka, "counts", WindowsPageTest.counts("counted-trades", false));
+        var before = start(kafka, "counts", WindowsEmbeddedTest.counts("counted-trades", false));
         kafka.readCommitted("trade-counts", 1, Topics.DEADLINE);
         await().atMost(Topics.DEADLINE).until(() -> committed(kafka, "counts", "counted-trades") >= 2);
         before.close();
         send(kafka, "counted-trades", "nyse", 1, 15);
         send(kafka, "counted-trades", "nyse", 1, 65);
-        try (var after = start(kafka, "counts", WindowsPageTest.counts("counted-trades", true))) {
+        try (var after = start(kafka, "counts", WindowsEmbeddedTest.counts("counted-trades", true))) {
             assertThat(number(kafka.readCommitted("counts", 1, Topics.DEADLINE).get(0)))
                     .as("windows begin with what comes after they were embedded")
                     .isEqualTo(1);

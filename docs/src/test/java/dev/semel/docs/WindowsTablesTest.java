@@ -97,7 +97,7 @@ class WindowsTablesTest {
         config.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "nobody:1");
         config.put(StreamsConfig.STATE_DIR_CONFIG, directory.toString());
         config.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
-        try (var driver = new TopologyTestDriver(WindowsPageTest.counts("trades", true), config)) {
+        try (var driver = new TopologyTestDriver(WindowsEmbeddedTest.counts("trades", true), config)) {
             driver.createInputTopic(
                             "trades", new StringSerializer(), Trade.serde().serializer())
                     .pipeInput("ACME", Trade.of(1, 5), Trade.MINUTE);
