@@ -57,6 +57,11 @@ public record Status(
                 number(numbers, "rejected-total"));
     }
 
+    /** All that the windows have seen. */
+    public long ingested() {
+        return processed + late + rejected;
+    }
+
     private static long number(Map<String, Double> numbers, String name) {
         return numbers.getOrDefault(name, 0.0).longValue();
     }

@@ -90,7 +90,7 @@ public final class IncidentLines implements LineSource {
             add(arrival, json(clock * 1000, source, KEYS.get(0)), null);
         } else if (chance < 9) {
             add(arrival, json(clock, source, null), null);
-        } else if (chance < 19 && source == 2 && at > 3 * MINUTE) {
+        } else if (chance < 39 && source == 2 && at > 3 * MINUTE) {
             // It has lain about somewhere for minutes: the window is closed when it comes.
             long behind = DISORDER_MILLIS + LATENESS_MILLIS + MINUTE + random.nextInt(MINUTE);
             reading(arrival, source, clock - behind);

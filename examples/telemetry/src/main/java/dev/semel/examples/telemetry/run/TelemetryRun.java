@@ -2,10 +2,13 @@ package dev.semel.examples.telemetry.run;
 
 import dev.semel.examples.telemetry.application.ApplicationSettings;
 import dev.semel.examples.telemetry.application.Names;
+import dev.semel.examples.telemetry.application.Reason;
+import dev.semel.examples.telemetry.application.Status;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.common.TopicPartition;
 
@@ -17,6 +20,8 @@ public final class TelemetryRun {
 
     /** What is not in the topics so long after the last of it came will not come. */
     private static final long QUIET_NANOS = Duration.ofSeconds(10).toNanos();
+
+    private static final long METRICS_NANOS = Duration.ofSeconds(3).toNanos();
 
     private static final int PAUSE_MILLIS = 10;
     private static final double KILL_AT = 0.65;
@@ -60,11 +65,12 @@ public final class TelemetryRun {
                     Books books = settle(cluster, application, view, sender, topics);
                     List<String> differences =
                             books.differences(settings.input().count(), settings.closing());
+                    Optional<Status> own = ownAccounts(cluster, application, view, sender, books);
                     if (differences.isEmpty() && settings.bootstrapServers().isPresent()) {
                         application.close();
                         cluster.deleteTopics(names);
                     }
-                    return new Outcome(settings.input().count(), books, sender.lateByFastest(), differences);
+                    return new Outcome(settings.input().count(), books, sender.lateByFastest(), own, differences);
                 }
             }
         }
@@ -155,7 +161,6 @@ public final class TelemetryRun {
                             && isRead
                             && books.differences(given, settings.closing()).isEmpty()
                     || isCommitted && isRead && now - changedNanos > QUIET_NANOS) {
-                frame(cluster, application, view, sender);
                 return books;
             }
             if (now - changedNanos > STUCK_NANOS) {
@@ -165,6 +170,23 @@ public final class TelemetryRun {
             }
             TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS * 5);
         }
+    }
+
+    /** Metrics follow a tick later than what they tell of: the last frame waits for that. */
+    private Optional<Status> ownAccounts(
+            Cluster cluster, ApplicationProcess application, CommittedView view, Sender sender, Books books)
+            throws InterruptedException {
+        long taken = books.lines() + books.heartbeats() - books.rejected().getOrDefault(Reason.UNREADABLE, 0L);
+        long begin = System.nanoTime();
+        Optional<Status> own = application.status();
+        while (own.filter(status -> status.ingested() >= taken).isEmpty()
+                && System.nanoTime() - begin < METRICS_NANOS) {
+            TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
+            own = application.status();
+        }
+        lastFrameNanos = 0;
+        frame(cluster, application, view, sender);
+        return own;
     }
 
     private void frame(Cluster cluster, ApplicationProcess application, CommittedView view, Sender sender) {

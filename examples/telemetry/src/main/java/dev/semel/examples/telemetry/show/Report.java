@@ -1,6 +1,7 @@
 package dev.semel.examples.telemetry.show;
 
 import dev.semel.examples.telemetry.application.Reason;
+import dev.semel.examples.telemetry.application.Summary;
 import dev.semel.examples.telemetry.run.Books;
 import dev.semel.examples.telemetry.run.Outcome;
 import dev.semel.examples.telemetry.run.RunSettings;
@@ -44,6 +45,7 @@ public final class Report {
         }
         account("  in windows still open", books.open(), settings.closing() ? "" : "(by --at-end report)");
         line("");
+        own(outcome);
         fastest(outcome);
         verdict(outcome);
     }
@@ -70,16 +72,21 @@ public final class Report {
     }
 
     private void window(long start, WindowRow row) {
-        line("%-20s %,9d %9.2f %9.2f %9.2f %,9d %,7d %,7d"
+        Summary summary = row.summary();
+        line("%-20s %,9d %9s %9s %9s %,9d %,7d %,7d"
                 .formatted(
                         when(start),
-                        row.summary().count(),
-                        row.summary().mean(),
-                        row.summary().min(),
-                        row.summary().max(),
+                        summary.count(),
+                        number(summary, summary.mean()),
+                        number(summary, summary.min()),
+                        number(summary, summary.max()),
                         row.results(),
                         row.late(),
                         row.open()));
+    }
+
+    private static String number(Summary summary, double number) {
+        return summary.count() == 0 ? "-" : "%.2f".formatted(number);
     }
 
     /** A time as it stands in the table and the chart. */
@@ -101,6 +108,17 @@ public final class Report {
             case NO_KEY, NO_SOURCE -> "";
             case FUTURE -> "(times too far ahead: a wrong clock, or not the unit that --time-unit says)";
         };
+    }
+
+    /** They have not seen what cannot be read, and have seen the heartbeats. */
+    private void own(Outcome outcome) {
+        outcome.own().ifPresent(status -> {
+            line("The windows' own accounts: %,d ingested = %,d processed + %,d late + %,d rejected"
+                    .formatted(status.ingested(), status.processed(), status.late(), status.rejected()));
+            line("(all but what is unreadable, and %,d heartbeats with which sources said how far they were)."
+                    .formatted(outcome.books().heartbeats()));
+            line("");
+        });
     }
 
     private void fastest(Outcome outcome) {

@@ -106,10 +106,6 @@ public final class ResultChart {
         chart.getStyler().setLegendBorderColor(Color.WHITE);
         chart.getStyler().setYAxisDecimalPattern("#,##0");
         chart.getStyler().setXAxisMaxLabelCount(MOST_LABELS);
-        // Told apart by how light they are, too.
-        chart.getStyler().setSeriesColors(new Color[] {
-            new Color(0x1f, 0x4e, 0x79), new Color(0x9d, 0xc3, 0xe6), new Color(0xc5, 0x5a, 0x11)
-        });
         List<String> names = bars.stream().map(bar -> label(bar.from())).toList();
         chart.addSeries(
                 "counted in a result", names, bars.stream().map(Bar::counted).toList());
