@@ -52,9 +52,4 @@ public record Names(String prefix) {
     public String application() {
         return prefix;
     }
-
-    /** In which Kafka Streams logs the open windows. */
-    public String openWindows() {
-        return application() + "-" + WINDOWS + "-windows-changelog";
-    }
 }

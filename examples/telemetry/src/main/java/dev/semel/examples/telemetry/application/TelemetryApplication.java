@@ -33,8 +33,9 @@ public final class TelemetryApplication {
         ApplicationSettings settings = JsonSerde.read(arguments[0], ApplicationSettings.class);
         var failed = new CountDownLatch(1);
         try (var streams = new KafkaStreams(ReadingTopology.build(settings), properties(settings));
-                StatusEndpoint status =
-                        StatusEndpoint.serving(() -> Status.of(streams.state().name(), streams.metrics()))) {
+                StatusEndpoint status = StatusEndpoint.serving(
+                        () -> Status.of(streams.state().name(), streams.metrics()),
+                        () -> OpenWindows.of(streams, settings))) {
             streams.setUncaughtExceptionHandler(e -> {
                 log.error("The application ends", e);
                 return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;

@@ -48,6 +48,8 @@ public final class IncidentLines implements LineSource {
     private final Random random;
     private final double speed;
     private final long lengthMillis;
+
+    /** With the times at which they would come if one second were one. */
     private final List<TimedLine> lines = new ArrayList<>();
 
     /**
@@ -136,7 +138,7 @@ public final class IncidentLines implements LineSource {
     }
 
     private void add(long at, String line, @Nullable String said) {
-        lines.add(new TimedLine((long) (at / speed), line.getBytes(UTF_8), said));
+        lines.add(new TimedLine(at, line.getBytes(UTF_8), said));
     }
 
     @Override
@@ -151,7 +153,9 @@ public final class IncidentLines implements LineSource {
 
     @Override
     public Iterator<TimedLine> lines() {
-        return lines.iterator();
+        return lines.stream()
+                .map(line -> new TimedLine((long) (line.atMillis() / speed), line.line(), line.said()))
+                .iterator();
     }
 
     @Override

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.math.BigDecimal;
 import java.util.List;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
@@ -19,8 +20,12 @@ public final class LineReader {
 
     private static final ObjectReader JSON = JsonMapper.builder()
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
             .build()
             .reader();
+
+    /** What an exponent makes of a few characters must not fill the heap. */
+    private static final int MOST_DIGITS = 400;
 
     private final LineFormat format;
     private final CSVFormat csv;
@@ -75,8 +80,17 @@ public final class LineReader {
             if (field.isContainerNode()) {
                 throw new UnreadableLineException("'" + name + "' is an object or array");
             }
-            return field.isMissingNode() || field.isNull() ? null : field.asText();
+            return field.isMissingNode() || field.isNull() ? null : field.isNumber() ? plain(name, field) : field.asText();
         });
+    }
+
+    /** A number as people write it, without an exponent. */
+    private static String plain(String name, JsonNode field) throws UnreadableLineException {
+        BigDecimal number = field.decimalValue();
+        if (Math.abs((long) number.scale()) > MOST_DIGITS) {
+            throw new UnreadableLineException("'" + name + "' is a number with more than " + MOST_DIGITS + " digits");
+        }
+        return number.toPlainString();
     }
 
     private Reading columns(String text) throws UnreadableLineException {

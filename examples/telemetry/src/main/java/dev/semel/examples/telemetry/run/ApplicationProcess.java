@@ -2,28 +2,22 @@ package dev.semel.examples.telemetry.run;
 
 import dev.semel.examples.telemetry.application.ApplicationSettings;
 import dev.semel.examples.telemetry.application.JsonSerde;
+import dev.semel.examples.telemetry.application.OpenWindows;
 import dev.semel.examples.telemetry.application.Status;
 import dev.semel.examples.telemetry.application.TelemetryApplication;
 import dev.semel.testkit.JavaProcess;
 import java.net.URI;
 import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /** The application, as a process that can be killed and started again, and asked how it does. For one thread. */
 final class ApplicationProcess implements AutoCloseable {
 
     private static final Pattern ADDRESS =
             Pattern.compile(Pattern.quote(TelemetryApplication.STATUS) + "(http://\\S+)\\R");
-    private static final Duration ANSWER = Duration.ofSeconds(2);
     private static final int LOG_END = 4_000;
 
     private final ApplicationSettings settings;
@@ -31,9 +25,10 @@ final class ApplicationProcess implements AutoCloseable {
     private final HttpClient client = HttpClient.newHttpClient();
     private JavaProcess process;
     private int starts;
-    private @Nullable URI address;
-    private @Nullable CompletableFuture<HttpResponse<String>> asked;
-    private Optional<Status> last = Optional.empty();
+    private final Asked<Status> status = new Asked<>(client, "status", Status.class);
+    private final Asked<OpenWindows> open = new Asked<>(client, "open", OpenWindows.class);
+    private Optional<URI> address = Optional.empty();
+    private OpenWindows openBefore = OpenWindows.NONE;
 
     ApplicationProcess(ApplicationSettings settings, Path directory) {
         this.settings = settings;
@@ -57,33 +52,34 @@ final class ApplicationProcess implements AutoCloseable {
     /** Ends it with {@code SIGKILL}, and starts it again on what it left behind. */
     void killAndStart() {
         process.kill();
-        address = null;
-        asked = null;
-        last = Optional.empty();
+        address = Optional.empty();
+        status.forget();
+        open.forget();
         process = launch();
     }
 
     /** What it said of itself last, since its last start; empty if nothing yet. It is asked anew, and not waited for. */
     Optional<Status> status() {
-        if (asked != null && asked.isDone()) {
-            try {
-                last = Optional.of(JsonSerde.read(asked.join().body(), Status.class));
-            } catch (RuntimeException e) {
-                // It is about to end, which checkAlive tells, or it was slow to answer, and is asked again.
-            }
-            asked = null;
-        }
-        if (asked == null && findAddress() != null) {
-            asked = client.sendAsync(
-                    HttpRequest.newBuilder(findAddress()).timeout(ANSWER).build(), BodyHandlers.ofString());
-        }
-        return last;
+        return status.last(findAddress());
     }
 
-    private @Nullable URI findAddress() {
-        if (address == null) {
+    /** What it had in open windows last; it is asked anew, and not waited for. */
+    OpenWindows openWindowsLast() {
+        open.last(findAddress()).ifPresent(windows -> openBefore = windows);
+        return openBefore;
+    }
+
+    /** What it has in open windows now; empty if it cannot answer. */
+    Optional<OpenWindows> openWindowsNow() {
+        Optional<OpenWindows> now = open.now(findAddress());
+        now.ifPresent(windows -> openBefore = windows);
+        return now;
+    }
+
+    private Optional<URI> findAddress() {
+        if (address.isEmpty()) {
             Matcher matcher = ADDRESS.matcher(process.output());
-            address = matcher.find() ? URI.create(matcher.group(1)) : null;
+            address = matcher.find() ? Optional.of(URI.create(matcher.group(1))) : Optional.empty();
         }
         return address;
     }

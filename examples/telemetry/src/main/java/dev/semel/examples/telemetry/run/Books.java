@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.NavigableMap;
 
 /**
- * What is in the topics at {@code read_committed}: nothing of it is what the application says of itself.
+ * What is in the topics at {@code read_committed}, and in the store of open windows: no counter of anybody has a say in it.
  *
  * @param lines in the topic of lines; heartbeats are none
  * @param heartbeats in the same topic

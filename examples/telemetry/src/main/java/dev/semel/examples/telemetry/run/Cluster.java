@@ -108,10 +108,6 @@ final class Cluster implements AutoCloseable {
         answer("delete the topics " + topics, admin.deleteTopics(topics).all());
     }
 
-    boolean exists(String topic) {
-        return answer("list the topics", admin.listTopics().names()).contains(topic);
-    }
-
     /** Where these topics end, what is in open transactions included. */
     Map<TopicPartition, Long> ends(Collection<String> topics) {
         Map<TopicPartition, OffsetSpec> latest = topics.stream()

@@ -1,6 +1,7 @@
 package dev.semel.examples.telemetry.run;
 
 import dev.semel.examples.telemetry.application.Names;
+import dev.semel.examples.telemetry.application.OpenWindows;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -30,10 +31,11 @@ final class CommittedView implements AutoCloseable {
     private volatile boolean closing;
     private volatile @Nullable Throwable failure;
 
-    CommittedView(String bootstrapServers, Names names, List<String> topics, long windowMillis) {
+    CommittedView(String bootstrapServers, Names names, long windowMillis) {
         this.ledger = new Ledger(names, windowMillis);
-        this.partitions =
-                topics.stream().map(topic -> new TopicPartition(topic, 0)).toList();
+        this.partitions = names.topics().stream()
+                .map(topic -> new TopicPartition(topic, 0))
+                .toList();
         this.consumer = new KafkaConsumer<>(
                 Map.of(
                         ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
@@ -67,10 +69,10 @@ final class CommittedView implements AutoCloseable {
         }
     }
 
-    /** What has been read by now. */
-    Books books() {
+    /** What has been read by now, with what is in open windows. */
+    Books books(OpenWindows open) {
         synchronized (ledger) {
-            return ledger.books();
+            return ledger.books(open);
         }
     }
 

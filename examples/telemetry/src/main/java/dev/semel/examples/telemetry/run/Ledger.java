@@ -4,24 +4,22 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.semel.examples.telemetry.application.JsonSerde;
 import dev.semel.examples.telemetry.application.Names;
+import dev.semel.examples.telemetry.application.OpenWindows;
 import dev.semel.examples.telemetry.application.Reason;
 import dev.semel.examples.telemetry.application.Summary;
 import dev.semel.windowing.WindowHeaders;
-import dev.semel.windowing.internal.streams.EntryFormat;
-import dev.semel.windowing.internal.streams.StoreKeys;
 import java.util.ArrayList;
 import java.util.EnumMap;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.serialization.Deserializer;
-import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.kstream.Windowed;
 import org.apache.kafka.streams.kstream.WindowedSerdes;
 
@@ -31,14 +29,11 @@ final class Ledger {
     private static final int MOST_FAULTS = 20;
 
     private final Names names;
-    private final long windowMillis;
     private final Deserializer<Windowed<String>> keys;
     private final Deserializer<Summary> summaries = JsonSerde.of(Summary.class).deserializer();
-    private final EntryFormat<Summary> entries;
     private final Map<Reason, Long> rejected = new EnumMap<>(Reason.class);
     private final NavigableMap<Long, WindowRow> windows = new TreeMap<>();
     private final Set<Windowed<String>> results = new HashSet<>();
-    private final Map<Bytes, Long> open = new HashMap<>();
     private final List<String> faults = new ArrayList<>();
     private long lines;
     private long heartbeats;
@@ -46,10 +41,8 @@ final class Ledger {
 
     Ledger(Names names, long windowMillis) {
         this.names = names;
-        this.windowMillis = windowMillis;
         this.keys =
                 WindowedSerdes.timeWindowedSerdeFrom(String.class, windowMillis).deserializer();
-        this.entries = new EntryFormat<>(JsonSerde.of(Summary.class), names.openWindows());
     }
 
     void add(ConsumerRecord<byte[], byte[]> record) {
@@ -67,8 +60,6 @@ final class Ledger {
             row(Long.parseLong(window.substring(1, window.indexOf(','))), WindowRow::plusLate);
         } else if (record.topic().equals(names.rejected())) {
             rejected.merge(Reason.valueOf(header(record, Names.REASON)), 1L, Long::sum);
-        } else {
-            open(record);
         }
     }
 
@@ -81,21 +72,7 @@ final class Ledger {
         row(key.window().start(), row -> row.plusResult(summaries.deserialize(record.topic(), record.value())));
     }
 
-    /** The log of the open windows: what is said last of a key and window holds, and nothing is left of one that is closed. */
-    private void open(ConsumerRecord<byte[], byte[]> record) {
-        Bytes key = Bytes.wrap(record.key());
-        if (record.value() == null) {
-            open.remove(key);
-        } else {
-            long count = entries.read(record.value()).accumulator().count();
-            if (count > 0) {
-                // The window of the heartbeats stays open, with nothing in it.
-                open.put(key, count);
-            }
-        }
-    }
-
-    private void row(long start, java.util.function.UnaryOperator<WindowRow> change) {
+    private void row(long start, UnaryOperator<WindowRow> change) {
         windows.merge(start, change.apply(WindowRow.NONE), (row, none) -> change.apply(row));
     }
 
@@ -108,11 +85,12 @@ final class Ledger {
         return new String(header.value(), UTF_8);
     }
 
-    /** What there is by now. */
-    Books books() {
+    /** What there is by now, with what is in open windows. */
+    Books books(OpenWindows open) {
         var all = new TreeMap<>(windows);
-        open.forEach((key, count) -> all.merge(
-                StoreKeys.end(key) - windowMillis, WindowRow.NONE.plusOpen(count), (row, none) -> row.plusOpen(count)));
+        open.readings()
+                .forEach((start, count) ->
+                        all.merge(start, WindowRow.NONE.plusOpen(count), (row, none) -> row.plusOpen(count)));
         return new Books(lines, heartbeats, late, Map.copyOf(rejected), all, List.copyOf(faults));
     }
 }

@@ -2,10 +2,10 @@ package dev.semel.examples.telemetry.run;
 
 import dev.semel.examples.telemetry.application.ApplicationSettings;
 import dev.semel.examples.telemetry.application.Names;
+import dev.semel.examples.telemetry.application.OpenWindows;
 import dev.semel.examples.telemetry.application.Reason;
 import dev.semel.examples.telemetry.application.Status;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -52,17 +52,14 @@ public final class TelemetryRun {
             cluster.createTopics(names);
             say("starting the application");
             try (var application = new ApplicationProcess(applicationSettings(cluster), settings.directory())) {
-                awaitState(cluster, application);
-                var topics = new ArrayList<>(names.topics());
-                topics.add(names.openWindows());
+                awaitRunning(cluster, application);
                 try (var view = new CommittedView(
                                 cluster.bootstrapServers(),
                                 names,
-                                topics,
                                 settings.window().toMillis());
                         var sender = new Sender(settings, cluster.bootstrapServers())) {
                     send(cluster, application, view, sender);
-                    Books books = settle(cluster, application, view, sender, topics);
+                    Books books = settle(cluster, application, view, sender);
                     List<String> differences =
                             books.differences(settings.input().count(), settings.closing());
                     Optional<Status> own = ownAccounts(cluster, application, view, sender, books);
@@ -90,14 +87,12 @@ public final class TelemetryRun {
                 settings.declared());
     }
 
-    /** Its open windows are logged in a topic that it makes itself. */
-    private void awaitState(Cluster cluster, ApplicationProcess application) throws InterruptedException {
+    private void awaitRunning(Cluster cluster, ApplicationProcess application) throws InterruptedException {
         long begin = System.nanoTime();
         while (application
-                        .status()
-                        .filter(status -> status.state().equals("RUNNING"))
-                        .isEmpty()
-                || !cluster.exists(names.openWindows())) {
+                .status()
+                .filter(status -> status.state().equals("RUNNING"))
+                .isEmpty()) {
             check(cluster, application);
             if (System.nanoTime() - begin > STUCK_NANOS) {
                 throw new RunFailedException(
@@ -140,27 +135,27 @@ public final class TelemetryRun {
                 .formatted(cluster.lag(names)));
     }
 
-    private Books settle(
-            Cluster cluster, ApplicationProcess application, CommittedView view, Sender sender, List<String> topics)
+    private Books settle(Cluster cluster, ApplicationProcess application, CommittedView view, Sender sender)
             throws InterruptedException {
         long given = settings.input().count();
-        Books before = view.books();
+        Books before = view.books(OpenWindows.NONE);
         long changedNanos = System.nanoTime();
         while (true) {
             frame(cluster, application, view, sender);
             boolean isCommitted = cluster.lag(names) <= 0;
-            Map<TopicPartition, Long> ends = cluster.ends(topics);
+            Map<TopicPartition, Long> ends = cluster.ends(names.topics());
             boolean isRead = view.hasReached(ends);
-            Books books = view.books();
+            // After the ends: what is in neither place then is missing, not on its way.
+            Optional<OpenWindows> open = application.openWindowsNow();
+            Books books = view.books(open.orElse(OpenWindows.NONE));
             long now = System.nanoTime();
             if (!books.equals(before)) {
                 before = books;
                 changedNanos = now;
             }
-            if (isCommitted
-                            && isRead
-                            && books.differences(given, settings.closing()).isEmpty()
-                    || isCommitted && isRead && now - changedNanos > QUIET_NANOS) {
+            boolean isKnown = isCommitted && isRead && open.isPresent();
+            if (isKnown
+                    && (books.differences(given, settings.closing()).isEmpty() || now - changedNanos > QUIET_NANOS)) {
                 return books;
             }
             if (now - changedNanos > STUCK_NANOS) {
@@ -197,7 +192,12 @@ public final class TelemetryRun {
         lastFrameNanos = now;
         check(cluster, application);
         view.checkAlive();
-        var frame = new Frame(seconds(), sender.sent(), settings.input().count(), application.status(), view.books());
+        var frame = new Frame(
+                seconds(),
+                sender.sent(),
+                settings.input().count(),
+                application.status(),
+                view.books(application.openWindowsLast()));
         news.look(frame);
         spectator.show(frame);
     }

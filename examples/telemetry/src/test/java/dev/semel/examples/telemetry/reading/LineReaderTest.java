@@ -100,6 +100,18 @@ class LineReaderTest {
     }
 
     @Test
+    void numbersOfJsonMayHaveFractionsAndExponents() throws Exception {
+        var seconds = new LineReader(LineFormat.json(Columns.USUAL, TimeUnit.AUTO));
+
+        assertThat(seconds.read("{\"time\":1705544150.25,\"source\":7,\"key\":true,\"value\":1e-3}".getBytes(UTF_8)))
+                .isEqualTo(new Reading(1705544150250L, "7", "true", 0.001, false));
+        assertThat(JSON.read("{\"time\":1.7E12,\"value\":\"2\"}".getBytes(UTF_8)).time()).isEqualTo(1700000000000L);
+        assertThatThrownBy(() -> JSON.read("{\"time\":1e999999999,\"value\":2}".getBytes(UTF_8)))
+                .isInstanceOf(UnreadableLineException.class)
+                .hasMessageContaining("'time' is a number with more than 400 digits");
+    }
+
+    @Test
     void columnsThatAreNamedTwiceAreRefused() {
         assertThatThrownBy(() -> Columns.parse("time=a,time=b,source=c,key=d"))
                 .hasMessageContaining("'time=' is given twice");
