@@ -24,6 +24,9 @@ public record OpenWindows(Map<Long, Long> readings) {
     static OpenWindows of(KafkaStreams streams, ApplicationSettings settings) {
         var queries = new WindowQueries<>(
                 streams, Names.WINDOWS, settings.window(), Serdes.String(), JsonSerde.of(Summary.class));
+        if (queries.progress().isEmpty()) {
+            throw new IllegalStateException("no partition is assigned yet: nobody can say what is open");
+        }
         var readings = new TreeMap<Long, Long>();
         queries.all(Integer.MAX_VALUE).forEach(open -> {
             // That of the heartbeats stays open, with nothing in it.

@@ -80,7 +80,9 @@ public final class LineReader {
             if (field.isContainerNode()) {
                 throw new UnreadableLineException("'" + name + "' is an object or array");
             }
-            return field.isMissingNode() || field.isNull() ? null : field.isNumber() ? plain(name, field) : field.asText();
+            return field.isMissingNode() || field.isNull()
+                    ? null
+                    : field.isNumber() ? plain(name, field) : field.asText();
         });
     }
 

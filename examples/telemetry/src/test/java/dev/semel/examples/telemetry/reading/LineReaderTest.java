@@ -105,7 +105,9 @@ class LineReaderTest {
 
         assertThat(seconds.read("{\"time\":1705544150.25,\"source\":7,\"key\":true,\"value\":1e-3}".getBytes(UTF_8)))
                 .isEqualTo(new Reading(1705544150250L, "7", "true", 0.001, false));
-        assertThat(JSON.read("{\"time\":1.7E12,\"value\":\"2\"}".getBytes(UTF_8)).time()).isEqualTo(1700000000000L);
+        assertThat(JSON.read("{\"time\":1.7E12,\"value\":\"2\"}".getBytes(UTF_8))
+                        .time())
+                .isEqualTo(1700000000000L);
         assertThatThrownBy(() -> JSON.read("{\"time\":1e999999999,\"value\":2}".getBytes(UTF_8)))
                 .isInstanceOf(UnreadableLineException.class)
                 .hasMessageContaining("'time' is a number with more than 400 digits");
