@@ -20,7 +20,14 @@ import picocli.CommandLine.Command;
                     + " repeats a record is marked.",
             ""
         },
-        subcommands = {ProcessCommand.class, LatencyCommand.class, SoakCommand.class, RestoreCommand.class},
+        subcommands = {
+            ProcessCommand.class,
+            LatencyCommand.class,
+            SoakCommand.class,
+            RestoreCommand.class,
+            WindowsCommand.class,
+            EngineCommand.class
+        },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             "0:measured, and every output was exactly its input",

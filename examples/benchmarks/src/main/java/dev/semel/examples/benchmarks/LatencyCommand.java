@@ -100,12 +100,12 @@ final class LatencyCommand implements Callable<Integer> {
 
     private LatencyPlan plan() {
         return new LatencyPlan(
-                options.kinds(Kind::usesKafka, DEFAULT::contains),
+                options.kinds(Kind::movesRecords, DEFAULT::contains),
                 options.atLeastOne("--rounds", rounds == null ? (quick ? 1 : 5) : rounds),
                 options.atLeastOne("--rate", rate),
                 Duration.ofSeconds(options.atLeastOne("--warm-up", warmUp == null ? (quick ? 5 : 15) : warmUp)),
                 Duration.ofSeconds(options.atLeastOne("--duration", duration == null ? (quick ? 5 : 30) : duration)),
                 options.commitInterval(),
-                options.heap);
+                options.heap());
     }
 }

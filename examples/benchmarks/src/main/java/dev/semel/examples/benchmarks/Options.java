@@ -1,6 +1,7 @@
 package dev.semel.examples.benchmarks;
 
 import dev.semel.examples.benchmarks.contestant.Kind;
+import dev.semel.examples.benchmarks.engine.EngineKind;
 import dev.semel.examples.benchmarks.report.Charts;
 import dev.semel.examples.benchmarks.report.ResultsPage;
 import java.io.IOException;
@@ -31,9 +32,8 @@ final class Options {
     @Option(
             names = "--heap",
             paramLabel = "SIZE",
-            defaultValue = "1g",
-            description = "the largest heap of a contestant, as -Xmx takes it (default: ${DEFAULT-VALUE})")
-    String heap = "1g";
+            description = "the largest heap of a contestant, as -Xmx takes it (default: 1g; of an engine alone 4g)")
+    private @Nullable String heap;
 
     @Option(
             names = "--commit-interval",
@@ -69,6 +69,26 @@ final class Options {
         } catch (IllegalArgumentException e) {
             throw wrong("--contestants: " + e.getMessage());
         }
+    }
+
+    /** The engines that take part: as told, or else all. */
+    List<EngineKind> engines() {
+        if (contestants == null) {
+            return List.of(EngineKind.values());
+        }
+        try {
+            return contestants.stream().map(EngineKind::of).distinct().toList();
+        } catch (IllegalArgumentException e) {
+            throw wrong("--contestants: " + e.getMessage());
+        }
+    }
+
+    String heap() {
+        return heap("1g");
+    }
+
+    String heap(String byDefault) {
+        return heap == null ? byDefault : heap;
     }
 
     Duration commitInterval() {

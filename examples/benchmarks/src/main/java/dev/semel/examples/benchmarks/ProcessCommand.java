@@ -1,5 +1,6 @@
 package dev.semel.examples.benchmarks;
 
+import dev.semel.examples.benchmarks.contestant.Kind;
 import dev.semel.examples.benchmarks.report.Machine;
 import dev.semel.examples.benchmarks.report.ProcessReport;
 import dev.semel.examples.benchmarks.report.ProfileReport;
@@ -116,14 +117,16 @@ final class ProcessCommand implements Callable<Integer> {
             }
         });
         return new ProcessPlan(
-                options.kinds(kind -> true, kind -> true),
+                options.kinds(
+                        kind -> kind.workload() == Kind.Workload.RECORDS,
+                        kind -> kind.workload() == Kind.Workload.RECORDS),
                 handlers.stream().map(Duration::ofMillis).distinct().toList(),
                 options.atLeastOne("--rounds", rounds == null ? (quick ? 1 : 5) : rounds),
                 options.atLeastOne("--records", records == null ? 1_000_000 / part : records),
                 blocked,
                 Math.max(1, blocked / 5),
                 options.commitInterval(),
-                options.heap,
+                options.heap(),
                 profile ? Optional.of(options.out()) : Optional.empty());
     }
 

@@ -56,7 +56,7 @@ final class RestoreCommand implements Callable<Integer> {
                 options.atLeastOne("--events", events == null ? (quick ? EVENTS_QUICKLY : EVENTS) : events),
                 options.atLeastOne("--rounds", rounds),
                 options.commitInterval(),
-                options.heap);
+                options.heap());
         Machine machine = Machine.here();
         RestoreReport report;
         try (Cluster cluster = Cluster.start()) {

@@ -95,7 +95,7 @@ final class SoakCommand implements Callable<Integer> {
     }
 
     private SoakPlan plan() {
-        List<Kind> kinds = options.kinds(Kind::usesKafka, kind -> kind == Kind.SEMEL_KEY_16);
+        List<Kind> kinds = options.kinds(Kind::movesRecords, kind -> kind == Kind.SEMEL_KEY_16);
         if (kinds.size() != 1) {
             throw options.wrong("--contestants: one at a time");
         }
@@ -108,6 +108,6 @@ final class SoakCommand implements Callable<Integer> {
                 Duration.ofSeconds(options.atLeastOne("--sample", sample == null ? (quick ? 5 : 60) : sample)),
                 rate,
                 options.commitInterval(),
-                options.heap);
+                options.heap());
     }
 }

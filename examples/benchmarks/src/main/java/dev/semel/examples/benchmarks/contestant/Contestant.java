@@ -10,6 +10,11 @@ public interface Contestant extends AutoCloseable {
     /** Begins to join and to process, and returns. */
     void start();
 
+    /** What its state takes on disk now; 0 where it has none there. */
+    default long stateBytes() {
+        return 0;
+    }
+
     /** Commits what is complete, if it can, and closes all clients. */
     @Override
     void close();

@@ -104,7 +104,11 @@ public final class ContestantMain {
             // What is left after a full collection is what is held, not what waits to be collected.
             System.gc();
             Runtime runtime = Runtime.getRuntime();
-            Said.sample(new Sample(meter.handled(), runtime.totalMemory() - runtime.freeMemory(), collectionTime()));
+            Said.sample(new Sample(
+                    meter.handled(),
+                    runtime.totalMemory() - runtime.freeMemory(),
+                    contestant.stateBytes(),
+                    collectionTime()));
         }
         // The hook closes the contestant and the JVM ends then.
         Thread.currentThread().join();

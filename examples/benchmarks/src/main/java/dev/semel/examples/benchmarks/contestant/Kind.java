@@ -55,7 +55,7 @@ public enum Kind {
             "Kafka Streams",
             "Kafka Streams, `exactly_once_v2`, 1 thread",
             1,
-            (settings, meter) -> new StreamsContestant(settings, meter, 1)),
+            (settings, meter) -> StreamsContestant.stateless(settings, meter, 1)),
 
     /** Streams with a thread for each partition. */
     STREAMS_4(
@@ -63,7 +63,7 @@ public enum Kind {
             "Kafka Streams",
             "Kafka Streams, `exactly_once_v2`, 4 threads",
             Load.PARTITIONS,
-            (settings, meter) -> new StreamsContestant(settings, meter, Load.PARTITIONS)),
+            (settings, meter) -> StreamsContestant.stateless(settings, meter, Load.PARTITIONS)),
 
     /** Spring with a consumer for all partitions. */
     SPRING(
@@ -98,19 +98,77 @@ public enum Kind {
             (settings, meter) -> new ParallelConsumerContestant(settings, meter, 256)),
 
     /** What the machine can do at most where the handler waits. */
-    CEILING_256("ceiling-256", "ceiling", "256 threads that sleep, no Kafka", 256, CeilingContestant::new);
+    CEILING_256("ceiling-256", "ceiling", "256 threads that sleep, no Kafka", 256, CeilingContestant::new),
+
+    /** Windows of ours as they come. */
+    SEMEL_ROCKSDB("semel-rocksdb", "Semel", "Semel, RocksDB", WindowForm.SEMEL_ROCKSDB),
+
+    /** With state in memory, and in the changelog. */
+    SEMEL_MEMORY("semel-memory", "Semel", "Semel, in memory", WindowForm.SEMEL_MEMORY),
+
+    /** A key that many records of a transaction have is written once. */
+    SEMEL_ROCKSDB_BEFORE_COMMIT(
+            "semel-rocksdb-before-commit",
+            "Semel",
+            "Semel, RocksDB, written before each commit",
+            WindowForm.SEMEL_ROCKSDB_BEFORE_COMMIT),
+
+    /** The same in memory. */
+    SEMEL_MEMORY_BEFORE_COMMIT(
+            "semel-memory-before-commit",
+            "Semel",
+            "Semel, in memory, written before each commit",
+            WindowForm.SEMEL_MEMORY_BEFORE_COMMIT),
+
+    /** Streams as most examples show it: every change goes out, but for what its cache holds back. */
+    STREAMS_ROCKSDB_UPDATES(
+            "streams-rocksdb-updates", "Kafka Streams", "Kafka Streams, RocksDB, updates", WindowForm.STREAMS_UPDATES),
+
+    /** Results at close, from the store's own range. */
+    STREAMS_ROCKSDB_CLOSE(
+            "streams-rocksdb-close", "Kafka Streams", "Kafka Streams, RocksDB, emit on close", WindowForm.STREAMS_CLOSE),
+
+    /** The same in memory. */
+    STREAMS_MEMORY_CLOSE(
+            "streams-memory-close",
+            "Kafka Streams",
+            "Kafka Streams, in memory, emit on close",
+            WindowForm.STREAMS_MEMORY_CLOSE),
+
+    /** Updates, held back in memory until their window closes. */
+    STREAMS_SUPPRESS(
+            "streams-suppress", "Kafka Streams", "Kafka Streams, RocksDB, suppress", WindowForm.STREAMS_SUPPRESS);
+
+    /** What contestants do. */
+    public enum Workload {
+        /** A record for each record. */
+        RECORDS,
+        /** Counts by key and window. */
+        WINDOWS
+    }
 
     private final String id;
     private final String family;
     private final String title;
     private final int inFlight;
+    private final Workload workload;
     private final BiFunction<Settings, Meter, Contestant> factory;
+
+    Kind(String id, String family, String title, WindowForm form) {
+        this.id = id;
+        this.family = family;
+        this.title = title;
+        this.inFlight = 1;
+        this.workload = Workload.WINDOWS;
+        this.factory = (settings, meter) -> StreamsContestant.windows(settings, meter, form);
+    }
 
     Kind(String id, String family, String title, int inFlight, BiFunction<Settings, Meter, Contestant> factory) {
         this.id = id;
         this.family = family;
         this.title = title;
         this.inFlight = inFlight;
+        this.workload = Workload.RECORDS;
         this.factory = factory;
     }
 
@@ -132,6 +190,21 @@ public enum Kind {
     /** How many records it handles at a time, at most, over all partitions of the input. */
     public int inFlight() {
         return inFlight;
+    }
+
+    /** What it does. */
+    public Workload workload() {
+        return workload;
+    }
+
+    /** Whether it processes records one by one, from a topic to a topic. */
+    public boolean movesRecords() {
+        return workload == Workload.RECORDS && usesKafka();
+    }
+
+    /** Whether what it sends are updates, of which the last one counts, and not one result for each key and window. */
+    public boolean sendsUpdates() {
+        return this == STREAMS_ROCKSDB_UPDATES;
     }
 
     /** Whether it reads and writes topics. */
@@ -169,5 +242,13 @@ public enum Kind {
     /** The ids of all. */
     public static List<String> ids() {
         return Arrays.stream(values()).map(Kind::id).toList();
+    }
+
+    /** The ids of those that do this. */
+    public static List<String> ids(Workload workload) {
+        return Arrays.stream(values())
+                .filter(kind -> kind.workload == workload)
+                .map(Kind::id)
+                .toList();
     }
 }

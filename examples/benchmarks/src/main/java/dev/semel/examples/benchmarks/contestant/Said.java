@@ -26,7 +26,8 @@ public final class Said {
     }
 
     static void sample(Sample sample) {
-        System.out.println(SAMPLE + sample.handled() + " " + sample.heapBytes() + " " + sample.collections());
+        System.out.println(SAMPLE + sample.handled() + " " + sample.heapBytes() + " " + sample.stateBytes() + " "
+                + sample.collections());
     }
 
     static void restored(Restored restored) {
@@ -70,7 +71,11 @@ public final class Said {
         return all(
                 output,
                 SAMPLE,
-                words -> new Sample(Long.parseLong(words[0]), Long.parseLong(words[1]), Duration.parse(words[2])));
+                words -> new Sample(
+                        Long.parseLong(words[0]),
+                        Long.parseLong(words[1]),
+                        Long.parseLong(words[2]),
+                        Duration.parse(words[3])));
     }
 
     /** The last line may be half written. */

@@ -7,6 +7,7 @@ import java.time.Duration;
  *
  * @param handled how often the handler was called so far
  * @param heapBytes the heap in use after a full collection
+ * @param stateBytes what its state takes on disk
  * @param collections the time in garbage collections so far
  */
-public record Sample(long handled, long heapBytes, Duration collections) {}
+public record Sample(long handled, long heapBytes, long stateBytes, Duration collections) {}

@@ -53,6 +53,20 @@ public final class Charts {
         return chart;
     }
 
+    /** An empty chart of bars side by side. */
+    static CategoryChart groups(String title, String yTitle) {
+        CategoryChart chart = new CategoryChartBuilder()
+                .width(WIDTH)
+                .height(HEIGHT)
+                .title(title)
+                .yAxisTitle(yTitle)
+                .build();
+        plain(chart.getStyler());
+        chart.getStyler().setAvailableSpaceFill(0.8);
+        chart.getStyler().setYAxisDecimalPattern("#,##0.#");
+        return chart;
+    }
+
     /** An empty chart over time. */
     static XYChart lines(String title, String xTitle, String yTitle) {
         XYChart chart = new XYChartBuilder()

@@ -28,7 +28,8 @@ public record Machine(String versions, int cores, long memoryBytes, double load)
                 "Semel " + versions.getProperty("semel") + ", Kafka " + versions.getProperty("kafka")
                         + ", Spring Kafka "
                         + versions.getProperty("spring-kafka") + ", Parallel Consumer "
-                        + versions.getProperty("parallel-consumer") + ", " + System.getProperty("java.vm.name") + " "
+                        + versions.getProperty("parallel-consumer") + ", Flink "
+                        + versions.getProperty("flink") + ", Hazelcast " + versions.getProperty("hazelcast") + ", " + System.getProperty("java.vm.name") + " "
                         + System.getProperty("java.version") + " on " + System.getProperty("os.name") + " "
                         + System.getProperty("os.arch"),
                 system.getAvailableProcessors(),
@@ -51,18 +52,24 @@ public record Machine(String versions, int cores, long memoryBytes, double load)
 
     /** As lines below a table. */
     public String describe(String heap, String brokerHeap, String command) {
+        return made(heap, command) + String.format(", of the broker (one, on the same machine) %s.%n", brokerHeap);
+    }
+
+    /** The same for what has no broker. */
+    public String describe(String heap, String command) {
+        return made(heap, command) + String.format(".%n");
+    }
+
+    private String made(String heap, String command) {
         return String.format(
-                """
-                Made on %s by `%s`: %s; %d cores, %.0f GiB of memory; load average when it began %.1f; \
-                heap of a contestant %s, of the broker (one, on the same machine) %s.
-                """,
+                "Made on %s by `%s`: %s; %d cores, %.0f GiB of memory; load average when it began %.1f;"
+                        + " heap of a contestant %s",
                 LocalDate.now(ZoneOffset.UTC),
                 command,
                 versions,
                 cores,
                 memoryBytes / (1024.0 * 1024 * 1024),
                 load,
-                heap,
-                brokerHeap);
+                heap);
     }
 }

@@ -2,6 +2,7 @@ package dev.semel.examples.benchmarks.run;
 
 import dev.semel.examples.benchmarks.workload.Feed;
 import dev.semel.examples.benchmarks.workload.Load;
+import dev.semel.examples.benchmarks.workload.Records;
 import dev.semel.testkit.BrokerProcess;
 import java.util.HashMap;
 import java.util.List;
@@ -60,11 +61,13 @@ public final class Cluster implements AutoCloseable {
         create(topic, Map.of());
     }
 
-    /** Creates a topic that keeps some hundred megabytes. */
+    /** Creates a topic that keeps some hundred megabytes, of whatever time they are. */
     void createShort(String topic) {
         create(
                 topic,
                 Map.of(
+                        TopicConfig.RETENTION_MS_CONFIG,
+                        "-1",
                         TopicConfig.RETENTION_BYTES_CONFIG,
                         Long.toString(256L * 1024 * 1024),
                         TopicConfig.SEGMENT_BYTES_CONFIG,
@@ -83,8 +86,13 @@ public final class Cluster implements AutoCloseable {
 
     /** Creates a topic with so many records of a load. */
     public void fill(String topic, long records) {
+        fill(topic, records, new Load(topic));
+    }
+
+    /** Creates a topic with the first of these records. */
+    void fill(String topic, long records, Records source) {
         create(topic);
-        try (Feed feed = Feed.inBulk(clientConfig(), new Load(topic))) {
+        try (Feed feed = Feed.inBulk(clientConfig(), source)) {
             for (long i = 0; i < records; i++) {
                 feed.send(0);
             }

@@ -113,7 +113,7 @@ public final class SoakRun {
 
     private static Soak.Minute minute(ContestantProcess process, Duration end, double rate) {
         List<Sample> samples = Said.samples(process.output());
-        Sample last = samples.isEmpty() ? new Sample(0, 0, Duration.ZERO) : samples.get(samples.size() - 1);
+        Sample last = samples.isEmpty() ? new Sample(0, 0, 0, Duration.ZERO) : samples.get(samples.size() - 1);
         return new Soak.Minute(end, rate, last.heapBytes(), last.collections());
     }
 

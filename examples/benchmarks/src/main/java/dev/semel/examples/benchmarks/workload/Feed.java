@@ -13,27 +13,27 @@ import org.jspecify.annotations.Nullable;
 /** Sends a load to its topic. For one thread. */
 public final class Feed implements AutoCloseable {
 
-    private final Load load;
+    private final Records records;
     private final Producer<byte[], byte[]> producer;
     private final AtomicReference<@Nullable Exception> failure = new AtomicReference<>();
 
-    private Feed(Load load, Producer<byte[], byte[]> producer) {
-        this.load = load;
+    private Feed(Records records, Producer<byte[], byte[]> producer) {
+        this.records = records;
         this.producer = producer;
     }
 
     /** One that sends as much as it can. */
-    public static Feed inBulk(Map<String, Object> cluster, Load load) {
+    public static Feed inBulk(Map<String, Object> cluster, Records records) {
         return new Feed(
-                load,
+                records,
                 producer(
                         cluster,
                         Map.of(ProducerConfig.LINGER_MS_CONFIG, 10, ProducerConfig.BATCH_SIZE_CONFIG, 256 * 1024)));
     }
 
     /** One that sends each record when it is due. */
-    public static Feed prompt(Map<String, Object> cluster, Load load) {
-        return new Feed(load, producer(cluster, Map.of(ProducerConfig.LINGER_MS_CONFIG, 0)));
+    public static Feed prompt(Map<String, Object> cluster, Records records) {
+        return new Feed(records, producer(cluster, Map.of(ProducerConfig.LINGER_MS_CONFIG, 0)));
     }
 
     private static Producer<byte[], byte[]> producer(Map<String, Object> cluster, Map<String, Object> settings) {
@@ -48,7 +48,7 @@ public final class Feed implements AutoCloseable {
      * @throws KafkaException where an earlier one could not be sent
      */
     public void send(long dueNanos) {
-        producer.send(load.next(dueNanos), (sent, e) -> {
+        producer.send(records.next(dueNanos), (sent, e) -> {
             if (e != null) {
                 failure.compareAndSet(null, e);
             }

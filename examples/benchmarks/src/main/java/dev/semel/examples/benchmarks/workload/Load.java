@@ -9,7 +9,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
  * The records of a topic, one after the other: 200-byte values with 10,000 keys in random order, the same in each run. For
  * one thread.
  */
-public final class Load {
+public final class Load implements Records {
 
     /** How many partitions the topics have. */
     public static final int PARTITIONS = 4;
@@ -35,11 +35,7 @@ public final class Load {
         Arrays.fill(previous, -1);
     }
 
-    /**
-     * The next record.
-     *
-     * @param dueNanos when it is to be sent
-     */
+    @Override
     public ProducerRecord<byte[], byte[]> next(long dueNanos) {
         int key = random.nextInt(KEYS);
         byte[] value = new Body(number, previous[key], dueNanos).write();
