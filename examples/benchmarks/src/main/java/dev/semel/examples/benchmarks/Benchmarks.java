@@ -26,12 +26,14 @@ import picocli.CommandLine.Command;
             SoakCommand.class,
             RestoreCommand.class,
             WindowsCommand.class,
-            EngineCommand.class
+            EngineCommand.class,
+            WindowsSoakCommand.class
         },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             "0:measured, and every output was exactly its input",
-            "1:measured, but a contestant failed, or lost, repeated or reordered records; the table says which",
+            "1:measured, but a contestant failed, or lost, repeated or reordered records, or windows did not"
+                    + " stay within their memory; the table says which",
             "2:wrong usage",
             "3:not finished: the build or the broker failed, or it was interrupted"
         },

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.semel.examples.benchmarks.contestant.Kind;
+import dev.semel.examples.benchmarks.engine.EngineKind;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import org.junit.jupiter.api.AfterEach;
@@ -46,6 +47,13 @@ class BenchmarksTest {
                     restore --events=0                        | --events 0 must be at least 1
                     restore --contestants=loop                | loop cannot take part in this
                     soak --commit-interval=0                  | --commit-interval 0 must be at least 1
+                    process --contestants=streams-suppress    | streams-suppress cannot take part in this
+                    windows --contestants=loop                | loop cannot take part in this
+                    windows --events=0                        | --events 0 must be at least 1
+                    engine --contestants=tortoise             | 'tortoise' is none of [loop, semel, flink, jet]
+                    engine --warm-ups=0                       | --warm-ups 0 must be at least 1
+                    windows-soak --minutes=0                  | --minutes 0 must be at least 1
+                    windows-soak --contestants=streams-rocksdb-updates | streams-rocksdb-updates cannot take part
                     leftover                                  | 'leftover'
                     """)
     void wrongUsageIsExplainedWithTheUsage(String arguments, String message) {
@@ -62,14 +70,20 @@ class BenchmarksTest {
     @Test
     void helpTellsCommandsAndExitCodesAndVersionTellsTheVersion() {
         assertThat(Benchmarks.execute("--help")).isZero();
-        assertThat(written.toString(UTF_8)).contains("Exit codes:", "process", "latency", "soak", "restore");
+        assertThat(written.toString(UTF_8)).contains("Exit codes:", "process", "latency", "soak", "restore", "windows", "engine", "windows-soak");
         assertThat(Benchmarks.execute("--version")).isZero();
         assertThat(written.toString(UTF_8)).containsPattern("Semel benchmarks \\d+\\.\\d+");
     }
 
     @Test
-    void helpOfThroughputNamesEveryContestant() {
+    void helpNamesEveryContestant() {
         assertThat(Benchmarks.execute("process", "--help")).isZero();
-        assertThat(written.toString(UTF_8).replaceAll("\\s+", " ")).contains(String.join(", ", Kind.ids()));
+        assertThat(Benchmarks.execute("windows", "--help")).isZero();
+        assertThat(Benchmarks.execute("engine", "--help")).isZero();
+        assertThat(written.toString(UTF_8).replaceAll("\\s+", " "))
+                .contains(
+                        String.join(", ", Kind.ids(Kind.Workload.RECORDS)),
+                        String.join(", ", Kind.ids(Kind.Workload.WINDOWS)),
+                        String.join(", ", EngineKind.ids()));
     }
 }

@@ -9,12 +9,13 @@ import com.hazelcast.jet.core.test.TestInbox;
 import com.hazelcast.jet.core.test.TestOutbox;
 import com.hazelcast.jet.core.test.TestProcessorContext;
 import com.hazelcast.jet.impl.processor.SlidingWindowP;
+import com.hazelcast.logging.NoLogFactory;
 import java.util.List;
 import java.util.Queue;
 
 /**
  * Hazelcast Jet's window processor, fed as Jet feeds it: batches of events, then a watermark, each 1,000 events. It knows no lateness,
- * so it is told a watermark that is behind by that much.
+ * so it is told a watermark that is behind by that much; and it has no logger, to which it would tell each late event.
  */
 final class JetEngine implements Counting {
 
@@ -42,16 +43,17 @@ final class JetEngine implements Counting {
                     one.set2(one.get2() + other.get2());
                 })
                 .andExportFinish(FunctionEx.identity());
+        SlidingWindowPolicy windows = SlidingWindowPolicy.tumblingWinPolicy(Events.SIZE);
         processor = new SlidingWindowP<>(
                 List.of((Event event) -> event.key()),
-                List.of((Event event) -> event.timestamp()),
-                SlidingWindowPolicy.tumblingWinPolicy(Events.SIZE),
+                List.of((Event event) -> windows.higherFrameTs(event.timestamp())),
+                windows,
                 0,
                 countAndSum,
                 (start, end, key, sums, isEarly) -> new Result(key, end, sums.get1(), sums.get2()),
                 true,
                 (byte) 0);
-        processor.init(outbox, new TestProcessorContext());
+        processor.init(outbox, new TestProcessorContext().setLogger(new NoLogFactory().getLogger("jet")));
     }
 
     @Override
