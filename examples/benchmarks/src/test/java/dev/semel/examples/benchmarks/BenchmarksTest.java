@@ -70,7 +70,8 @@ class BenchmarksTest {
     @Test
     void helpTellsCommandsAndExitCodesAndVersionTellsTheVersion() {
         assertThat(Benchmarks.execute("--help")).isZero();
-        assertThat(written.toString(UTF_8)).contains("Exit codes:", "process", "latency", "soak", "restore", "windows", "engine", "windows-soak");
+        assertThat(written.toString(UTF_8))
+                .contains("Exit codes:", "process", "latency", "soak", "restore", "windows", "engine", "windows-soak");
         assertThat(Benchmarks.execute("--version")).isZero();
         assertThat(written.toString(UTF_8)).containsPattern("Semel benchmarks \\d+\\.\\d+");
     }

@@ -36,7 +36,8 @@ class WindowsRunsIT {
                 "--heap=256m",
                 "--contestants=semel-rocksdb,semel-memory-before-commit,streams-rocksdb-updates,streams-suppress");
 
-        assertThat(lines("windows.md").stream().filter(line -> line.startsWith("| Semel") || line.startsWith("| Kafka")))
+        assertThat(lines("windows.md").stream()
+                        .filter(line -> line.startsWith("| Semel") || line.startsWith("| Kafka")))
                 .hasSize(4)
                 .allMatch(line -> line.endsWith("| exact |"));
         assertThat(code).isZero();
@@ -47,13 +48,7 @@ class WindowsRunsIT {
     @Test
     void enginesHaveTheResultsOfTheHandWrittenLoop() throws IOException {
         int code = run(
-                "engine",
-                "--rounds=1",
-                "--events=40000",
-                "--warm-ups=1",
-                "--measurements=2",
-                "--quick",
-                "--heap=512m");
+                "engine", "--rounds=1", "--events=40000", "--warm-ups=1", "--measurements=2", "--quick", "--heap=512m");
 
         assertThat(lines("engine.md").stream().filter(line -> line.endsWith("| exact |")))
                 .hasSize(4);

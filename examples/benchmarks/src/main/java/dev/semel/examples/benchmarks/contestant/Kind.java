@@ -126,7 +126,10 @@ public enum Kind {
 
     /** Results at close, from the store's own range. */
     STREAMS_ROCKSDB_CLOSE(
-            "streams-rocksdb-close", "Kafka Streams", "Kafka Streams, RocksDB, emit on close", WindowForm.STREAMS_CLOSE),
+            "streams-rocksdb-close",
+            "Kafka Streams",
+            "Kafka Streams, RocksDB, emit on close",
+            WindowForm.STREAMS_CLOSE),
 
     /** The same in memory. */
     STREAMS_MEMORY_CLOSE(

@@ -40,7 +40,8 @@ final class StreamsContestant implements Contestant {
                 settings.commitInterval().toMillis());
         config.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, threads);
         config.put(StreamsConfig.STATE_DIR_CONFIG, directory.toString());
-        // A broker compacts no segment that is still written to: the default of a gigabyte fills the disk in a long run.
+        // A broker compacts no segment that is still written to: the default of a gigabyte fills the disk in a long
+        // run.
         config.put(StreamsConfig.topicPrefix(TopicConfig.SEGMENT_BYTES_CONFIG), SEGMENT_BYTES);
         Map<String, Object> producer = Settings.promptRetries();
         producer.forEach((name, value) -> config.put(StreamsConfig.producerPrefix(name), value));

@@ -32,8 +32,10 @@ enum WindowForm {
     SEMEL_MEMORY((stream, out) -> semel(stream, out, BuiltInDslStoreSuppliers.IN_MEMORY, false)),
     SEMEL_ROCKSDB_BEFORE_COMMIT((stream, out) -> semel(stream, out, BuiltInDslStoreSuppliers.ROCKS_DB, true)),
     SEMEL_MEMORY_BEFORE_COMMIT((stream, out) -> semel(stream, out, BuiltInDslStoreSuppliers.IN_MEMORY, true)),
-    STREAMS_UPDATES((stream, out) ->
-            windowed(stream).count(store(BuiltInDslStoreSuppliers.ROCKS_DB)).toStream().to(out, produced())),
+    STREAMS_UPDATES((stream, out) -> windowed(stream)
+            .count(store(BuiltInDslStoreSuppliers.ROCKS_DB))
+            .toStream()
+            .to(out, produced())),
     STREAMS_CLOSE((stream, out) -> onClose(stream, out, BuiltInDslStoreSuppliers.ROCKS_DB)),
     STREAMS_MEMORY_CLOSE((stream, out) -> onClose(stream, out, BuiltInDslStoreSuppliers.IN_MEMORY)),
     STREAMS_SUPPRESS((stream, out) -> windowed(stream)

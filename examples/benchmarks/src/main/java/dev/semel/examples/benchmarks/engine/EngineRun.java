@@ -59,7 +59,8 @@ public final class EngineRun {
                         Integer.toString(plan.warmUps()),
                         Integer.toString(plan.measurements()),
                         Integer.toString(plan.openKeys()))
-                // The same size from the beginning, so that growing is not measured; and what Flink asks for on 17 and later.
+                // The same size from the beginning, so that growing is not measured; and what Flink asks for on 17 and
+                // later.
                 .jvmArgs(
                         "-Xms" + plan.heap(),
                         "-Xmx" + plan.heap(),

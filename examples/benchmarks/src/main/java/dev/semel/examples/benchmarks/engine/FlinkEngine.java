@@ -51,8 +51,7 @@ final class FlinkEngine implements Counting {
     }
 
     private final Results results;
-    private final KeyedOneInputStreamOperatorTestHarness<
-                    String, Tuple2<String, Long>, Tuple4<String, Long, Long, Long>>
+    private final KeyedOneInputStreamOperatorTestHarness<String, Tuple2<String, Long>, Tuple4<String, Long, Long, Long>>
             harness;
 
     FlinkEngine(Results results) throws Exception {

@@ -35,8 +35,7 @@ public final class EngineReport {
                 table.append(
                         Double.isNaN(rate)
                                 ? " | | "
-                                : String.format(
-                                        Locale.ROOT, " | %.1f | %s", rate / MILLION, toLoop(kind, keys)));
+                                : String.format(Locale.ROOT, " | %.1f | %s", rate / MILLION, toLoop(kind, keys)));
             }
             double bytes = median(kind, EngineRun.KEYS.get(0), EngineResult::bytesPerKey);
             table.append(Double.isNaN(bytes) ? " | " : String.format(Locale.ROOT, " | %.0f", bytes))
@@ -82,8 +81,9 @@ public final class EngineReport {
 
     private List<EngineTurn> turns(EngineKind kind, String keys) {
         return all.stream()
-                .filter(turn ->
-                        turn.kind() == kind && turn.keys().equals(keys) && turn.result().isPresent())
+                .filter(turn -> turn.kind() == kind
+                        && turn.keys().equals(keys)
+                        && turn.result().isPresent())
                 .toList();
     }
 
@@ -98,8 +98,8 @@ public final class EngineReport {
     /** Bars of the medians, for each kind of keys, if there is anything to draw. */
     public Optional<CategoryChart> chart() {
         List<EngineKind> kinds = kinds().stream()
-                .filter(kind -> EngineRun.KEYS.stream()
-                        .noneMatch(keys -> Double.isNaN(median(kind, keys, EngineReport::rate))))
+                .filter(kind ->
+                        EngineRun.KEYS.stream().noneMatch(keys -> Double.isNaN(median(kind, keys, EngineReport::rate))))
                 .toList();
         if (kinds.isEmpty()) {
             return Optional.empty();
@@ -120,18 +120,19 @@ public final class EngineReport {
     public String csv() {
         var csv = new StringBuilder("engine,keys,round,events_per_s,bytes_per_key,expected,right,late\n");
         for (EngineTurn turn : all) {
-            turn.result().ifPresent(result -> result.rates()
-                    .forEach(rate -> csv.append(String.format(
-                            Locale.ROOT,
-                            "%s,%s,%d,%.0f,%.1f,%d,%d,%d%n",
-                            turn.kind().id(),
-                            turn.keys(),
-                            turn.round(),
-                            rate,
-                            result.bytesPerKey(),
-                            result.expected(),
-                            result.right(),
-                            result.late()))));
+            turn.result()
+                    .ifPresent(result -> result.rates()
+                            .forEach(rate -> csv.append(String.format(
+                                    Locale.ROOT,
+                                    "%s,%s,%d,%.0f,%.1f,%d,%d,%d%n",
+                                    turn.kind().id(),
+                                    turn.keys(),
+                                    turn.round(),
+                                    rate,
+                                    result.bytesPerKey(),
+                                    result.expected(),
+                                    result.right(),
+                                    result.late()))));
         }
         return csv.toString();
     }

@@ -29,7 +29,8 @@ public record Machine(String versions, int cores, long memoryBytes, double load)
                         + ", Spring Kafka "
                         + versions.getProperty("spring-kafka") + ", Parallel Consumer "
                         + versions.getProperty("parallel-consumer") + ", Flink "
-                        + versions.getProperty("flink") + ", Hazelcast " + versions.getProperty("hazelcast") + ", " + System.getProperty("java.vm.name") + " "
+                        + versions.getProperty("flink") + ", Hazelcast " + versions.getProperty("hazelcast") + ", "
+                        + System.getProperty("java.vm.name") + " "
                         + System.getProperty("java.version") + " on " + System.getProperty("os.name") + " "
                         + System.getProperty("os.arch"),
                 system.getAvailableProcessors(),

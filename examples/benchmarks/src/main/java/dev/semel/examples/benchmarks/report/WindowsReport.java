@@ -21,8 +21,9 @@ public final class WindowsReport {
 
     /** The table, in Markdown: medians, and the fewest results of any round. */
     public String table() {
-        var table = new StringBuilder("| contestant | records/s, median | min - max | to suppress | to on close, in memory"
-                + " | CPU, s a million | results | output |\n|---|---:|---:|---:|---:|---:|---:|---|\n");
+        var table =
+                new StringBuilder("| contestant | records/s, median | min - max | to suppress | to on close, in memory"
+                        + " | CPU, s a million | results | output |\n|---|---:|---:|---:|---:|---:|---:|---|\n");
         for (Kind kind : kinds()) {
             List<WindowsTurn> ended = ended(kind);
             if (ended.isEmpty()) {
@@ -105,8 +106,9 @@ public final class WindowsReport {
 
     /** Every turn. */
     public String csv() {
-        var csv = new StringBuilder("contestant,round,events,start_ms,took_ms,records_per_s,cpu_ms,gc_ms,expected_results,"
-                + "right,wrong,repeated,unexpected,failed\n");
+        var csv = new StringBuilder(
+                "contestant,round,events,start_ms,took_ms,records_per_s,cpu_ms,gc_ms,expected_results,"
+                        + "right,wrong,repeated,unexpected,failed\n");
         for (WindowsTurn turn : all) {
             csv.append(String.format(
                     Locale.ROOT,

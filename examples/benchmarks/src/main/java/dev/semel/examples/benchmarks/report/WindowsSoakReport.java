@@ -53,9 +53,8 @@ public final class WindowsSoakReport {
         chart.getStyler().setYAxisMin(0, 0.0);
         chart.getStyler().setYAxisMin(1, 0.0);
         chart.getStyler().setYAxisGroupPosition(1, YAxisPosition.Right);
-        List<Double> events = soak.samples().stream()
-                .map(sample -> sample.handled() / 1e6)
-                .toList();
+        List<Double> events =
+                soak.samples().stream().map(sample -> sample.handled() / 1e6).toList();
         chart.addSeries(
                         "heap",
                         events,

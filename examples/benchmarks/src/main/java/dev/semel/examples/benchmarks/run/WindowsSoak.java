@@ -31,7 +31,8 @@ public record WindowsSoak(List<Sample> samples, long events, WindowVerdict verdi
     public WindowsSoak {
         samples = List.copyOf(samples);
         if (samples.isEmpty()) {
-            throw new RunFailedException("the run was over before the contestant said what it takes: sample more often", null);
+            throw new RunFailedException(
+                    "the run was over before the contestant said what it takes: sample more often", null);
         }
     }
 

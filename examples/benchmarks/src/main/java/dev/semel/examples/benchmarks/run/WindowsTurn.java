@@ -14,8 +14,7 @@ import dev.semel.examples.benchmarks.workload.WindowVerdict;
  * @param verdict what its results are
  * @param failure why it did not come to an end; empty where it did
  */
-public record WindowsTurn(
-        Kind kind, int round, long events, Result result, WindowVerdict verdict, String failure) {
+public record WindowsTurn(Kind kind, int round, long events, Result result, WindowVerdict verdict, String failure) {
 
     /** Whether it ended, and its results are those of the model. */
     public boolean isCorrect() {

@@ -86,7 +86,9 @@ class WindowCheckTest {
         model.event(1, 5, 300_000);
         model.event(0, 4, 64_999);
         model.event(0, 4, 59_999);
-        assertThat(closed).as("another partition is no clock, and 64,999 is not yet 65,000").isEmpty();
+        assertThat(closed)
+                .as("another partition is no clock, and 64,999 is not yet 65,000")
+                .isEmpty();
         model.event(0, 4, 65_000);
         model.event(0, 4, 59_999);
         assertThat(closed).containsExactly("4@0=2");
