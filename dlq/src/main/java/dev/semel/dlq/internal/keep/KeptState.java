@@ -2,6 +2,7 @@ package dev.semel.dlq.internal.keep;
 
 import dev.semel.dlq.LetterState;
 import java.util.Objects;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -91,211 +92,96 @@ record KeptState(
 
     /** In another state, which nobody has asked for. */
     KeptState become(LetterState next, long nowMillis, @Nullable String why) {
-        return new KeptState(
-                next,
-                next,
-                isLetter,
-                hasRecord && !next.isFinal(),
-                ofKey,
-                0,
-                attempts,
-                sameFault,
-                deferrals,
-                0,
-                failedFirstMillis,
-                publishedMillis,
-                nowMillis,
-                fault,
-                actor,
-                why,
-                commandId,
-                edited);
+        return with(copy -> {
+            copy.state = next;
+            copy.from = next;
+            copy.hasRecord &= !next.isFinal();
+            copy.starts = 0;
+            copy.dueMillis = 0;
+            copy.changedMillis = nowMillis;
+            copy.reason = why;
+        });
     }
 
     /** The same by somebody's command. */
     KeptState by(@Nullable String who, @Nullable String command) {
-        return new KeptState(
-                state,
-                from,
-                isLetter,
-                hasRecord,
-                ofKey,
-                starts,
-                attempts,
-                sameFault,
-                deferrals,
-                dueMillis,
-                failedFirstMillis,
-                publishedMillis,
-                changedMillis,
-                fault,
-                who,
-                reason,
-                command,
-                edited);
+        return with(copy -> {
+            copy.actor = who;
+            copy.commandId = command;
+        });
     }
 
     /** The same for this reason. */
     KeptState because(@Nullable String why) {
-        return new KeptState(
-                state,
-                from,
-                isLetter,
-                hasRecord,
-                ofKey,
-                starts,
-                attempts,
-                sameFault,
-                deferrals,
-                dueMillis,
-                failedFirstMillis,
-                publishedMillis,
-                changedMillis,
-                fault,
-                actor,
-                why,
-                commandId,
-                edited);
+        return with(copy -> copy.reason = why);
     }
 
     /** The same with an equal fault. */
     KeptState sharing(Fault equal) {
-        return new KeptState(
-                state,
-                from,
-                isLetter,
-                hasRecord,
-                ofKey,
-                starts,
-                attempts,
-                sameFault,
-                deferrals,
-                dueMillis,
-                failedFirstMillis,
-                publishedMillis,
-                changedMillis,
-                equal,
-                actor,
-                reason,
-                commandId,
-                edited);
+        return with(copy -> copy.fault = equal);
     }
 
     /** It is about to be handed in: by itself, unless somebody asks for it. What was begun before goes on for whom it was. */
     KeptState redriving(int start, long nowMillis) {
-        boolean goesOn = state == LetterState.REDRIVING;
-        return new KeptState(
-                LetterState.REDRIVING,
-                from,
-                isLetter,
-                hasRecord,
-                ofKey,
-                start,
-                attempts,
-                sameFault,
-                deferrals,
-                dueMillis,
-                failedFirstMillis,
-                publishedMillis,
-                nowMillis,
-                fault,
-                goesOn ? actor : null,
-                goesOn ? reason : null,
-                goesOn ? commandId : null,
-                edited);
+        return with(copy -> {
+            copy.state = LetterState.REDRIVING;
+            copy.starts = start;
+            copy.changedMillis = nowMillis;
+            if (state != LetterState.REDRIVING) {
+                copy.actor = null;
+                copy.reason = null;
+                copy.commandId = null;
+            }
+        });
     }
 
     /** It is a letter, with this fault. */
     KeptState failed(Fault with, long failedFirst, boolean wasRedriven) {
         boolean same = wasRedriven && fault != null && fault.fingerprint().equals(with.fingerprint());
-        return new KeptState(
-                state,
-                from,
-                true,
-                hasRecord,
-                ofKey,
-                starts,
-                attempts + (wasRedriven ? 1 : 0),
-                same ? sameFault + 1 : wasRedriven ? 1 : 0,
-                deferrals,
-                dueMillis,
-                failedFirstMillis == 0 ? failedFirst : failedFirstMillis,
-                isLetter ? publishedMillis : changedMillis,
-                changedMillis,
-                with,
-                actor,
-                reason,
-                commandId,
-                edited);
+        return with(copy -> {
+            copy.isLetter = true;
+            copy.attempts += wasRedriven ? 1 : 0;
+            copy.sameFault = same ? sameFault + 1 : wasRedriven ? 1 : 0;
+            copy.failedFor(with, failedFirst);
+            copy.publishedMillis = isLetter ? publishedMillis : changedMillis;
+        });
     }
 
     /** It came too early, and is due then. */
     KeptState deferred(Fault with, long failedFirst, long due) {
-        return new KeptState(
-                state,
-                from,
-                isLetter,
-                hasRecord,
-                ofKey,
-                starts,
-                attempts,
-                sameFault,
-                deferrals + 1,
-                due,
-                failedFirstMillis == 0 ? failedFirst : failedFirstMillis,
-                publishedMillis,
-                changedMillis,
-                with,
-                actor,
-                reason,
-                commandId,
-                edited);
+        return with(copy -> {
+            copy.deferrals++;
+            copy.dueMillis = due;
+            copy.failedFor(with, failedFirst);
+        });
     }
 
     /** Its letter is written again. */
     KeptState published(long nowMillis) {
-        return new KeptState(
-                state,
-                from,
-                isLetter,
-                hasRecord,
-                ofKey,
-                starts,
-                attempts,
-                sameFault,
-                deferrals,
-                dueMillis,
-                failedFirstMillis,
-                nowMillis,
-                changedMillis,
-                fault,
-                actor,
-                reason,
-                commandId,
-                edited);
+        return with(copy -> copy.publishedMillis = nowMillis);
     }
 
     /** It is another letter, of a record that somebody has put in its place. What it fails with next is compared with nothing before. */
     KeptState edited(Fault with, Edited by) {
-        return new KeptState(
-                LetterState.OPEN,
-                LetterState.OPEN,
-                isLetter,
-                true,
-                ofKey,
-                0,
-                attempts,
-                0,
-                deferrals,
-                dueMillis,
-                failedFirstMillis,
-                by.atMillis(),
-                by.atMillis(),
-                with,
-                by.actor(),
-                by.reason(),
-                by.commandId(),
-                by);
+        return with(copy -> {
+            copy.state = LetterState.OPEN;
+            copy.from = LetterState.OPEN;
+            copy.hasRecord = true;
+            copy.starts = 0;
+            copy.sameFault = 0;
+            copy.publishedMillis = by.atMillis();
+            copy.changedMillis = by.atMillis();
+            copy.fault = with;
+            copy.actor = by.actor();
+            copy.reason = by.reason();
+            copy.commandId = by.commandId();
+            copy.edited = by;
+        });
+    }
+
+    /** It is handed in by itself then. */
+    KeptState dueAt(long millis) {
+        return with(copy -> copy.dueMillis = millis);
     }
 
     /** How often its record was edited. */
@@ -303,31 +189,85 @@ record KeptState(
         return edited == null ? 0 : edited.times();
     }
 
-    /** It is handed in by itself then. */
-    KeptState dueAt(long millis) {
-        return new KeptState(
-                state,
-                from,
-                isLetter,
-                hasRecord,
-                ofKey,
-                starts,
-                attempts,
-                sameFault,
-                deferrals,
-                millis,
-                failedFirstMillis,
-                publishedMillis,
-                changedMillis,
-                fault,
-                actor,
-                reason,
-                commandId,
-                edited);
-    }
-
     /** Whether later records of its sequence wait for it. */
     boolean blocks() {
         return !state.isFinal() && from != LetterState.DEFERRED;
+    }
+
+    private KeptState with(Consumer<Copy> change) {
+        var copy = new Copy(this);
+        change.accept(copy);
+        return copy.done();
+    }
+
+    /** A state that is being changed: each change names what it changes, and nothing else. */
+    private static final class Copy {
+
+        private LetterState state;
+        private LetterState from;
+        private boolean isLetter;
+        private boolean hasRecord;
+        private final @Nullable Sequence ofKey;
+        private int starts;
+        private int attempts;
+        private int sameFault;
+        private int deferrals;
+        private long dueMillis;
+        private long failedFirstMillis;
+        private long publishedMillis;
+        private long changedMillis;
+        private @Nullable Fault fault;
+        private @Nullable String actor;
+        private @Nullable String reason;
+        private @Nullable String commandId;
+        private @Nullable Edited edited;
+
+        Copy(KeptState before) {
+            state = before.state;
+            from = before.from;
+            isLetter = before.isLetter;
+            hasRecord = before.hasRecord;
+            ofKey = before.ofKey;
+            starts = before.starts;
+            attempts = before.attempts;
+            sameFault = before.sameFault;
+            deferrals = before.deferrals;
+            dueMillis = before.dueMillis;
+            failedFirstMillis = before.failedFirstMillis;
+            publishedMillis = before.publishedMillis;
+            changedMillis = before.changedMillis;
+            fault = before.fault;
+            actor = before.actor;
+            reason = before.reason;
+            commandId = before.commandId;
+            edited = before.edited;
+        }
+
+        void failedFor(Fault with, long failedFirst) {
+            fault = with;
+            failedFirstMillis = failedFirstMillis == 0 ? failedFirst : failedFirstMillis;
+        }
+
+        KeptState done() {
+            return new KeptState(
+                    state,
+                    from,
+                    isLetter,
+                    hasRecord,
+                    ofKey,
+                    starts,
+                    attempts,
+                    sameFault,
+                    deferrals,
+                    dueMillis,
+                    failedFirstMillis,
+                    publishedMillis,
+                    changedMillis,
+                    fault,
+                    actor,
+                    reason,
+                    commandId,
+                    edited);
+        }
     }
 }
