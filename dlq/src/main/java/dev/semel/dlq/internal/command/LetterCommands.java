@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -39,6 +40,8 @@ public final class LetterCommands implements AutoCloseable {
 
     private static final Duration POLL = Duration.ofMillis(200);
 
+    private static final Duration CLOSING = Duration.ofSeconds(5);
+
     /** Mostly the answers are on their way, and what was done is better known. */
     private static final Duration CANCELLED = Duration.ofSeconds(1);
 
@@ -61,24 +64,37 @@ public final class LetterCommands implements AutoCloseable {
      * @throws org.apache.kafka.common.KafkaException where that is not possible
      */
     public LetterCommands(Map<String, ?> config, String group) {
-        this(group, producer(config, group), consumer(config));
+        this(group, () -> producer(config, group), () -> consumer(config));
     }
 
     /**
-     * The same with clients that are made already, and are closed with it.
+     * The same with other clients, which are closed with it, and also where they cannot be had.
      *
-     * @param producer with the {@linkplain #transactionalId transactional id} of the group
-     * @param consumer reads what is committed, and belongs to no group
+     * @param producers makes the one with the {@linkplain #transactionalId transactional id} of the group
+     * @param consumers makes one that reads what is committed, and belongs to no group
      */
-    public LetterCommands(String group, Producer<byte[], byte[]> producer, Consumer<byte[], byte[]> consumer) {
+    public LetterCommands(
+            String group,
+            Supplier<? extends Producer<byte[], byte[]>> producers,
+            Supplier<? extends Consumer<byte[], byte[]>> consumers) {
         this.group = group;
         this.answers = new TopicPartition(CommandTopics.answers(group), 0);
-        this.producer = producer;
-        this.consumer = consumer;
+        this.consumer = consumers.get();
+        this.producer = begun(producers, consumer);
+    }
+
+    private static Producer<byte[], byte[]> begun(
+            Supplier<? extends Producer<byte[], byte[]>> producers, Consumer<byte[], byte[]> consumer) {
+        @Nullable Producer<byte[], byte[]> made = null;
         try {
-            producer.initTransactions();
+            made = producers.get();
+            made.initTransactions();
+            return made;
         } catch (RuntimeException e) {
-            close();
+            if (made != null) {
+                made.close(CLOSING);
+            }
+            consumer.close();
             throw e;
         }
     }
@@ -308,7 +324,7 @@ public final class LetterCommands implements AutoCloseable {
 
     @Override
     public void close() {
-        producer.close(Duration.ofSeconds(5));
+        producer.close(CLOSING);
         consumer.close();
     }
 }

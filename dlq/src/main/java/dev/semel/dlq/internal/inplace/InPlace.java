@@ -171,7 +171,7 @@ public final class InPlace {
 
     private LetterCommands commands(String group, int maxBytes) {
         Map<String, Object> config = kafka.producer(LetterCommands.transactionalId(group), maxBytes, deadline);
-        return new LetterCommands(group, producers.apply(config), kafka.consumer("earliest"));
+        return new LetterCommands(group, () -> producers.apply(config), () -> kafka.consumer("earliest"));
     }
 
     /**
