@@ -1,7 +1,6 @@
 package dev.semel.dlq.internal.keep;
 
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 
@@ -17,12 +16,12 @@ final class InTurn {
 
     /** The next; empty where there is nothing now. */
     List<Entry> next() {
-        var next = new ArrayList<Entry>();
-        while (going == 0 && !wanted.isEmpty() && Redrives.hasRoom(next)) {
+        var next = new Portion();
+        while (going == 0 && !wanted.isEmpty() && next.hasRoom()) {
             next.add(wanted.removeFirst());
         }
         going += next.size();
-        return next;
+        return next.inTurn();
     }
 
     /** It is not to be done any more, if its turn has not come; tells so. */

@@ -2,7 +2,6 @@ package dev.semel.dlq.internal.keep;
 
 import dev.semel.dlq.LetterState;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.Iterator;
@@ -14,8 +13,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is to be handed in of one partition, and in which order: what was asked for, then what waits behind nothing any more, then what is due, then
- * what an upgraded reader may be able to read.
+ * What is to be handed in of one partition, and in which order: what was asked for, then what waits behind nothing any more, then what
+ * is due, then what an upgraded reader may be able to read.
  *
  * <h2>One by one</h2>
  *
@@ -25,12 +24,6 @@ import org.jspecify.annotations.Nullable;
  * <p>Guarded by the lock of its partition.
  */
 final class Redrives {
-
-    /** How many are handed in together. */
-    static final int CHUNK = 500;
-
-    /** And how many bytes they have, about. */
-    private static final long CHUNK_BYTES = 8L * 1024 * 1024;
 
     /** Starts after which it is handed in alone. */
     static final int UNSUSPICIOUS_STARTS = 2;
@@ -89,57 +82,51 @@ final class Redrives {
         if (isAlone) {
             return List.of();
         }
-        var chunk = new ArrayList<Entry>();
-        if (takeWanted(chunk)) {
-            takeOpen(chunk, nowMillis);
-            takeDue(chunk, nowMillis);
-            takeForNewReader(chunk, nowMillis);
+        var portion = new Portion();
+        if (takeWanted(portion)) {
+            takeOpen(portion, nowMillis);
+            takeDue(portion, nowMillis);
+            takeForNewReader(portion, nowMillis);
         }
-        handling += chunk.size();
-        chunk.sort(Comparator.comparingLong(Entry::offset));
-        return chunk;
-    }
-
-    /** Whether more fit into what is read together. */
-    static boolean hasRoom(List<Entry> chunk) {
-        return chunk.size() < CHUNK && chunk.stream().mapToLong(Entry::bytes).sum() < CHUNK_BYTES;
+        handling += portion.size();
+        return portion.byOffset();
     }
 
     /** @return whether others may be handed in as well; not while one waits for the end of those before it, to be alone then */
-    private boolean takeWanted(List<Entry> chunk) {
-        while (!wanted.isEmpty() && hasRoom(chunk)) {
+    private boolean takeWanted(Portion portion) {
+        while (!wanted.isEmpty() && portion.hasRoom()) {
             Entry first = wanted.getFirst();
             if (isGone(first) || first.phase() != Entry.Phase.WANTED) {
                 wanted.removeFirst();
             } else if (first.state().starts() >= UNSUSPICIOUS_STARTS) {
-                if (handling == 0 && chunk.isEmpty()) {
-                    chunk.add(wanted.removeFirst());
+                if (handling == 0 && portion.isEmpty()) {
+                    portion.add(wanted.removeFirst());
                     isAlone = true;
                 }
                 return false;
-            } else if (isBehindOneThatGoesOn(first, chunk)) {
+            } else if (isBehindOneThatGoesOn(first, portion)) {
                 return true;
             } else {
-                chunk.add(wanted.removeFirst());
+                portion.add(wanted.removeFirst());
             }
         }
         return true;
     }
 
     /** Of another sequence, whose end it would not find on its lane: it is handed in after that. */
-    private boolean isBehindOneThatGoesOn(Entry entry, List<Entry> chunk) {
+    private boolean isBehindOneThatGoesOn(Entry entry, Portion portion) {
         @Nullable Entry blocker = table.keylessBlocker(entry);
         return blocker != null
-                && (chunk.contains(blocker) || blocker.phase() == Entry.Phase.STARTING || blocker.isHandedIn());
+                && (portion.contains(blocker) || blocker.phase() == Entry.Phase.STARTING || blocker.isHandedIn());
     }
 
     private boolean isGone(Entry entry) {
         return table.get(entry.offset()) != entry || !entry.isCommitted();
     }
 
-    private void takeOpen(List<Entry> chunk, long nowMillis) {
-        for (Iterator<Sequence> sequences = open.iterator(); sequences.hasNext() && hasRoom(chunk); ) {
-            if (takeAll(sequences.next(), chunk, nowMillis)) {
+    private void takeOpen(Portion portion, long nowMillis) {
+        for (Iterator<Sequence> sequences = open.iterator(); sequences.hasNext() && portion.hasRoom(); ) {
+            if (takeAll(sequences.next(), portion, nowMillis)) {
                 sequences.remove();
             }
         }
@@ -150,9 +137,9 @@ final class Redrives {
      *
      * @return whether that were all that can be had at present
      */
-    private boolean takeAll(Sequence sequence, List<Entry> chunk, long nowMillis) {
+    private boolean takeAll(Sequence sequence, Portion portion, long nowMillis) {
         for (Entry entry : table.of(sequence).values()) {
-            if (!hasRoom(chunk)) {
+            if (!portion.hasRoom()) {
                 return false;
             }
             if (!entry.isCommitted()) {
@@ -164,8 +151,8 @@ final class Redrives {
             }
             boolean waits = state.from() == LetterState.WAITING;
             boolean mayGoOn = waits ? state.state() == LetterState.WAITING : isDue(state, nowMillis);
-            if (mayGoOn && entry.isIdle() && !chunk.contains(entry)) {
-                chunk.add(entry);
+            if (mayGoOn && entry.isIdle() && !portion.contains(entry)) {
+                portion.add(entry);
             }
             if (state.blocks() && !waits) {
                 return true;
@@ -178,36 +165,36 @@ final class Redrives {
         return state.dueMillis() > 0 && state.dueMillis() <= nowMillis;
     }
 
-    private void takeForNewReader(List<Entry> chunk, long nowMillis) {
-        while (!forNewReader.isEmpty() && hasRoom(chunk)) {
+    private void takeForNewReader(Portion portion, long nowMillis) {
+        while (!forNewReader.isEmpty() && portion.hasRoom()) {
             Entry first = forNewReader.getFirst();
             boolean isOpen = !isGone(first)
                     && first.isIdle()
                     && first.state().state() == LetterState.OPEN
-                    && !chunk.contains(first);
+                    && !portion.contains(first);
             if (isOpen && !newSchemas.take(nowMillis)) {
                 return;
             }
             forNewReader.removeFirst();
             if (isOpen) {
-                chunk.add(first);
+                portion.add(first);
             }
         }
     }
 
-    private void takeDue(List<Entry> chunk, long nowMillis) {
+    private void takeDue(Portion portion, long nowMillis) {
         for (@Nullable Due first = due.peek();
-                first != null && first.atMillis() <= nowMillis && hasRoom(chunk);
+                first != null && first.atMillis() <= nowMillis && portion.hasRoom();
                 first = due.peek()) {
             due.remove();
             Entry entry = first.entry();
             if (!isGone(entry)
                     && entry.isIdle()
                     && entry.state().dueMillis() == first.atMillis()
-                    && !chunk.contains(entry)
+                    && !portion.contains(entry)
                     // Its sequence is looked at when that comes to its end.
                     && table.blocker(entry) == null) {
-                chunk.add(entry);
+                portion.add(entry);
             }
         }
     }
