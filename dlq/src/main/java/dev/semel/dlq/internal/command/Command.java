@@ -38,8 +38,6 @@ public record Command(
         REDRIVE,
         /** Put it aside. */
         PARK,
-        /** It is open again. */
-        UNPARK,
         /** Write it to the letter topic again. */
         REWRITE,
         /** Give it up. */

@@ -182,7 +182,6 @@ final class Orders {
     private KeptState changed(Command command, KeptState state) {
         LetterState next = switch (command.kind()) {
             case PARK -> LetterState.PARKED;
-            case UNPARK -> LetterState.OPEN;
             case DISCARD -> LetterState.DISCARDED;
             case REDRIVE, REWRITE, EDIT ->
                 throw new IllegalArgumentException(command.kind() + " leaves the state as it is");

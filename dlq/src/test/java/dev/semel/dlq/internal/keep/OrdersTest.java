@@ -61,7 +61,7 @@ class OrdersTest {
         }
     }
 
-    /** Five is a redrive that takes long; six parks another letter, seven opens it, and both are answered. */
+    /** Five is a redrive that takes long; six parks another letter, seven redrives it, which it fails, and both are answered. */
     @Test
     void whatIsAnsweredIsNotCarriedOutAgainByTheNextOwner() throws Exception {
         Entry redriven = kept.add(1, Kept.KEY, Kept.letter());
@@ -71,7 +71,8 @@ class OrdersTest {
         orders.take(order(Command.Kind.PARK, 6, LetterState.OPEN, 9));
         commit(orders);
         assertThat(other.state().state()).isEqualTo(LetterState.PARKED);
-        orders.take(order(Command.Kind.UNPARK, 7, LetterState.PARKED, 9));
+        orders.take(order(Command.Kind.REDRIVE, 7, LetterState.PARKED, 9));
+        changes.own(new Change(other, other.state().become(LetterState.OPEN, 0, "it failed again"), null));
         commit(orders);
         assertThat(other.state().state()).isEqualTo(LetterState.OPEN);
         assertThat(written).isEqualTo(new CarriedOut(8, Set.of(5L)));
@@ -81,7 +82,7 @@ class OrdersTest {
         assertThat(next.nextCommand()).isEqualTo(5);
         next.take(order(Command.Kind.REDRIVE, 5, LetterState.OPEN, 1));
         next.take(order(Command.Kind.PARK, 6, LetterState.OPEN, 9));
-        next.take(order(Command.Kind.UNPARK, 7, LetterState.PARKED, 9));
+        next.take(order(Command.Kind.REDRIVE, 7, LetterState.PARKED, 9));
         next.take(order(Command.Kind.PARK, 8, LetterState.OPEN, 9));
         commit(next);
         assertThat(other.state().commandId()).isEqualTo("command 8");
