@@ -3,7 +3,6 @@ package dev.semel.dlq.cli;
 import dev.semel.dlq.LetterSelection;
 import dev.semel.dlq.RedriveReport;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
 
 /** {@code semel-dlq discard}. */
 @Command(
@@ -16,30 +15,11 @@ import picocli.CommandLine.Option;
                     + " that gives it up: one has to run, else the exit code is 4.",
             ""
         })
-final class DiscardCommand extends ChangeCommand {
-
-    @Option(names = "--reason", paramLabel = "TEXT", required = true, description = "why, for the audit; needed")
-    private String reason = "";
-
-    @Override
-    void check() {
-        super.check();
-        if (reason.isBlank()) {
-            throw wrong("--reason says nothing: whoever finds the letters asks for it");
-        }
-    }
+final class DiscardCommand extends ReasonedCommand {
 
     @Override
     String deed() {
         return "discarded";
-    }
-
-    @Override
-    void prepare(LetterSelection selection, Progress progress) {}
-
-    @Override
-    Intent intent(LetterSelection selection) {
-        return Intent.toChange(connection().topic(), deed(), selection);
     }
 
     @Override
@@ -49,6 +29,6 @@ final class DiscardCommand extends ChangeCommand {
 
     @Override
     RedriveReport change(LetterSelection selection) {
-        return selection.discard(reason);
+        return selection.discard(reason());
     }
 }

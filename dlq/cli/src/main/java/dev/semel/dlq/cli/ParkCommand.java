@@ -4,7 +4,6 @@ import dev.semel.dlq.LetterSelection;
 import dev.semel.dlq.LetterState;
 import dev.semel.dlq.RedriveReport;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
 
 /** {@code semel-dlq park}. */
 @Command(
@@ -21,21 +20,11 @@ import picocli.CommandLine.Option;
             "      --all --reason \"INC-4711: ask team catalogue\"",
             ""
         })
-final class ParkCommand extends ChangeCommand {
-
-    @Option(
-            names = "--reason",
-            paramLabel = "TEXT",
-            required = true,
-            description = "why, for whoever finds them; needed")
-    private String reason = "";
+final class ParkCommand extends ReasonedCommand {
 
     @Override
     void check() {
         super.check();
-        if (reason.isBlank()) {
-            throw wrong("--reason says nothing: whoever finds the letters asks for it");
-        }
         if (filters().hasState(LetterState.PARKED)) {
             throw wrong("--state parked: these letters are parked");
         }
@@ -47,20 +36,12 @@ final class ParkCommand extends ChangeCommand {
     }
 
     @Override
-    void prepare(LetterSelection selection, Progress progress) {}
-
-    @Override
-    Intent intent(LetterSelection selection) {
-        return Intent.toChange(connection().topic(), deed(), selection);
-    }
-
-    @Override
     String question(Intent intent) {
         return "Park " + Plain.count(intent.toChange(), "letter") + "?";
     }
 
     @Override
     RedriveReport change(LetterSelection selection) {
-        return selection.park(reason);
+        return selection.park(reason());
     }
 }
