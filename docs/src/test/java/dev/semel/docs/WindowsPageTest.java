@@ -22,6 +22,8 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Properties;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
@@ -42,7 +44,12 @@ import org.apache.kafka.streams.kstream.Grouped;
 import org.apache.kafka.streams.kstream.KStream;
 import org.apache.kafka.streams.kstream.Materialized;
 import org.apache.kafka.streams.kstream.Produced;
+import org.apache.kafka.streams.kstream.Window;
+import org.apache.kafka.streams.kstream.Windowed;
 import org.apache.kafka.streams.kstream.WindowedSerdes;
+import org.apache.kafka.streams.kstream.internals.SessionWindow;
+import org.apache.kafka.streams.processor.api.ContextualProcessor;
+import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.state.Stores;
 import org.apache.kafka.streams.test.TestRecord;
 import org.junit.jupiter.api.Test;
@@ -217,6 +224,45 @@ class WindowsPageTest {
             assertThat(records(driver))
                     .extracting(TestRecord::value, TestRecord::timestamp)
                     .containsExactly(tuple(3L, Trade.MINUTE + 50_000), tuple(1L, Trade.MINUTE + 81_000));
+        }
+    }
+
+    @Test
+    void replacedSessionsAreRemovedFromATable() {
+        var builder = new StreamsBuilder();
+        EventTimeWindows.of(trades(builder), Grouped.with("trades", Serdes.String(), Trade.serde()))
+                .sessions(Duration.ofSeconds(10))
+                .allowedLateness(Duration.ofHours(1))
+                .emission(Emission.inPanes())
+                .count()
+                .results()
+                // tag::replaced-sessions[]
+                .process(() -> new ContextualProcessor<Windowed<String>, Long, Windowed<String>, Long>() {
+                    @Override
+                    public void process(Record<Windowed<String>, Long> count) {
+                        String key = count.key().key();
+                        for (Window replaced : WindowHeaders.replacedSessions(count.headers())) {
+                            context().forward(new Record<>(new Windowed<>(key, replaced), null, count.timestamp()));
+                        }
+                        context().forward(count);
+                    }
+                })
+                // end::replaced-sessions[]
+                .to("counts", Produced.with(WindowedSerdes.sessionWindowedSerdeFrom(String.class), Serdes.Long()));
+        try (var driver = driver(builder.build())) {
+            for (long seconds : new long[] {0, 15, 40, 7}) {
+                send(driver, "a", seconds);
+            }
+            var table = driver.createOutputTopic(
+                            "counts",
+                            WindowedSerdes.sessionWindowedSerdeFrom(String.class)
+                                    .deserializer(),
+                            Serdes.Long().deserializer())
+                    .readKeyValuesToMap();
+            table.values().removeIf(Objects::isNull);
+            assertThat(table)
+                    .containsExactly(Map.entry(
+                            new Windowed<>("ACME", new SessionWindow(Trade.MINUTE, Trade.MINUTE + 15_000)), 3L));
         }
     }
 

@@ -1,6 +1,13 @@
 package dev.semel.windowing;
 
 import dev.semel.windowing.internal.streams.HeaderNames;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.streams.kstream.Window;
+import org.apache.kafka.streams.kstream.internals.SessionWindow;
 
 /** Headers that windows add to what they forward. All values are texts in UTF-8. */
 public final class WindowHeaders {
@@ -23,5 +30,36 @@ public final class WindowHeaders {
     /** Of results in panes: which of this key and window it is, from 0. */
     public static final String PANE_INDEX = HeaderNames.PANE_INDEX;
 
+    /**
+     * Of results of sessions in panes: the other sessions whose results this one replaces, since they have become one, or longer. Left
+     * out where there are none. {@link #replacedSessions} reads it.
+     */
+    public static final String PANE_REPLACES = HeaderNames.PANE_REPLACES;
+
     private WindowHeaders() {}
+
+    /**
+     * The sessions whose results this one replaces: with the key of the result, they are the keys of those results.
+     *
+     * @param headers of a result
+     * @return none, if it says nothing of any
+     * @throws IllegalArgumentException if the header has another form
+     */
+    public static List<Window> replacedSessions(Headers headers) {
+        Header header = headers.lastHeader(PANE_REPLACES);
+        return header == null
+                ? List.of()
+                : Arrays.stream(new String(header.value(), StandardCharsets.UTF_8).split(" "))
+                        .map(WindowHeaders::session)
+                        .toList();
+    }
+
+    private static Window session(String bounds) {
+        String[] parts = bounds.split("-");
+        if (parts.length != 2) {
+            throw new IllegalArgumentException("the header " + PANE_REPLACES + " has '" + bounds
+                    + "', and has to have sessions, such as 1000-4000: it was not written by this library");
+        }
+        return new SessionWindow(Long.parseLong(parts[0]), Long.parseLong(parts[1]));
+    }
 }

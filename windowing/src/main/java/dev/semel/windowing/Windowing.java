@@ -212,7 +212,7 @@ public abstract sealed class Windowing<K, V extends @Nullable Object, B extends 
         return self();
     }
 
-    /** How much may be open at a time, in each task. By default as much as there is room for. */
+    /** How much may be open at a time, in each task. A session of a key is a window. By default as much as there is room for. */
     public final B openState(OpenStateLimit newLimit) {
         limit = requireNonNull(newLimit, "limit");
         return self();
@@ -355,17 +355,19 @@ public abstract sealed class Windowing<K, V extends @Nullable Object, B extends 
         if (size != null || !offset.isZero()) {
             throw new IllegalStateException(name + " has both sessions and windows of a size: say one");
         }
-        if (emission.isInPanes() || limit != OpenStateLimit.none()) {
+        if (emission.isEarly()) {
             throw new IllegalStateException(
-                    name + " has sessions, which have no panes and no limit on open state: leave those out");
+                    name + " has sessions with early results, and where a session begins and ends"
+                            + " is not known before its end: leave out withEarly(...)");
         }
         if (!(aggregate instanceof MergeableAggregate<K, V, A> mergeable)) {
             throw new IllegalStateException(
                     name + " has sessions, two of which become one when an event falls between them:"
                             + " give an aggregate that merges, such as MergeableAggregate.of(initial, fold, merge)");
         }
-        return (state, control, stored, sink, itsLag, now) ->
-                with(SessionEngine.of(gap, mergeable), itsLag).start(state.sessions(), control, stored, sink, now);
+        return (state, control, stored, sink, itsLag, now) -> with(
+                        SessionEngine.of(gap, mergeable).emission(emission).openState(limit), itsLag)
+                .start(state.sessions(), control, stored, sink, now);
     }
 
     private <E extends EngineBuilder<E>> E with(E builder, InputLag itsLag) {

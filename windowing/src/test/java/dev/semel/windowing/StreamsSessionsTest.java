@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.semel.windowing.engine.Emission;
+import dev.semel.windowing.engine.OpenStateLimit;
+import dev.semel.windowing.engine.Rejection;
 import dev.semel.windowing.internal.streams.StateWriting;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -11,8 +13,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.UnaryOperator;
 import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.streams.StreamsBuilder;
+import org.apache.kafka.streams.kstream.Consumed;
+import org.apache.kafka.streams.kstream.Grouped;
 import org.apache.kafka.streams.kstream.Materialized;
+import org.apache.kafka.streams.kstream.internals.SessionWindow;
+import org.apache.kafka.streams.test.TestRecord;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -100,6 +109,96 @@ class StreamsSessionsTest {
         return sessions;
     }
 
+    private static WindowProcessorSupplier<String, String, Long> inPanes() {
+        return EventTimeProcessor.<String, String>named("w", Serdes.String())
+                .sessions(Duration.ofMillis(GAP))
+                .sources(SourceExtractor.header(WindowsDriver.SOURCE))
+                .allowedLateness(Duration.ofMillis(40))
+                .emission(Emission.inPanes())
+                .resultsPerCall(2)
+                .count();
+    }
+
+    @Test
+    @DisplayName("panes are the same whether there is a restart after each event, or none")
+    void panesThroughRestarts() {
+        var random = new Random(5);
+        try (var restarted = new RestartableTask<>(inPanes());
+                var undisturbed = new RestartableTask<>(inPanes())) {
+            restarted.start();
+            undisturbed.start();
+            int results = 0;
+            long clock = 100;
+            for (int i = 0; i < 400; i++) {
+                clock += random.nextInt(5);
+                String key = "k" + random.nextInt(5);
+                long time = clock - random.nextInt(70);
+                restarted.send("a", key, time);
+                undisturbed.send("a", key, time);
+                List<String> expected = undisturbed.forwarded("results");
+                results += expected.size();
+                assertThat(restarted.forwarded("results")).isEqualTo(expected);
+                restarted.restart();
+                assertThat(RestartableTask.content(restarted.windows).keySet())
+                        .isEqualTo(RestartableTask.content(undisturbed.windows).keySet());
+            }
+            assertThat(results).isGreaterThan(100);
+        }
+    }
+
+    private static WindowsDriver driver(UnaryOperator<EventTimeWindows<String, String>> settings) {
+        var builder = new StreamsBuilder();
+        var sessions = EventTimeWindows.of(
+                        builder.stream("events", Consumed.with(Serdes.String(), Serdes.String())),
+                        Grouped.with("w", Serdes.String(), Serdes.String()))
+                .sessions(Duration.ofMillis(GAP))
+                .sources(SourceExtractor.header(WindowsDriver.SOURCE));
+        WindowsDriver.write(settings.apply(sessions).count());
+        return WindowsDriver.of(WindowsDriver.config(), builder.build());
+    }
+
+    @Test
+    @DisplayName(
+            "0, 15, 30, 7 -> ON_TIME 0-0 and 15-15, then one LATE 0-15, whose header names the two that it replaces")
+    void replacedSessionsAreNamed() {
+        try (var driver = driver(
+                windows -> windows.allowedLateness(Duration.ofMillis(100)).emission(Emission.inPanes()))) {
+            driver.send(0, 15, 30, 7);
+            var records = driver.resultRecords();
+            assertThat(records).extracting(TestRecord::value).containsExactly("k[0, 0)=1", "k[15, 15)=1", "k[0, 15)=3");
+            assertThat(records)
+                    .extracting(record -> WindowsDriver.header(record, WindowHeaders.PANE_KIND))
+                    .containsExactly("ON_TIME", "ON_TIME", "LATE");
+            var last = records.get(2);
+            assertThat(WindowsDriver.header(last, WindowHeaders.PANE_INDEX)).isEqualTo("1");
+            assertThat(WindowsDriver.header(last, WindowHeaders.PANE_REPLACES)).isEqualTo("0-0 15-15");
+            assertThat(WindowHeaders.replacedSessions(last.headers()))
+                    .containsExactly(new SessionWindow(0, 0), new SessionWindow(15, 15));
+            assertThat(WindowHeaders.replacedSessions(records.get(0).headers())).isEmpty();
+        }
+    }
+
+    @Test
+    @DisplayName("case 50 for sessions: a limit on open sessions that sheds, and the source that holds them open")
+    void limit() {
+        var reports = new AtomicReference<WindowReport>();
+        try (var driver = driver(windows -> windows.declare("slow")
+                .openState(OpenStateLimit.windows(2, OpenStateLimit.Beyond.SHED))
+                .reports(reports::set))) {
+            driver.send("slow", "k", 0);
+            driver.send(50, 100, 105);
+            driver.passes(Duration.ofSeconds(1));
+            WindowReport report = reports.get();
+            assertThat(report.accounts().processed()).isEqualTo(2);
+            assertThat(report.accounts().rejected(Rejection.OPEN_STATE_LIMIT)).isEqualTo(2);
+            assertThat(report.wedge()).hasValueSatisfying(wedge -> {
+                assertThat(wedge.source()).isEqualTo("slow");
+                assertThat(wedge.windows()).isEqualTo(1);
+                assertThat(wedge.openBytes()).isPositive();
+            });
+        }
+    }
+
     @Test
     @DisplayName("what sessions have not is refused where they are built")
     void refusals() {
@@ -113,8 +212,9 @@ class StreamsSessionsTest {
                         () -> "", (key, value, all) -> all, Materialized.with(Serdes.String(), Serdes.String())))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("MergeableAggregate");
-        assertThatThrownBy(() -> sessions.emission(Emission.inPanes()).count())
+        assertThatThrownBy(() -> sessions.emission(Emission.inPanes().withEarly(Duration.ofMillis(1)))
+                        .count())
                 .isInstanceOf(IllegalStateException.class)
-                .hasMessageContaining("panes");
+                .hasMessageContaining("withEarly");
     }
 }

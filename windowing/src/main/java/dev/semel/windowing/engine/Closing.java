@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * Opens windows, and closes them when they are due, the oldest first: emits what is left to be emitted and frees their state, in slices.
  * What a slice has left is due still; whether a record is late has been decided before.
  */
-final class Closing<K, A> {
+final class Closing<K, A> implements OpenState {
 
     private final Clock clock;
     private final OpenEnds ends;
@@ -77,6 +77,27 @@ final class Closing<K, A> {
             }
         }
         lookAhead();
+    }
+
+    /** Those that are closed and wait for their slice are open no more, but their entries are there. */
+    @Override
+    public long windows() {
+        return (long) ends.size() - ends.upTo(clock.closedUpTo);
+    }
+
+    @Override
+    public long bytes() {
+        return store.bytes();
+    }
+
+    @Override
+    public long firstEnd() {
+        return ends.size() == 0 ? EventTime.MAX : ends.first();
+    }
+
+    @Override
+    public void closeDue() {
+        run(Integer.MAX_VALUE);
     }
 
     private void handOut(K key, WindowEntry<A> entry) {

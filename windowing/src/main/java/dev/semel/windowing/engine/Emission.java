@@ -75,6 +75,11 @@ public final class Emission {
         return isDiscarding;
     }
 
+    /** Whether there are results before the end of a window. */
+    public boolean isEarly() {
+        return early != null;
+    }
+
     /** The interval of early results, or the longest there is if there are none. */
     long earlyMillis() {
         return early == null ? EventTime.MAX : early.toMillis();

@@ -76,6 +76,9 @@ public abstract sealed class EventTimeEngine<K, V extends @Nullable Object>
     /** How many windows are open. */
     abstract int openWindows();
 
+    /** How many of the windows that are open a watermark would close; it need not be counted to the end. */
+    abstract int closedBy(long watermark);
+
     /** Takes up an entry of control state that is not of all engines; gives false if there is no such entry. */
     abstract boolean restoreEntry(byte kind, StoredControl entry);
 
@@ -251,9 +254,25 @@ public abstract sealed class EventTimeEngine<K, V extends @Nullable Object>
         return 0;
     }
 
-    /** Which source holds how many windows open, and for how long; empty if none does, or it is not known. */
-    public Optional<Wedge> wedge(long now) {
-        return Optional.empty();
+    /**
+     * Which source holds how many windows open, and for how long; empty if none does. It looks at every source and every open window, of
+     * sessions at as many as it shows, so it is for a report now and then.
+     */
+    public final Optional<Wedge> wedge(long now) {
+        Source holder = marks.holder();
+        int windows = holder == null ? 0 : closedBy(marks.withoutHolder());
+        if (holder == null || windows <= 0) {
+            return Optional.empty();
+        }
+        // A mark below zero leaves the range only where it has not been reported, or nearly so.
+        long behind = marks.largest() - holder.mark();
+        return Optional.of(new Wedge(
+                holder.shownName(),
+                holder.mark(),
+                behind < 0 ? EventTime.MAX : behind,
+                windows,
+                openBytes(),
+                now - marks.movedAt()));
     }
 
     /** How some of the sources stand, in no order but the one that holds the watermark first. */

@@ -3,38 +3,25 @@ package dev.semel.windowing.engine;
 import dev.semel.windowing.internal.time.EventTime;
 import dev.semel.windowing.internal.watermark.Source;
 import dev.semel.windowing.internal.watermark.SourceWatermarks;
-import dev.semel.windowing.internal.windows.OpenEnds;
-import dev.semel.windowing.state.WindowStore;
 import org.jspecify.annotations.Nullable;
 
 /** Whether a record may open more state, and what makes room for it. */
-final class OpenLimits<K, A> {
+final class OpenLimits {
 
     private final OpenStateLimit limit;
     private final boolean isBounded;
     private final long latenessMillis;
     private final SourceWatermarks marks;
     private final Clock clock;
-    private final OpenEnds ends;
-    private final WindowStore<K, A> store;
-    private final Closing<K, A> closing;
+    private final OpenState open;
 
-    OpenLimits(
-            OpenStateLimit limit,
-            long latenessMillis,
-            SourceWatermarks marks,
-            Clock clock,
-            OpenEnds ends,
-            WindowStore<K, A> store,
-            Closing<K, A> closing) {
+    OpenLimits(OpenStateLimit limit, long latenessMillis, SourceWatermarks marks, Clock clock, OpenState open) {
         this.limit = limit;
         this.isBounded = limit != OpenStateLimit.none();
         this.latenessMillis = latenessMillis;
         this.marks = marks;
         this.clock = clock;
-        this.ends = ends;
-        this.store = store;
-        this.closing = closing;
+        this.open = open;
     }
 
     /**
@@ -49,8 +36,8 @@ final class OpenLimits<K, A> {
         return switch (limit.beyond()) {
             case FAIL ->
                 throw new OpenStateLimitException("a record would open " + newWindows + " windows and "
-                        + newEntries + " entries more, with " + ends.size() + " windows, " + clock.openEntries
-                        + " entries and about " + store.bytes() + " bytes open, and the limit is " + limit + "; "
+                        + newEntries + " entries more, with " + open.windows() + " windows, " + clock.openEntries
+                        + " entries and about " + open.bytes() + " bytes open, and the limit is " + limit + "; "
                         + holder()
                         + ": find out why it is behind, or give the strategy an idleness or a bound on drift");
             case SHED -> false;
@@ -58,29 +45,30 @@ final class OpenLimits<K, A> {
         };
     }
 
-    /** Windows that are closed and wait for their slice are open no more, but their entries are there. */
     private boolean fits(int newWindows, int newEntries) {
-        return (long) ends.size() - ends.upTo(clock.closedUpTo) + newWindows <= limit.windows()
+        return open.windows() + newWindows <= limit.windows()
                 && clock.openEntries + newEntries <= limit.entries()
-                && (newEntries == 0 || limit.bytes() == Long.MAX_VALUE || store.bytes() < limit.bytes());
+                && (newEntries == 0 || limit.bytes() == Long.MAX_VALUE || open.bytes() < limit.bytes());
     }
 
     /** What is forced to close is closed whole, in slices of no size: it has to be gone before there is room. */
     private boolean makesRoom(long oldest, int newWindows, int newEntries, long now) {
-        closing.run(Integer.MAX_VALUE);
+        open.closeDue();
         while (!fits(newWindows, newEntries)) {
-            if (ends.size() == 0 || ends.first() >= oldest) {
+            long first = open.firstEnd();
+            if (first >= oldest) {
                 return false;
             }
-            long point = EventTime.plus(ends.first(), latenessMillis);
+            long point = EventTime.plus(first, latenessMillis);
             if (point == EventTime.MAX) {
                 // Beyond all time: that would close every window there can be.
                 return false;
             }
-            clock.forcedWindows++;
+            long closedBefore = clock.closedWindows;
             marks.advanceTo(point, now);
             clock.moved();
-            closing.run(Integer.MAX_VALUE);
+            open.closeDue();
+            clock.forcedWindows += clock.closedWindows - closedBefore;
         }
         return true;
     }

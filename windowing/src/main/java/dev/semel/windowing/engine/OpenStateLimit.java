@@ -44,7 +44,7 @@ public final class OpenStateLimit {
         return NONE;
     }
 
-    /** At most so many windows. */
+    /** At most so many windows. Each session of a key is one. */
     public static OpenStateLimit windows(int most, Beyond beyond) {
         requirePositive("windows", most);
         return new OpenStateLimit(most, Long.MAX_VALUE, Long.MAX_VALUE, Objects.requireNonNull(beyond, "beyond"));

@@ -9,7 +9,6 @@ import dev.semel.windowing.state.SessionEntry;
 import dev.semel.windowing.state.SessionStore;
 import java.time.Duration;
 import java.util.List;
-import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,8 +16,19 @@ import org.jspecify.annotations.Nullable;
  * at that very point belongs to it still, as in Flink and in Kafka Streams.
  *
  * <p>An event is first merged with the open sessions that it touches, and then judged: it is late if what it belongs to would be closed
- * already. So one that is old belongs to a session that others have kept open. Each session has one {@link ResultKind#FINAL} result,
- * when the watermark has reached its end and the allowed lateness.
+ * already. So one that is old belongs to a session that others have kept open. By default each session has one {@link ResultKind#FINAL}
+ * result, when the watermark has reached its end and the allowed lateness.
+ *
+ * <h2>Panes</h2>
+ *
+ * <p>With {@link Emission#inPanes()} a session has a result {@link ResultKind#ON_TIME} when the watermark reaches its end: it has fired.
+ * Each record that is accepted for it after that makes one result {@link ResultKind#LATE} at once. A session that has fired stays so,
+ * whatever it becomes: also a record that makes it longer, or one session of several of which one has fired, makes one result {@code
+ * LATE}, of the session as it is then; and no other is on time. Closing is silent.
+ *
+ * <p>So the bounds of a session may change after results of it went out, and those stand for sessions that do not exist any more. Each
+ * result names the ones that it {@linkplain WindowResult#replaced() replaces}. Whoever keeps the last result of each session removes
+ * those; with {@link Emission#discarding()} nothing is to be removed, since results add up.
  *
  * @param <K> keys
  * @param <V> values
@@ -26,12 +36,18 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SessionEngine<K, V extends @Nullable Object, A> extends EventTimeEngine<K, V> {
 
+    /** Sessions that a wedge counts. */
+    private static final int MOST_COUNTED = 10_000;
+
+    private static final Rejected NO_ROOM = new Rejected(Rejection.OPEN_STATE_LIMIT, null);
+
     private final long gapMillis;
-    private final MergeableAggregate<K, V, A> aggregate;
-    private final @Nullable UnaryOperator<A> copier;
+    private final long latenessMillis;
+    private final boolean isInPanes;
+    private final SessionFold<K, V, A> fold;
     private final SessionStore<K, A> store;
-    private final ResultSink<K, A> sink;
-    private long dueAt = EventTime.MAX;
+    private final SessionClosing<K, A> closing;
+    private final OpenLimits limits;
 
     SessionEngine(
             SessionEngineBuilder<K, V, A> settings,
@@ -41,10 +57,13 @@ public final class SessionEngine<K, V extends @Nullable Object, A> extends Event
             long now) {
         super(settings, control, Fingerprint.ofSessions(settings.gapMillis()), now);
         this.gapMillis = settings.gapMillis();
-        this.aggregate = settings.aggregate();
-        this.copier = settings.copier();
+        this.latenessMillis = settings.latenessMillis();
+        this.isInPanes = settings.emission().isInPanes();
+        this.fold = new SessionFold<>(
+                settings.aggregate(), settings.copier(), settings.emission().isDiscarding());
         this.store = store;
-        this.sink = sink;
+        this.closing = new SessionClosing<>(gapMillis, settings.emission(), marks, clock, store, sink);
+        this.limits = new OpenLimits(settings.limit(), settings.latenessMillis(), marks, clock, closing);
     }
 
     /** Begins what an engine is to be told; then it is started. */
@@ -62,9 +81,7 @@ public final class SessionEngine<K, V extends @Nullable Object, A> extends Event
     Disposition judgeAndFold(K key, long timestamp, V value, long now) {
         long start = timestamp;
         long end = timestamp + gapMillis;
-        // Those that are closed, and have had no room in a slice yet, are no more to be found.
-        long firstOpen = Math.max(timestamp, EventTime.plus(clock.closedUpTo, 1));
-        List<SessionEntry<A>> touched = clock.closedUpTo == EventTime.MAX ? List.of() : store.find(key, firstOpen, end);
+        List<SessionEntry<A>> touched = touched(key, timestamp);
         for (SessionEntry<A> session : touched) {
             start = Math.min(start, session.start());
             end = Math.max(end, session.end());
@@ -72,48 +89,67 @@ public final class SessionEngine<K, V extends @Nullable Object, A> extends Event
         if (end <= clock.closedUpTo) {
             return new Late(watermark(), new Window(start, end));
         }
+        long watermark = watermark();
+        fireDue(key, touched, watermark);
         A folded;
         try {
-            folded = fold(key, value, touched);
+            folded = fold.fold(key, value, touched);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return failed(key, e);
         } catch (Exception e) {
             return failed(key, e);
         }
-        long contributions = 1;
-        for (SessionEntry<A> session : touched) {
-            contributions += session.contributions();
-            store.remove(key, session);
+        if (touched.isEmpty() && !limits.admits(end, 1, 1, now)) {
+            return NO_ROOM;
         }
-        store.put(key, new SessionEntry<>(start, end, folded, contributions));
-        clock.contributions++;
-        clock.openEntries += 1 - touched.size();
-        dueAt = Math.min(dueAt, clock.closesAt(end));
+        keep(key, touched, merged(start, end, folded, touched), watermark);
         return Disposition.PROCESSED;
     }
 
-    private A fold(K key, V value, List<SessionEntry<A>> touched) throws Exception {
-        if (touched.isEmpty()) {
-            return checked(aggregate.first(key, value));
-        }
-        A merged = copy(touched.get(0).accumulator());
-        for (SessionEntry<A> later : touched.subList(1, touched.size())) {
-            merged = checked(aggregate.merge(merged, copy(later.accumulator())));
-        }
-        return checked(aggregate.fold(key, value, merged));
+    /** Those that are closed, and have had no room in a slice yet, are no more to be found. */
+    private List<SessionEntry<A>> touched(K key, long timestamp) {
+        return clock.closedUpTo == EventTime.MAX
+                ? List.of()
+                : store.find(key, Math.max(timestamp, clock.closedUpTo + 1), timestamp + gapMillis);
     }
 
-    private A copy(A accumulator) {
-        return copier == null ? accumulator : copier.apply(accumulator);
+    /** Slices make no difference to what a pane on time shows: one whose turn has not come has it before the record is folded. */
+    private void fireDue(K key, List<SessionEntry<A>> touched, long watermark) {
+        if (isInPanes) {
+            touched.replaceAll(session ->
+                    session.hasFired() || session.end() > watermark ? session : closing.onTime(key, session));
+        }
     }
 
-    private static <A> A checked(@Nullable A accumulator) {
-        if (accumulator == null) {
-            throw new NullPointerException(
-                    "the aggregate gave null, and an accumulator cannot be: give one that says that there is nothing");
+    private static <A> SessionEntry<A> merged(long start, long end, A folded, List<SessionEntry<A>> touched) {
+        long contributions = 1;
+        int panes = 0;
+        for (SessionEntry<A> session : touched) {
+            contributions += session.contributions();
+            panes = Math.max(panes, session.panes());
         }
-        return accumulator;
+        return new SessionEntry<>(start, end, folded, contributions, panes);
+    }
+
+    private void keep(K key, List<SessionEntry<A>> touched, SessionEntry<A> merged, long watermark) {
+        SessionEntry<A> kept = merged;
+        if (isInPanes && (merged.hasFired() || merged.end() <= watermark)) {
+            closing.late(key, merged, replaced(touched, merged));
+            kept = merged.fired();
+        }
+        store.replace(key, touched, kept);
+        clock.contributions++;
+        clock.openEntries += 1 - touched.size();
+        closing.kept(kept);
+    }
+
+    private static <A> List<Window> replaced(List<SessionEntry<A>> touched, SessionEntry<A> merged) {
+        return touched.stream()
+                .filter(SessionEntry::hasFired)
+                .filter(session -> session.start() != merged.start() || session.end() != merged.end())
+                .map(session -> new Window(session.start(), session.end()))
+                .toList();
     }
 
     private Rejected failed(K key, Exception cause) {
@@ -123,36 +159,29 @@ public final class SessionEngine<K, V extends @Nullable Object, A> extends Event
 
     @Override
     long dueAt() {
-        return dueAt;
+        return closing.dueAt();
     }
 
     @Override
     void emit(int most) {
-        store.drain(clock.closedUpTo, most, this::close);
-        lookAhead();
-    }
-
-    private void close(K key, SessionEntry<A> session) {
-        clock.openEntries--;
-        clock.closedWindows++;
-        clock.closedContributions += session.contributions();
-        clock.emitted(ResultKind.FINAL);
-        sink.result(new WindowResult<>(
-                new Window(session.start(), session.end()),
-                key,
-                session.accumulator(),
-                ResultKind.FINAL,
-                0,
-                session.end() - gapMillis));
-    }
-
-    private void lookAhead() {
-        dueAt = clock.openEntries == 0 ? EventTime.MAX : clock.closesAt(store.firstEnd());
+        closing.run(most);
     }
 
     @Override
     int openWindows() {
         return (int) Math.min(Integer.MAX_VALUE, clock.openEntries);
+    }
+
+    /** About how many bytes the open state takes, as far as the store knows. */
+    @Override
+    public long openBytes() {
+        return closing.bytes();
+    }
+
+    @Override
+    int closedBy(long watermark) {
+        long ended = watermark == EventTime.MAX ? EventTime.MAX : EventTime.minus(watermark, latenessMillis);
+        return ended <= clock.closedUpTo ? 0 : store.count(clock.closedUpTo, ended, MOST_COUNTED);
     }
 
     @Override
@@ -162,6 +191,6 @@ public final class SessionEngine<K, V extends @Nullable Object, A> extends Event
 
     @Override
     void restored() {
-        lookAhead();
+        closing.lookAhead();
     }
 }

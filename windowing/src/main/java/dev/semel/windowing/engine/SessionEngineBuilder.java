@@ -22,6 +22,8 @@ public final class SessionEngineBuilder<K, V extends @Nullable Object, A>
 
     private final long gapMillis;
     private final MergeableAggregate<K, V, A> aggregate;
+    private Emission emission = Emission.onClose();
+    private OpenStateLimit limit = OpenStateLimit.none();
     private @Nullable UnaryOperator<A> copier;
 
     SessionEngineBuilder(Duration gap, MergeableAggregate<K, V, A> aggregate) {
@@ -31,6 +33,31 @@ public final class SessionEngineBuilder<K, V extends @Nullable Object, A>
 
     @Override
     SessionEngineBuilder<K, V, A> self() {
+        return this;
+    }
+
+    /**
+     * When results go out. By default once, when a session closes. With panes, results may replace those of other sessions, which
+     * {@link SessionEngine} explains.
+     *
+     * @throws IllegalArgumentException if there are early results: a session is not known before it has ended
+     */
+    public SessionEngineBuilder<K, V, A> emission(Emission newEmission) {
+        if (newEmission.isEarly()) {
+            throw new IllegalArgumentException(
+                    "sessions have no early results, since where one begins and ends is not known before: leave out"
+                            + " withEarly(...)");
+        }
+        emission = newEmission;
+        return this;
+    }
+
+    /**
+     * How much may be open at a time. By default as much as there is room for. A session is a window and an entry; those that are closed
+     * and wait for their slice count. A record that joins a session, or makes one of several, is never refused.
+     */
+    public SessionEngineBuilder<K, V, A> openState(OpenStateLimit newLimit) {
+        limit = Objects.requireNonNull(newLimit, "limit");
         return this;
     }
 
@@ -79,7 +106,16 @@ public final class SessionEngineBuilder<K, V extends @Nullable Object, A>
         return aggregate;
     }
 
-    @Nullable UnaryOperator<A> copier() {
+    Emission emission() {
+        return emission;
+    }
+
+    OpenStateLimit limit() {
+        return limit;
+    }
+
+    @Nullable
+    UnaryOperator<A> copier() {
         return copier;
     }
 }

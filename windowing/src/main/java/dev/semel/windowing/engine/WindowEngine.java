@@ -2,13 +2,10 @@ package dev.semel.windowing.engine;
 
 import dev.semel.windowing.aggregate.Aggregate;
 import dev.semel.windowing.engine.Disposition.Late;
-import dev.semel.windowing.internal.time.EventTime;
-import dev.semel.windowing.internal.watermark.Source;
 import dev.semel.windowing.internal.windows.Grid;
 import dev.semel.windowing.internal.windows.OpenEnds;
 import dev.semel.windowing.state.ControlState;
 import dev.semel.windowing.state.WindowStore;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,7 +45,7 @@ public final class WindowEngine<K, V extends @Nullable Object, A> extends EventT
                 ? new PaneFiring<>(emission, grid.size(), marks, clock, ends, store, control, sink, cursor)
                 : null;
         this.closing = new Closing<>(grid.size(), clock, ends, store, control, sink, panes);
-        var limits = new OpenLimits<>(settings.limit(), settings.latenessMillis(), marks, clock, ends, store, closing);
+        var limits = new OpenLimits(settings.limit(), settings.latenessMillis(), marks, clock, closing);
         this.fold = new WindowFold<>(
                 grid, settings.aggregate(), settings.copier(), clock, ends, store, closing, limits, panes);
     }
@@ -96,34 +93,13 @@ public final class WindowEngine<K, V extends @Nullable Object, A> extends EventT
         return store.bytes();
     }
 
-    /**
-     * Which source holds how many windows open, and for how long; empty if none does. It looks at every source and every open window, so
-     * it is for a report now and then.
-     */
     @Override
-    public Optional<Wedge> wedge(long now) {
-        Source holder = marks.holder();
-        if (holder == null) {
-            return Optional.empty();
-        }
-        long without = marks.withoutHolder();
+    int closedBy(long watermark) {
         int windows = 0;
-        while (windows < ends.size() && clock.closesAt(ends.at(windows)) <= without) {
+        while (windows < ends.size() && clock.closesAt(ends.at(windows)) <= watermark) {
             windows++;
         }
-        windows -= ends.upTo(clock.closedUpTo);
-        if (windows <= 0) {
-            return Optional.empty();
-        }
-        // A mark below zero leaves the range only where it has not been reported, or nearly so.
-        long behind = marks.largest() - holder.mark();
-        return Optional.of(new Wedge(
-                holder.shownName(),
-                holder.mark(),
-                behind < 0 ? EventTime.MAX : behind,
-                windows,
-                store.bytes(),
-                now - marks.movedAt()));
+        return windows - ends.upTo(clock.closedUpTo);
     }
 
     @Override

@@ -25,7 +25,7 @@ final class WindowFold<K, V extends @Nullable Object, A> {
     private final OpenEnds ends;
     private final WindowStore<K, A> store;
     private final Closing<K, A> closing;
-    private final OpenLimits<K, A> limits;
+    private final OpenLimits limits;
     private final @Nullable PaneFiring<K, A> panes;
 
     // Of the record in hand, one for each of its windows.
@@ -42,7 +42,7 @@ final class WindowFold<K, V extends @Nullable Object, A> {
             OpenEnds ends,
             WindowStore<K, A> store,
             Closing<K, A> closing,
-            OpenLimits<K, A> limits,
+            OpenLimits limits,
             @Nullable PaneFiring<K, A> panes) {
         this.grid = grid;
         this.aggregate = aggregate;

@@ -3,7 +3,6 @@ package dev.semel.windowing.state;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
@@ -17,17 +16,32 @@ import java.util.TreeSet;
  */
 public final class HeapSessionStore<K, A> implements SessionStore<K, A> {
 
-    private record Held<K, A>(K key, SessionEntry<A> entry) {}
+    /** An entry, its places by key and by end, and an accumulator of two numbers. */
+    private static final int BYTES_A_SESSION = 240;
+
+    private record Held<K, A>(K key, SessionEntry<A> entry) {
+
+        long end() {
+            return entry.end();
+        }
+    }
 
     private final Map<K, List<SessionEntry<A>>> byKey = new HashMap<>();
-    private final TreeSet<Held<K, A>> byEnd;
+    private final Comparator<Held<K, A>> inOrder;
+    private final TreeSet<Held<K, A>> waiting;
+    private final TreeSet<Held<K, A>> fired;
 
     /** @param order of the results that end together */
     public HeapSessionStore(KeyBytes<K> order) {
-        byEnd = new TreeSet<>(
-                Comparator.comparingLong((Held<K, A> held) -> held.entry().end())
-                        .thenComparing((one, other) -> order.compare(one.key(), other.key()))
-                        .thenComparingLong(held -> held.entry().start()));
+        inOrder = Comparator.<Held<K, A>>comparingLong(Held::end)
+                .thenComparing((one, other) -> order.compare(one.key(), other.key()))
+                .thenComparingLong(held -> held.entry().start());
+        waiting = new TreeSet<>(inOrder);
+        fired = new TreeSet<>(inOrder);
+    }
+
+    private TreeSet<Held<K, A>> byEnd(boolean hasFired) {
+        return hasFired ? fired : waiting;
     }
 
     @Override
@@ -42,28 +56,25 @@ public final class HeapSessionStore<K, A> implements SessionStore<K, A> {
     }
 
     @Override
-    public void put(K key, SessionEntry<A> entry) {
+    public void replace(K key, List<SessionEntry<A>> removed, SessionEntry<A> added) {
+        removed.forEach(entry -> remove(new Held<>(key, entry)));
         List<SessionEntry<A>> sessions = byKey.computeIfAbsent(key, none -> new ArrayList<>(1));
         int place = sessions.size();
-        while (place > 0 && sessions.get(place - 1).start() > entry.start()) {
+        while (place > 0 && sessions.get(place - 1).start() > added.start()) {
             place--;
         }
-        sessions.add(place, entry);
-        byEnd.add(new Held<>(key, entry));
+        sessions.add(place, added);
+        byEnd(added.hasFired()).add(new Held<>(key, added));
     }
 
-    @Override
-    public void remove(K key, SessionEntry<A> entry) {
-        byEnd.remove(new Held<>(key, entry));
-        forget(key, entry);
-    }
-
-    private void forget(K key, SessionEntry<A> entry) {
-        List<SessionEntry<A>> sessions = byKey.get(key);
+    private void remove(Held<K, A> held) {
+        SessionEntry<A> entry = held.entry();
+        byEnd(entry.hasFired()).remove(held);
+        List<SessionEntry<A>> sessions = byKey.get(held.key());
         if (sessions != null) {
             sessions.removeIf(each -> each.start() == entry.start());
             if (sessions.isEmpty()) {
-                byKey.remove(key);
+                byKey.remove(held.key());
             }
         }
     }
@@ -72,31 +83,62 @@ public final class HeapSessionStore<K, A> implements SessionStore<K, A> {
     public void reread(K key) {}
 
     @Override
-    public boolean drain(long upTo, int max, SessionSink<K, A> sink) {
-        Iterator<Held<K, A>> all = byEnd.iterator();
-        int left = max;
-        while (all.hasNext()) {
-            Held<K, A> next = all.next();
-            if (next.entry().end() > upTo) {
-                return true;
-            }
-            if (left-- == 0) {
-                return false;
-            }
-            all.remove();
-            forget(next.key(), next.entry());
+    public void fire(long upTo, int max, SessionSink<K, A> sink) {
+        for (Held<K, A> next : due(waiting, upTo, max)) {
             sink.session(next.key(), next.entry());
         }
-        return true;
     }
 
     @Override
-    public long firstEnd() {
-        return byEnd.isEmpty() ? Long.MAX_VALUE : byEnd.first().entry().end();
+    public void drain(long upTo, int max, SessionSink<K, A> sink) {
+        List<Held<K, A>> due = due(waiting, upTo, max);
+        due.addAll(due(fired, upTo, max));
+        due.sort(inOrder);
+        for (Held<K, A> next : due.subList(0, Math.min(max, due.size()))) {
+            remove(next);
+            sink.session(next.key(), next.entry());
+        }
+    }
+
+    private static <K, A> List<Held<K, A>> due(TreeSet<Held<K, A>> byEnd, long upTo, int max) {
+        var due = new ArrayList<Held<K, A>>();
+        for (Held<K, A> next : byEnd) {
+            if (next.end() > upTo || due.size() == max) {
+                break;
+            }
+            due.add(next);
+        }
+        return due;
+    }
+
+    @Override
+    public long firstEnd(boolean hasFired) {
+        TreeSet<Held<K, A>> byEnd = byEnd(hasFired);
+        return byEnd.isEmpty() ? Long.MAX_VALUE : byEnd.first().end();
+    }
+
+    @Override
+    public int count(long behind, long upTo, int most) {
+        int count = 0;
+        for (TreeSet<Held<K, A>> byEnd : List.of(waiting, fired)) {
+            for (Held<K, A> next : byEnd) {
+                if (next.end() > upTo || count == most) {
+                    break;
+                }
+                count += next.end() > behind ? 1 : 0;
+            }
+        }
+        return count;
+    }
+
+    /** An estimate, which takes accumulators for two numbers and does not know the keys. */
+    @Override
+    public long bytes(long sessions) {
+        return sessions * BYTES_A_SESSION;
     }
 
     /** How many sessions there are. */
     public long size() {
-        return byEnd.size();
+        return (long) waiting.size() + fired.size();
     }
 }

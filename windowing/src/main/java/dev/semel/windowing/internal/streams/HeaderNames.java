@@ -10,6 +10,7 @@ public final class HeaderNames {
     public static final String WINDOW_CLOSED = "window_closed";
     public static final String PANE_KIND = "semel_pane_kind";
     public static final String PANE_INDEX = "semel_pane_index";
+    public static final String PANE_REPLACES = "semel_pane_replaces";
 
     /** Of records in a repartition topic only: see {@link Stamp}. */
     static final String STAMP = "semel_stamp";

@@ -6,6 +6,7 @@ import dev.semel.windowing.engine.ResultSink;
 import dev.semel.windowing.engine.Window;
 import dev.semel.windowing.engine.WindowResult;
 import java.nio.charset.StandardCharsets;
+import java.util.stream.Collectors;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.streams.kstream.Windowed;
@@ -42,6 +43,9 @@ final class Outputs<K, V extends @Nullable Object, A> implements ResultSink<K, A
         if (result.kind() != ResultKind.FINAL) {
             text(headers, HeaderNames.PANE_KIND, result.kind().name());
             text(headers, HeaderNames.PANE_INDEX, Integer.toString(result.index()));
+            if (!result.replaced().isEmpty()) {
+                text(headers, HeaderNames.PANE_REPLACES, replaced(result));
+            }
         }
         forward(
                 new Record<>(
@@ -53,9 +57,21 @@ final class Outputs<K, V extends @Nullable Object, A> implements ResultSink<K, A
     }
 
     /** Kafka's sessions end with their last event; the gap behind it is not in them. */
-    private SessionWindow session(WindowResult<K, A> result) {
-        long start = Math.max(result.window().start(), 0);
-        return new SessionWindow(start, Math.max(start, result.timestamp()));
+    private static <K, A> SessionWindow session(WindowResult<K, A> result) {
+        return session(result.window(), result.window().end() - result.timestamp());
+    }
+
+    private static SessionWindow session(Window window, long gapMillis) {
+        long start = Math.max(window.start(), 0);
+        return new SessionWindow(start, Math.max(start, window.end() - gapMillis));
+    }
+
+    private static <K, A> String replaced(WindowResult<K, A> result) {
+        long gapMillis = result.window().end() - result.timestamp();
+        return result.replaced().stream()
+                .map(window -> session(window, gapMillis))
+                .map(session -> session.start() + "-" + session.end())
+                .collect(Collectors.joining(" "));
     }
 
     /** Kafka's windows cannot begin before 1970. */

@@ -2,17 +2,19 @@ package dev.semel.windowing.internal.streams;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import org.apache.kafka.common.utils.Bytes;
 
 /**
- * Keys of stored sessions: one entry for all sessions of a key, and one for each session in the order in which sessions close: by end, by
- * the bytes of the key, by start. The key's bytes are written so that none of them is taken for the start of what follows: a zero as two
- * bytes, and two zeros behind the last.
+ * Keys of stored sessions: one entry for all sessions of a key, and one for each session in the order in which sessions fire and close: by
+ * end, by the bytes of the key, by start; those that have not fired apart from those that have. The key's bytes are written so that none
+ * of them is taken for the start of what follows: a zero as two bytes, and two zeros behind the last.
  */
 final class SessionKeys {
 
     private static final byte OF_KEY = 'K';
-    private static final byte OF_END = 'E';
+    private static final byte OF_WAITING_END = 'E';
+    private static final byte OF_FIRED_END = 'F';
     private static final int ESCAPED = 0xFF;
 
     private SessionKeys() {}
@@ -22,9 +24,13 @@ final class SessionKeys {
                 ByteBuffer.allocate(1 + user.length).put(OF_KEY).put(user).array());
     }
 
-    static Bytes ofEnd(long end, byte[] user, long start) {
+    private static byte ofEnd(boolean hasFired) {
+        return hasFired ? OF_FIRED_END : OF_WAITING_END;
+    }
+
+    static Bytes ofEnd(boolean hasFired, long end, byte[] user, long start) {
         var out = new ByteArrayOutputStream(user.length + 24);
-        out.write(OF_END);
+        out.write(ofEnd(hasFired));
         out.writeBytes(number(end));
         for (byte each : user) {
             out.write(each);
@@ -38,18 +44,20 @@ final class SessionKeys {
         return Bytes.wrap(out.toByteArray());
     }
 
-    /** Before all of those that close. */
-    static Bytes first() {
-        return Bytes.wrap(new byte[] {OF_END});
+    /** Behind all of those that end at or before a point. */
+    static Bytes behind(boolean hasFired, long end) {
+        byte kind = ofEnd(hasFired);
+        return end == Long.MAX_VALUE
+                ? Bytes.wrap(new byte[] {(byte) (kind + 1)})
+                : Bytes.wrap(ByteBuffer.allocate(1 + Long.BYTES)
+                        .put(kind)
+                        .put(number(end + 1))
+                        .array());
     }
 
-    /** Behind all of those that close at or before a point. */
-    static Bytes behind(long end) {
-        byte[] next = end == Long.MAX_VALUE ? new byte[0] : number(end + 1);
-        return Bytes.wrap(ByteBuffer.allocate(1 + next.length)
-                .put(end == Long.MAX_VALUE ? (byte) (OF_END + 1) : OF_END)
-                .put(next)
-                .array());
+    /** By their ends and what follows, those that have fired among the others. */
+    static int compareEnds(Bytes one, Bytes other) {
+        return Arrays.compareUnsigned(one.get(), 1, one.get().length, other.get(), 1, other.get().length);
     }
 
     private static byte[] number(long value) {

@@ -41,7 +41,7 @@ final class StoredTaskState<K, A> implements TaskState<K, A> {
 
     @Override
     public SessionStore<K, A> sessions() {
-        return new StreamsSessionStore<>(store.bytes(), keys, format);
+        return new StreamsSessionStore<>(store.bytes(), keys, new SessionFormat<>(format));
     }
 
     /** A record's turn is over. */
