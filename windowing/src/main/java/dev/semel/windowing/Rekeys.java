@@ -2,6 +2,8 @@ package dev.semel.windowing;
 
 import dev.semel.windowing.internal.streams.EventTimestamps;
 import dev.semel.windowing.internal.streams.RekeySettings;
+import java.util.function.LongPredicate;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** What windows have been told before their keys are changed. */
@@ -10,7 +12,10 @@ final class Rekeys {
     private Rekeys() {}
 
     static <K, V extends @Nullable Object, R> RekeySettings<K, V, R> settings(
-            Windowing<K, V, ?> windowing, KeyMapper<K, V, R> mapper, int partitionsBefore) {
+            Windowing<K, V, ?> windowing,
+            KeyMapper<K, V, R> mapper,
+            int partitionsBefore,
+            Supplier<LongPredicate> placeable) {
         SourceExtractor<K, V> sources = windowing.extractor();
         EventTime<K, V> eventTime = windowing.eventTime();
         EventTimestamps<K, V> timestamps = eventTime == null ? null : eventTime::timestamp;
@@ -27,6 +32,7 @@ final class Rekeys {
                 windowing.missing(),
                 timestamps,
                 windowing.futureBound(),
+                placeable,
                 windowing.inputLag());
     }
 }

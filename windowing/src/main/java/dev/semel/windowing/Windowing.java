@@ -14,11 +14,14 @@ import dev.semel.windowing.engine.WindowEngine;
 import dev.semel.windowing.internal.streams.EngineFactory;
 import dev.semel.windowing.internal.streams.StateWriting;
 import dev.semel.windowing.internal.streams.TaskReports;
+import dev.semel.windowing.internal.windows.Gap;
+import dev.semel.windowing.internal.windows.Grid;
 import dev.semel.windowing.watermark.InputLag;
 import dev.semel.windowing.watermark.WatermarkStrategy;
 import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.Set;
+import java.util.function.LongPredicate;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.streams.errors.TopologyException;
 import org.apache.kafka.streams.kstream.Named;
@@ -330,6 +333,16 @@ public abstract sealed class Windowing<K, V extends @Nullable Object, B extends 
 
     final boolean isOfSessions() {
         return sessionGap != null;
+    }
+
+    /** Whether windows can hold an event of a time, as engines judge it; where no windows have been said, they can. */
+    final LongPredicate placeable() {
+        if (sessionGap != null) {
+            return new Gap(sessionGap.toMillis())::contains;
+        }
+        return size == null || advance == null
+                ? time -> true
+                : new Grid(size.toMillis(), advance.toMillis(), offset.toMillis())::contains;
     }
 
     /** Checks all settings against each other; then it starts engines. */

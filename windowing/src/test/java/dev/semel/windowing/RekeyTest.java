@@ -7,6 +7,8 @@ import dev.semel.windowing.engine.Rejection;
 import dev.semel.windowing.internal.streams.StateWriting;
 import dev.semel.windowing.watermark.WatermarkStrategy;
 import java.time.Duration;
+import java.util.List;
+import java.util.function.UnaryOperator;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.StreamsBuilder;
 import org.apache.kafka.streams.kstream.Consumed;
@@ -15,7 +17,9 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Changed keys take sources and watermarks along. What takes more than one partition is in {@link RekeyIT}. */
 @ParameterizedClass
@@ -89,6 +93,49 @@ class RekeyTest {
             assertThat(driver.metric("rejected-" + word(Rejection.FUTURE) + "-total", "w-rekey"))
                     .isEqualTo(1);
             assertThat(driver.metric("processed-total", "w")).isEqualTo(1);
+        }
+    }
+
+    /** Before the keys are changed, or it would take its source, and so the watermark of all, to the end of time. */
+    @ParameterizedTest
+    @ValueSource(longs = {Long.MAX_VALUE - 3, Long.MAX_VALUE, Long.MIN_VALUE, Long.MIN_VALUE + 3})
+    @DisplayName("a time that no window can hold is rejected, and moves nothing")
+    void aTimeThatNoWindowCanHold(long time) {
+        try (var driver = WindowsDriver.of(
+                writing,
+                windows -> windows.timestamps((key, value) -> Long.parseLong(value)),
+                windows -> windows.rekey((key, value) -> "n", Serdes.String()).count())) {
+            driver.sendValue("a", "old", 5, Long.toString(time));
+            driver.sendValue("a", "old", 5, "5");
+            driver.sendValue("a", "old", 5, "10");
+            driver.passes(TICK);
+            assertThat(driver.metric("rejected-timestamp-total", "w-rekey")).isEqualTo(1);
+            assertThat(driver.lateRecords()).isEmpty();
+            assertThat(driver.results()).containsExactly("n[0, 10)=1");
+        }
+    }
+
+    @Test
+    @DisplayName("windows that are said behind rekey(...), and sessions, judge times before it too")
+    void windowsThatAreSaidLater() {
+        for (UnaryOperator<EventTimeWindows<String, String>> later :
+                List.<UnaryOperator<EventTimeWindows<String, String>>>of(
+                        windows -> windows.tumbling(Duration.ofMillis(20)),
+                        windows -> windows.sessions(Duration.ofMillis(20)))) {
+            var builder = new StreamsBuilder();
+            var windows = EventTimeWindows.of(
+                            builder.stream("events", Consumed.with(Serdes.String(), Serdes.String())),
+                            Grouped.with("w", Serdes.String(), Serdes.String()))
+                    .timestamps((key, value) -> Long.parseLong(value))
+                    .rekey((key, value) -> "n", Serdes.String());
+            WindowsDriver.write(later.apply(windows).count());
+            try (var driver = WindowsDriver.of(WindowsDriver.config(), builder.build())) {
+                driver.sendValue("a", "old", 5, Long.toString(Long.MAX_VALUE - 5));
+                driver.sendValue("a", "old", 5, "5");
+                driver.passes(TICK);
+                assertThat(driver.metric("rejected-timestamp-total", "w-rekey")).isEqualTo(1);
+                assertThat(driver.metric("processed-total", "w")).isEqualTo(1);
+            }
         }
     }
 

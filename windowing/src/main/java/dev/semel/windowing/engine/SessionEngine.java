@@ -4,6 +4,7 @@ import dev.semel.windowing.aggregate.MergeableAggregate;
 import dev.semel.windowing.engine.Disposition.Late;
 import dev.semel.windowing.engine.Disposition.Rejected;
 import dev.semel.windowing.internal.time.EventTime;
+import dev.semel.windowing.internal.windows.Gap;
 import dev.semel.windowing.state.ControlState;
 import dev.semel.windowing.state.SessionEntry;
 import dev.semel.windowing.state.SessionStore;
@@ -74,7 +75,7 @@ public final class SessionEngine<K, V extends @Nullable Object, A> extends Event
 
     @Override
     boolean isPlaceable(long timestamp) {
-        return timestamp + gapMillis > timestamp && timestamp != EventTime.MIN;
+        return new Gap(gapMillis).contains(timestamp);
     }
 
     @Override

@@ -6,6 +6,7 @@ import dev.semel.windowing.watermark.SourceKind;
 import dev.semel.windowing.watermark.WatermarkStrategy;
 import java.time.Duration;
 import java.util.Set;
+import java.util.function.LongPredicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param name of the operator
  * @param store the name of the store of the marks
  * @param mapper gives new keys
+ * @param placeable whether windows behind the repartitioning can hold an event of a time; one for each task
  * @param upstreamPartitions how many partitions the stream has; 0 for as many as there are behind the repartitioning
  */
 public record RekeySettings<K extends @Nullable Object, V extends @Nullable Object, R>(
@@ -30,6 +32,7 @@ public record RekeySettings<K extends @Nullable Object, V extends @Nullable Obje
         MissingSource missingSource,
         @Nullable EventTimestamps<K, V> timestamps,
         @Nullable Duration futureBound,
+        Supplier<LongPredicate> placeable,
         @Nullable InputLag lag) {
 
     /** Gives a record its new key. */

@@ -9,6 +9,7 @@ import dev.semel.windowing.internal.watermark.SourceWatermarks;
 import dev.semel.windowing.state.IncompatibleStateException;
 import dev.semel.windowing.watermark.InputLag;
 import dev.semel.windowing.watermark.SourceKind;
+import java.util.function.LongPredicate;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.streams.errors.StreamsException;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One task before a repartitioning, from one init to the next close. It judges what can be judged here only: whether there is a key, a
- * source, a time; lateness is judged behind, by the least watermark of all partitions.
+ * source, a time that windows can hold; lateness is judged behind, by the least watermark of all partitions.
  *
  * <p>A marker goes out before the first record, then at each tick at which the watermark has moved; what moves in between, records say.
  */
@@ -29,6 +30,7 @@ final class RekeyTask<K extends @Nullable Object, V extends @Nullable Object, R>
     private final SourceWatermarks marks;
     private final RekeyClock clock;
     private final SourceReader<K, V> sources;
+    private final LongPredicate placeable;
     private final FeedInputs inputs;
     private final RekeySensors sensors;
     private final int partition;
@@ -47,6 +49,7 @@ final class RekeyTask<K extends @Nullable Object, V extends @Nullable Object, R>
         this.marks = new SourceWatermarks(settings.strategy(), settings.kind(), lag, control, now);
         this.clock = new RekeyClock(marks);
         this.sources = settings.sources().get();
+        this.placeable = settings.placeable().get();
         this.inputs = new FeedInputs(marks);
         for (StoredControl entry : control.stored()) {
             restore(entry);
@@ -94,6 +97,9 @@ final class RekeyTask<K extends @Nullable Object, V extends @Nullable Object, R>
     private @Nullable Rejection reason(@Nullable R key, long eventTime, long recordTimestamp, @Nullable String source) {
         if (key == null) {
             return Rejection.NULL_KEY;
+        }
+        if (!placeable.test(eventTime)) {
+            return Rejection.TIMESTAMP;
         }
         if (settings.futureBound() != null
                 && eventTime
