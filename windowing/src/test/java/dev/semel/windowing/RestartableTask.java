@@ -34,7 +34,7 @@ final class RestartableTask<K> implements AutoCloseable {
         this.processor = this.supplier.get();
     }
 
-    private static KeyValueStore<Bytes, byte[]> store(String name) {
+    static KeyValueStore<Bytes, byte[]> store(String name) {
         return Stores.keyValueStoreBuilder(Stores.inMemoryKeyValueStore(name), Serdes.Bytes(), Serdes.ByteArray())
                 .withLoggingDisabled()
                 .withCachingDisabled()
@@ -68,7 +68,7 @@ final class RestartableTask<K> implements AutoCloseable {
         return start();
     }
 
-    private static void replace(KeyValueStore<Bytes, byte[]> store, Map<Bytes, byte[]> content) {
+    static void replace(KeyValueStore<Bytes, byte[]> store, Map<Bytes, byte[]> content) {
         content(store).keySet().forEach(store::delete);
         content.forEach(store::put);
     }

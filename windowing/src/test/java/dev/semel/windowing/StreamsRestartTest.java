@@ -52,6 +52,28 @@ class StreamsRestartTest {
     }
 
     @Test
+    @DisplayName("case 42: what a tick has closed stays closed, if nothing comes between it and the restart")
+    void whatATickHasClosedStaysClosed() {
+        try (var task = new RestartableTask<>(counting(windows -> windows.declare("a", "silent")
+                .lag(InputLag.none())
+                .watermarks(
+                        WatermarkStrategy.boundedOutOfOrderness(Duration.ZERO).withIdleness(Duration.ofSeconds(3)))))) {
+            task.start();
+            task.send("a", "k", 5);
+            task.send("a", "k", 50);
+            for (int second = 0; second < 2; second++) {
+                task.passes(1_000);
+                task.send("a", "k", 50);
+            }
+            task.passes(1_000);
+            assertThat(task.forwarded("results")).containsExactly("[0, 10)=1");
+            task.restart();
+            task.send("a", "k", 6);
+            assertThat(task.forwarded("late")).containsExactly("6");
+        }
+    }
+
+    @Test
     @DisplayName("cases 39 and 42: what was late before a restart is late after it, and a closed window stays closed")
     void lateStaysLate() {
         try (var task = new RestartableTask<>(counting(windows -> windows))) {
