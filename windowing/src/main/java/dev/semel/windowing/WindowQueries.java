@@ -2,7 +2,6 @@ package dev.semel.windowing;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.semel.windowing.engine.StoredControl;
 import dev.semel.windowing.engine.StoredProgress;
 import dev.semel.windowing.engine.Window;
 import dev.semel.windowing.internal.streams.EntryFormat;
@@ -10,20 +9,14 @@ import dev.semel.windowing.internal.streams.StoreKeys;
 import dev.semel.windowing.state.WindowEntry;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
-import java.util.function.BiConsumer;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.query.KeyQuery;
-import org.apache.kafka.streams.query.Query;
-import org.apache.kafka.streams.query.QueryResult;
 import org.apache.kafka.streams.query.RangeQuery;
-import org.apache.kafka.streams.query.StateQueryRequest;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the open windows and the watermarks of a running application, by Kafka Streams' own interactive queries: of the partitions that
@@ -38,9 +31,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class WindowQueries<K, A> {
 
-    private final KafkaStreams streams;
-    private final String windowsStore;
-    private final String controlStore;
+    private final StoreQueries stores;
     private final long sizeMillis;
     private final StoreKeys<K> keys;
     private final EntryFormat<A> format;
@@ -64,9 +55,7 @@ public final class WindowQueries<K, A> {
             Duration size,
             Serde<K> keySerde,
             Serde<A> accumulatorSerde) {
-        this.streams = requireNonNull(streams, "streams");
-        this.windowsStore = requireNonNull(windowsStore, "windowsStore");
-        this.controlStore = name + "-control";
+        this.stores = new StoreQueries(streams, name, windowsStore);
         this.sizeMillis = size.toMillis();
         this.keys = new StoreKeys<>(requireNonNull(keySerde, "keySerde"), windowsStore);
         this.format = new EntryFormat<>(requireNonNull(accumulatorSerde, "accumulatorSerde"), windowsStore);
@@ -78,15 +67,7 @@ public final class WindowQueries<K, A> {
      * @throws WindowQueryException if a partition that is here gives no answer
      */
     public Map<Integer, StoredProgress> progress() {
-        var progress = new HashMap<Integer, StoredProgress>();
-        each(controlStore, RangeQuery.<Bytes, byte[]>withNoBounds(), (partition, iterator) -> {
-            var stored = new ArrayList<StoredControl>();
-            try (iterator) {
-                iterator.forEachRemaining(entry -> stored.add(new StoredControl(entry.key.get(), entry.value)));
-            }
-            progress.put(partition, StoredProgress.of(stored));
-        });
-        return progress;
+        return stores.progress();
     }
 
     /**
@@ -100,7 +81,7 @@ public final class WindowQueries<K, A> {
         var results = new ArrayList<OpenResult<K, A>>();
         for (long end : ends) {
             Bytes stored = keys.stored(end, key);
-            each(windowsStore, KeyQuery.<Bytes, byte[]>withKey(stored), (partition, value) -> {
+            stores.ask(KeyQuery.<Bytes, byte[]>withKey(stored), (partition, value) -> {
                 if (value != null) {
                     results.add(result(stored, value));
                 }
@@ -117,7 +98,7 @@ public final class WindowQueries<K, A> {
      */
     public List<OpenResult<K, A>> all(int most) {
         var results = new ArrayList<OpenResult<K, A>>();
-        each(windowsStore, RangeQuery.<Bytes, byte[]>withNoBounds(), (partition, iterator) -> {
+        stores.ask(RangeQuery.<Bytes, byte[]>withNoBounds(), (partition, iterator) -> {
             try (iterator) {
                 for (int left = most; left > 0 && iterator.hasNext(); left--) {
                     var entry = iterator.next();
@@ -137,19 +118,5 @@ public final class WindowQueries<K, A> {
                 entry.accumulator(),
                 entry.timestamp(),
                 entry.contributions());
-    }
-
-    private <R extends @Nullable Object> void each(String store, Query<R> query, BiConsumer<Integer, R> taker) {
-        var answers =
-                streams.query(StateQueryRequest.inStore(store).withQuery(query)).getPartitionResults();
-        answers.forEach((partition, answer) -> taker.accept(partition, answered(store, partition, answer)));
-    }
-
-    private static <R extends @Nullable Object> R answered(String store, int partition, QueryResult<R> answer) {
-        if (answer.isFailure()) {
-            throw new WindowQueryException("the store " + store + " of partition " + partition + " gives no answer: "
-                    + answer.getFailureMessage());
-        }
-        return answer.getResult();
     }
 }

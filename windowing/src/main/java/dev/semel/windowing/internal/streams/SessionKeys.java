@@ -10,7 +10,7 @@ import org.apache.kafka.common.utils.Bytes;
  * end, by the bytes of the key, by start; those that have not fired apart from those that have. The key's bytes are written so that none
  * of them is taken for the start of what follows: a zero as two bytes, and two zeros behind the last.
  */
-final class SessionKeys {
+public final class SessionKeys {
 
     private static final byte OF_KEY = 'K';
     private static final byte OF_WAITING_END = 'E';
@@ -19,9 +19,25 @@ final class SessionKeys {
 
     private SessionKeys() {}
 
-    static Bytes ofKey(byte[] user) {
+    /** What all sessions of a key are under. */
+    public static Bytes ofKey(byte[] user) {
         return Bytes.wrap(
                 ByteBuffer.allocate(1 + user.length).put(OF_KEY).put(user).array());
+    }
+
+    /** Before all keys that have sessions. */
+    public static Bytes firstOfKeys() {
+        return Bytes.wrap(new byte[] {OF_KEY});
+    }
+
+    /** Behind all keys that have sessions. */
+    public static Bytes behindKeys() {
+        return Bytes.wrap(new byte[] {OF_KEY + 1});
+    }
+
+    /** The user's bytes of a key that has sessions. */
+    public static byte[] userOfKey(Bytes ofKey) {
+        return Arrays.copyOfRange(ofKey.get(), 1, ofKey.get().length);
     }
 
     private static byte ofEnd(boolean hasFired) {

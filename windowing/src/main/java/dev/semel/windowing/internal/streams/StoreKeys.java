@@ -38,7 +38,8 @@ public final class StoreKeys<K> {
         return PLAIN.contains(key.getClass()) ? key : Bytes.wrap(userBytes(key));
     }
 
-    byte[] userBytes(K key) {
+    /** The user's bytes of a key. */
+    public byte[] userBytes(K key) {
         byte[] bytes = serde.serializer().serialize(topic, key);
         if (bytes == null) {
             throw new IllegalStateException("the serializer of the keys made nothing of " + key.getClass()
@@ -84,7 +85,8 @@ public final class StoreKeys<K> {
         return userKey(user(stored));
     }
 
-    K userKey(byte[] user) {
+    /** The key of the user's bytes. */
+    public K userKey(byte[] user) {
         return serde.deserializer().deserialize(topic, user);
     }
 }
