@@ -57,6 +57,17 @@ class ArchitectureTest {
                 .check(CLASSES);
     }
 
+    /** It is optional: who counts nothing different runs without it. */
+    @Test
+    void theLibraryOfSketchesIsUsedInOnePlace() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage(MODULE + ".distinct")
+                .should()
+                .dependOnClassesThat(resideInAnyPackage("com.dynatrace..", MODULE + ".distinct"))
+                .check(CLASSES);
+    }
+
     @Test
     void theEngineHasNoThreadAndNoClock() {
         noClasses()

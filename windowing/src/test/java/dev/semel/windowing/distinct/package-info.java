@@ -1,0 +1,5 @@
+/** Tests of counts of different things. */
+@NullMarked
+package dev.semel.windowing.distinct;
+
+import org.jspecify.annotations.NullMarked;
