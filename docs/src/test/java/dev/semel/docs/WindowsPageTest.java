@@ -4,11 +4,16 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
+import dev.semel.windowing.AccumulatorSerdes;
 import dev.semel.windowing.EventTimeProcessor;
 import dev.semel.windowing.EventTimeWindows;
 import dev.semel.windowing.SourceExtractor;
 import dev.semel.windowing.WindowHeaders;
 import dev.semel.windowing.WindowReport;
+import dev.semel.windowing.aggregate.Aggregates;
+import dev.semel.windowing.aggregate.Average;
+import dev.semel.windowing.aggregate.MergeableAggregate;
+import dev.semel.windowing.distinct.DistinctCount;
 import dev.semel.windowing.engine.Emission;
 import dev.semel.windowing.engine.OpenStateLimit;
 import dev.semel.windowing.engine.OpenStateLimit.Beyond;
@@ -20,6 +25,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +36,7 @@ import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.LongDeserializer;
+import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
@@ -54,6 +61,9 @@ import org.apache.kafka.streams.state.Stores;
 import org.apache.kafka.streams.test.TestRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** What docs/windows.md shows and needs no broker for. */
 class WindowsPageTest {
@@ -263,6 +273,155 @@ class WindowsPageTest {
             assertThat(table)
                     .containsExactly(Map.entry(
                             new Windowed<>("ACME", new SessionWindow(Trade.MINUTE, Trade.MINUTE + 15_000)), 3L));
+        }
+    }
+
+    @Test
+    void theGreatestFewOfAWindow() {
+        var builder = new StreamsBuilder();
+        var windows = EventTimeWindows.of(trades(builder), Grouped.with("trades", Serdes.String(), Trade.serde()))
+                .tumbling(Duration.ofMinutes(1));
+        // tag::aggregates[]
+        var largest = windows.aggregate(
+                Aggregates.top(3, Comparator.comparing(Trade::quantity)),
+                Materialized.with(Serdes.String(), AccumulatorSerdes.top(Trade.serde())));
+        // end::aggregates[]
+        largest.results()
+                .mapValues(trades -> trades.stream().map(Trade::quantity).toList())
+                .mapValues(String::valueOf)
+                .to("counts", texts());
+        try (var driver = driver(builder.build())) {
+            long second = 0;
+            for (long quantity : new long[] {5, 1, 9, 7, 2}) {
+                send(driver, "a", Trade.of(quantity, second), Trade.MINUTE + second++ * 1_000);
+            }
+            send(driver, "a", 60);
+            assertThat(shown(driver)).containsExactly("[9, 7, 5]");
+        }
+    }
+
+    private static Produced<Windowed<String>, String> texts() {
+        return Produced.with(WindowedSerdes.timeWindowedSerdeFrom(String.class, 60_000), Serdes.String());
+    }
+
+    private static List<String> shown(TopologyTestDriver driver) {
+        return driver.createOutputTopic("counts", new StringDeserializer(), new StringDeserializer())
+                .readValuesToList();
+    }
+
+    private static <A> Arguments computed(
+            String name, MergeableAggregate<String, Trade, A> aggregate, Serde<A> serde, Object expected) {
+        return Arguments.of(name, aggregate, serde, expected);
+    }
+
+    /** Each row of the table of aggregates, of the quantities 5, 1, 9 and 5. */
+    static Stream<Arguments> aggregates() {
+        return Stream.of(
+                computed("Aggregates.count", Aggregates.count(), Serdes.Long(), 4L),
+                computed("Aggregates.sum", Aggregates.sum(Trade::quantity), Serdes.Long(), 20L),
+                computed("Aggregates.sumOfDoubles", Aggregates.sumOfDoubles(Trade::quantity), Serdes.Double(), 20.0),
+                computed(
+                        "Aggregates.average",
+                        Aggregates.average(Trade::quantity),
+                        AccumulatorSerdes.average(),
+                        new Average(4, 20)),
+                computed("Aggregates.min", Aggregates.min(Trade::quantity), Serdes.Long(), 1L),
+                computed("Aggregates.max", Aggregates.max(Trade::quantity), Serdes.Long(), 9L),
+                computed(
+                        "Aggregates.top",
+                        Aggregates.top(1, Comparator.comparing(Trade::quantity)),
+                        AccumulatorSerdes.top(Trade.serde()),
+                        List.of(Trade.of(9, 2))),
+                computed("Aggregates.reduce", Aggregates.reduce((one, other) -> other), Trade.serde(), Trade.of(5, 3)),
+                computed(
+                        "DistinctCount.ofTexts",
+                        DistinctCount.ofTexts(trade -> "" + trade.quantity()),
+                        DistinctCount.serde(),
+                        "3 different"),
+                computed(
+                        "MergeableAggregate.of",
+                        MergeableAggregate.of(() -> 0L, (symbol, trade, count) -> count + 1, Long::sum),
+                        Serdes.Long(),
+                        4L));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("aggregates")
+    <A> void eachAggregateOfTheTableIsComputed(
+            String name, MergeableAggregate<String, Trade, A> aggregate, Serde<A> serde, Object expected) {
+        assertThat(Page.read("docs/windows.md").firstColumn("What is computed"))
+                .anyMatch(row -> row.startsWith(name + "("));
+        var builder = new StreamsBuilder();
+        EventTimeWindows.of(trades(builder), Grouped.with("trades", Serdes.String(), Trade.serde()))
+                .tumbling(Duration.ofMinutes(1))
+                .aggregate(aggregate, Materialized.with(Serdes.String(), serde))
+                .results()
+                .mapValues(String::valueOf)
+                .to("counts", texts());
+        try (var driver = driver(builder.build())) {
+            long second = 0;
+            for (long quantity : new long[] {5, 1, 9, 5}) {
+                send(driver, "a", Trade.of(quantity, second), Trade.MINUTE + second++ * 1_000);
+            }
+            send(driver, "a", 60);
+            assertThat(shown(driver)).containsExactly(expected.toString());
+        }
+    }
+
+    // tag::join[]
+    sealed interface Side permits Ordered, Traded {}
+
+    record Ordered(Trade order) implements Side {}
+
+    record Traded(Trade trade) implements Side {}
+
+    /** What there is of both streams. */
+    record Both(long ordered, long traded) {
+
+        Both plus(Side side) {
+            return side instanceof Ordered one
+                    ? new Both(ordered + one.order().quantity(), traded)
+                    : new Both(ordered, traded + ((Traded) side).trade().quantity());
+        }
+    }
+    // end::join[]
+
+    @Test
+    void twoStreamsAreJoinedInOneAggregate() {
+        var builder = new StreamsBuilder();
+        KStream<String, Trade> trades = trades(builder);
+        KStream<String, Trade> orders = builder.stream("orders", Consumed.with(Serdes.String(), Trade.serde()));
+        Serde<Both> bothSerde = Serdes.serdeFrom(
+                (topic, both) -> (both.ordered() + "@" + both.traded()).getBytes(UTF_8), (topic, bytes) -> {
+                    String[] parts = new String(bytes, UTF_8).split("@");
+                    return new Both(Long.parseLong(parts[0]), Long.parseLong(parts[1]));
+                });
+        // tag::joined[]
+        KStream<String, Side> sides = orders.<Side>mapValues(Ordered::new).merge(trades.mapValues(Traded::new));
+        var filled = EventTimeWindows.of(
+                        sides, Grouped.<String, Side>as("filled").withKeySerde(Serdes.String()))
+                .tumbling(Duration.ofMinutes(1))
+                .sources(SourceExtractor.partition("orders", "trades")) // W waits for both
+                .aggregate(
+                        () -> new Both(0, 0),
+                        (symbol, side, both) -> both.plus(side),
+                        Materialized.with(Serdes.String(), bothSerde));
+        var inner = filled.results().filter((window, both) -> both.ordered() > 0 && both.traded() > 0);
+        // end::joined[]
+        inner.mapValues(String::valueOf).to("counts", texts());
+        try (var driver = driver(builder.build())) {
+            TestInputTopic<String, Trade> ordered = driver.createInputTopic(
+                    "orders", new StringSerializer(), Trade.serde().serializer());
+            for (long second : new long[] {1, 2, 70, 130}) {
+                ordered.pipeInput("ACME", Trade.of(10, second), Trade.MINUTE + second * 1_000);
+            }
+            assertThat(shown(driver)).as("trades have not come yet").isEmpty();
+            for (long second : new long[] {30, 140}) {
+                send(driver, "a", Trade.of(3, second), Trade.MINUTE + second * 1_000);
+            }
+            assertThat(shown(driver))
+                    .as("in the second minute nothing was traded")
+                    .containsExactly("Both[ordered=20, traded=3]");
         }
     }
 
