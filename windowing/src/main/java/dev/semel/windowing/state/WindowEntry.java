@@ -64,9 +64,8 @@ public class WindowEntry<A> {
             accumulator = folded;
         }
         counts = counts + CONTRIBUTION | CHANGED;
-        if (eventTime > timestamp) {
-            timestamp = eventTime;
-        }
+        // Not a branch: whether an event is the latest of its key is anybody's guess.
+        timestamp = Math.max(timestamp, eventTime);
     }
 
     /** Whether it has contributions that no pane has shown. */
