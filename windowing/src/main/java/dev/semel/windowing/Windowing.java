@@ -126,7 +126,8 @@ public abstract sealed class Windowing<K, V extends @Nullable Object, B extends 
 
     /**
      * Events of one key that are no further apart than this are in one session. What is computed needs to be merged: counts, reductions and
-     * what else is a {@link MergeableAggregate}.
+     * what else is a {@link MergeableAggregate}. In panes there are no early results, and a late one may replace those of other sessions,
+     * which {@link WindowHeaders#PANE_REPLACES} names.
      */
     public final B sessions(Duration gap) {
         sessionGap = requireNonNull(gap, "gap");

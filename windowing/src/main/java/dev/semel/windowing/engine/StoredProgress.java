@@ -18,7 +18,7 @@ import java.util.List;
  * @param watermark no event before this is expected; {@link Long#MIN_VALUE} before anything is known
  * @param closedUpTo windows that end here or before are closed
  * @param sources all that are known, in no order
- * @param openEnds the ends of the windows that are open, in their order
+ * @param openEnds the ends of the windows that are open, in their order; none of sessions, which are of each key
  */
 public record StoredProgress(long watermark, long closedUpTo, List<SourceReport> sources, List<Long> openEnds) {
 
