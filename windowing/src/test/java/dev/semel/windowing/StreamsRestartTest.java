@@ -129,6 +129,27 @@ class StreamsRestartTest {
         }
     }
 
+    /** What Kafka Streams does with a store that is called otherwise: it begins with nothing. */
+    @Test
+    @DisplayName("a store of windows that has lost what is open is refused, and one of which nothing was open is not")
+    void aStoreThatWasRenamed() {
+        for (var supplier : java.util.List.of(
+                counting(windows -> windows),
+                EventTimeProcessor.<String, String>named("w", Serdes.String())
+                        .sessions(Duration.ofMillis(10))
+                        .count())) {
+            try (var task = new RestartableTask<>(supplier)) {
+                task.start();
+                var nothing = java.util.Map.<org.apache.kafka.common.utils.Bytes, byte[]>of();
+                task.startAgain(nothing, RestartableTask.content(task.control));
+                task.send("a", "k", 5);
+                assertThatThrownBy(() -> task.startAgain(nothing, RestartableTask.content(task.control)))
+                        .isInstanceOf(IncompatibleStateException.class)
+                        .hasMessageContaining("give it back its name");
+            }
+        }
+    }
+
     @Test
     @DisplayName("a restart at any point, with little room on the heap, changes nothing")
     void restartsAtAnyPoint() {

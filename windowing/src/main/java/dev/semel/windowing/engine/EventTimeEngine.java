@@ -79,6 +79,9 @@ public abstract sealed class EventTimeEngine<K, V extends @Nullable Object>
     /** How many of the windows that are open a watermark would close; it need not be counted to the end. */
     abstract int closedBy(long watermark);
 
+    /** Whether the store of what is open has nothing. */
+    abstract boolean isStoreEmpty();
+
     /** Takes up an entry of control state that is not of all engines; gives false if there is no such entry. */
     abstract boolean restoreEntry(byte kind, StoredControl entry);
 
@@ -300,7 +303,10 @@ public abstract sealed class EventTimeEngine<K, V extends @Nullable Object>
         boolean isFingerprinted = false;
         for (StoredControl entry : stored) {
             isNew = false;
-            isFingerprinted |= restoreAny(entry);
+            if (kind(entry) == Fingerprint.CONTROL_KEY) {
+                fingerprint.check(entry.value());
+                isFingerprinted = true;
+            }
         }
         if (isNew) {
             control.put(fingerprint);
@@ -309,13 +315,34 @@ public abstract sealed class EventTimeEngine<K, V extends @Nullable Object>
                     "the stored state does not say which windows it is of: it was not written by"
                             + " this library, or only a part of it is there");
         }
+        // Only after it is known of what they are: what else there is means something else in the state of others.
+        stored.forEach(this::restoreAny);
+        checkStore();
         restored();
     }
 
-    private boolean restoreAny(StoredControl entry) {
-        byte kind = entry.key().length == 0 ? 0 : entry.key()[0];
+    /**
+     * The two stores have names and changelogs of their own, and one of them can be lost, or named otherwise, without the other. What was
+     * open would then be gone in silence.
+     */
+    private void checkStore() {
+        if (isStoreEmpty() != (clock.openEntries == 0)) {
+            throw new IncompatibleStateException("the stored state says that " + clock.openEntries
+                    + " entries are open, and the store of what is open has " + (isStoreEmpty() ? "none" : "some")
+                    + ": only a part of the state is there, since one of the two stores was named otherwise or lost, or"
+                    + " after a crash without exactly-once; give it back its name, or restore it, or give the operator"
+                    + " and its store other names to begin with no state");
+        }
+    }
+
+    private static byte kind(StoredControl entry) {
+        return entry.key().length == 0 ? 0 : entry.key()[0];
+    }
+
+    private void restoreAny(StoredControl entry) {
+        byte kind = kind(entry);
         switch (kind) {
-            case Fingerprint.CONTROL_KEY -> fingerprint.check(entry.value());
+            case Fingerprint.CONTROL_KEY -> {}
             case Clock.CONTROL_KEY -> clock.restore(entry.value());
             case Source.CONTROL_KEY -> marks.restore(entry.key(), entry.value());
             default -> {
@@ -325,6 +352,5 @@ public abstract sealed class EventTimeEngine<K, V extends @Nullable Object>
                 }
             }
         }
-        return kind == Fingerprint.CONTROL_KEY;
     }
 }

@@ -186,6 +186,11 @@ public final class SessionEngine<K, V extends @Nullable Object, A> extends Event
     }
 
     @Override
+    boolean isStoreEmpty() {
+        return store.firstEnd(false) == EventTime.MAX && store.firstEnd(true) == EventTime.MAX;
+    }
+
+    @Override
     boolean restoreEntry(byte kind, StoredControl entry) {
         return false;
     }

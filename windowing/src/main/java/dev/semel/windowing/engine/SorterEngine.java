@@ -5,7 +5,6 @@ import dev.semel.windowing.engine.Disposition.Rejected;
 import dev.semel.windowing.engine.OpenStateLimit.Beyond;
 import dev.semel.windowing.internal.time.EventTime;
 import dev.semel.windowing.state.ControlState;
-import dev.semel.windowing.state.IncompatibleStateException;
 import dev.semel.windowing.state.SortStore;
 import dev.semel.windowing.state.SortedSink;
 import org.jspecify.annotations.Nullable;
@@ -155,6 +154,11 @@ public final class SorterEngine<E> extends EventTimeEngine<String, E> {
     }
 
     @Override
+    boolean isStoreEmpty() {
+        return store.first() == EventTime.MAX;
+    }
+
+    @Override
     boolean restoreEntry(byte kind, StoredControl entry) {
         return false;
     }
@@ -162,12 +166,5 @@ public final class SorterEngine<E> extends EventTimeEngine<String, E> {
     @Override
     void restored() {
         first = store.first();
-        if ((first == EventTime.MAX) != (clock.openEntries == 0)) {
-            throw new IncompatibleStateException("the stored state says that " + clock.openEntries
-                    + " events wait, and the store of what waits has "
-                    + (first == EventTime.MAX ? "none" : "some")
-                    + ": only a part of the state is there, as a crash without exactly-once may leave it; restore both stores, or give the sorter another name to begin"
-                    + " with no state");
-        }
     }
 }

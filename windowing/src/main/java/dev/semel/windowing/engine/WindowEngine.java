@@ -103,6 +103,11 @@ public final class WindowEngine<K, V extends @Nullable Object, A> extends EventT
     }
 
     @Override
+    boolean isStoreEmpty() {
+        return store.isEmpty();
+    }
+
+    @Override
     boolean restoreEntry(byte kind, StoredControl entry) {
         switch (kind) {
             case OpenWindow.CONTROL_KEY -> ends.add(OpenWindow.of(entry.key()).end());

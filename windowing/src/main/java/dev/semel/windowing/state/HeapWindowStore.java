@@ -128,6 +128,11 @@ public final class HeapWindowStore<K, A> implements WindowStore<K, A> {
         return table == null ? null : table.scan(after, max, order, sink);
     }
 
+    @Override
+    public boolean isEmpty() {
+        return entries == 0;
+    }
+
     /** An estimate, which takes accumulators for two numbers and does not know the keys. */
     @Override
     public long bytes() {

@@ -58,6 +58,9 @@ public interface WindowStore<K, A> {
      */
     byte @Nullable [] scan(long end, byte @Nullable [] after, int max, EntrySink<K, A> sink);
 
+    /** Whether there is no entry of any window. Asked once, at the beginning. */
+    boolean isEmpty();
+
     /** About how many bytes the open state takes. */
     long bytes();
 }

@@ -96,6 +96,11 @@ final class ByteWindowStore implements WindowStore<String, Long> {
     }
 
     @Override
+    public boolean isEmpty() {
+        return entries.isEmpty();
+    }
+
+    @Override
     public long bytes() {
         return entries.values().stream().mapToLong(value -> value.length).sum();
     }

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.semel.windowing.state.IncompatibleStateException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -100,6 +102,46 @@ class RestartCasesTest {
         }
         probe.restart();
         assertThat(probe.events(6)).isEqualTo("P");
+    }
+
+    /** A store of bytes has keys in an order of its own, in which what is foreign may come first. */
+    @Test
+    @DisplayName("case 43: state of other windows is named as such, whatever of it is read first")
+    void otherWindowsAreNamedBeforeWhatTheyHave() {
+        var probe = Probe.ofTen();
+        probe.events(5);
+        probe.control.entries.put(new byte[] {'A'}, new byte[] {9});
+        for (boolean isReversed : new boolean[] {false, true}) {
+            var stored = new ArrayList<>(probe.control.stored());
+            if (isReversed) {
+                Collections.reverse(stored);
+            }
+            assertThatThrownBy(() -> Probe.tumbling(20).start(probe.store, probe.control, stored, result -> {}, 0))
+                    .isInstanceOf(IncompatibleStateException.class)
+                    .hasMessageContaining("tumbling windows of PT0.01S");
+        }
+    }
+
+    @Test
+    @DisplayName("a store that has not what is open, or has what nobody knows of, is refused")
+    void onlyAPartOfTheState() {
+        var probe = Probe.ofTen();
+        probe.events(5);
+        assertThatThrownBy(() -> Probe.tumbling(10)
+                        .start(new ByteWindowStore(), probe.control, probe.control.stored(), result -> {}, 0))
+                .isInstanceOf(IncompatibleStateException.class)
+                .hasMessageContaining("1 entries are open")
+                .hasMessageContaining("give it back its name");
+        assertThatThrownBy(() -> Probe.tumbling(10).start(probe.store, new KeptControl(), List.of(), result -> {}, 0))
+                .isInstanceOf(IncompatibleStateException.class)
+                .hasMessageContaining("has some");
+        probe.watermark(10);
+        assertThat(probe.takeResults()).containsExactly("[0, 10) 1");
+        var empty = new ByteWindowStore();
+        var control = probe.control.copy();
+        var engine = Probe.tumbling(10).start(empty, control, control.stored(), probe.results::add, 0);
+        engine.process(Probe.SOURCE, Probe.KEY, 11, 1L, 0);
+        assertThat(engine.accounts().openEntries()).as("nothing was open").isEqualTo(1);
     }
 
     @Test

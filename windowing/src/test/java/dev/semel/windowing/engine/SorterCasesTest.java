@@ -270,7 +270,7 @@ class SorterCasesTest {
         assertThatThrownBy(() -> SorterEngine.builder()
                         .start(new ByteSortStore(), new KeptControl(), sorter.control.stored(), (time, event) -> {}, 0))
                 .isInstanceOf(IncompatibleStateException.class)
-                .hasMessageContaining("1 events wait");
+                .hasMessageContaining("1 entries are open");
     }
 
     @Test

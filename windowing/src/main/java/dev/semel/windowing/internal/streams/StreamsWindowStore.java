@@ -266,6 +266,13 @@ final class StreamsWindowStore<K, A> implements WindowStore<K, A> {
         return slice.isEmpty() ? null : StoreKeys.user(slice.get(slice.size() - 1).storeKey);
     }
 
+    @Override
+    public boolean isEmpty() {
+        try (KeyValueIterator<Bytes, byte[]> all = store.bytes().all()) {
+            return !all.hasNext();
+        }
+    }
+
     /** An estimate: the number of entries, times what those that were written had on average. */
     @Override
     public long bytes() {
