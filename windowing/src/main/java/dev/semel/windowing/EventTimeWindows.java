@@ -6,7 +6,6 @@ import dev.semel.windowing.aggregate.Aggregate;
 import dev.semel.windowing.aggregate.Aggregates;
 import dev.semel.windowing.internal.streams.ForwardingProcessor;
 import dev.semel.windowing.internal.streams.RekeySerdes;
-import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.common.utils.Bytes;
@@ -144,29 +143,19 @@ public final class EventTimeWindows<K, V extends @Nullable Object> extends Windo
                     name
                             + ": rekey(...) sends values through a topic, and has no serde of them: give Grouped.with(name, keys, values)");
         }
-        var behind = new AtomicReference<Windowing<?, V, ?>>(this);
         KStream<Object, V> mapped = requireNonNull(stream, "stream")
                 .process(
-                        new RekeySupplier<>(
-                                Rekeys.settings(
-                                        this,
-                                        mapper,
-                                        partitionsBefore,
-                                        // Which windows there are may be said later, up to when tasks begin.
-                                        () -> behind.get().placeable()),
-                                writing()),
+                        new RekeySupplier<>(Rekeys.settings(this, mapper, partitionsBefore), writing()),
                         Named.as(name + "-rekey"));
         var repartitioned = Repartitioned.<Object, V>as(name + "-rekeyed")
                 .withKeySerde(RekeySerdes.keys(keySerde))
                 .withValueSerde(RekeySerdes.values(valueSerde))
                 .withStreamPartitioner(RekeySerdes.partitioner());
-        var rekeyedWindows = new EventTimeWindows<R, V>(
+        return new EventTimeWindows<>(
                 this,
                 mapped.repartition(
                         partitionsBehind == 0 ? repartitioned : repartitioned.withNumberOfPartitions(partitionsBehind)),
                 keySerde);
-        behind.set(rekeyedWindows);
-        return rekeyedWindows;
     }
 
     /** Counts records by key and window. */

@@ -2,8 +2,6 @@ package dev.semel.windowing;
 
 import dev.semel.windowing.internal.streams.EventTimestamps;
 import dev.semel.windowing.internal.streams.RekeySettings;
-import java.util.function.LongPredicate;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** What windows have been told before their keys are changed. */
@@ -12,10 +10,7 @@ final class Rekeys {
     private Rekeys() {}
 
     static <K, V extends @Nullable Object, R> RekeySettings<K, V, R> settings(
-            Windowing<K, V, ?> windowing,
-            KeyMapper<K, V, R> mapper,
-            int partitionsBefore,
-            Supplier<LongPredicate> placeable) {
+            Windowing<K, V, ?> windowing, KeyMapper<K, V, R> mapper, int partitionsBefore) {
         SourceExtractor<K, V> sources = windowing.extractor();
         EventTime<K, V> eventTime = windowing.eventTime();
         EventTimestamps<K, V> timestamps = eventTime == null ? null : eventTime::timestamp;
@@ -24,6 +19,7 @@ final class Rekeys {
                 windowing.name + "-rekey-control",
                 mapper::key,
                 partitionsBefore,
+                windowing.placements(),
                 windowing.strategy(),
                 sources.kind(),
                 sources.readers(),
@@ -32,7 +28,6 @@ final class Rekeys {
                 windowing.missing(),
                 timestamps,
                 windowing.futureBound(),
-                placeable,
                 windowing.inputLag());
     }
 }

@@ -14,14 +14,13 @@ import dev.semel.windowing.engine.WindowEngine;
 import dev.semel.windowing.internal.streams.EngineFactory;
 import dev.semel.windowing.internal.streams.StateWriting;
 import dev.semel.windowing.internal.streams.TaskReports;
-import dev.semel.windowing.internal.windows.Gap;
-import dev.semel.windowing.internal.windows.Grid;
+import dev.semel.windowing.internal.windows.Placement;
 import dev.semel.windowing.watermark.InputLag;
 import dev.semel.windowing.watermark.WatermarkStrategy;
 import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.Set;
-import java.util.function.LongPredicate;
+import java.util.function.Supplier;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.streams.errors.TopologyException;
 import org.apache.kafka.streams.kstream.Named;
@@ -46,10 +45,7 @@ public abstract sealed class Windowing<K, V extends @Nullable Object, B extends 
     final String name;
     final @Nullable Serde<K> keySerde;
 
-    private @Nullable Duration size;
-    private @Nullable Duration advance;
-    private @Nullable Duration sessionGap;
-    private Duration offset = Duration.ZERO;
+    private final WindowShape shape;
     private SourceExtractor<K, V> sources = SourceExtractor.partition();
     private final Set<String> declared = new LinkedHashSet<>();
     private WatermarkStrategy strategy = WatermarkStrategy.boundedOutOfOrderness(Duration.ZERO);
@@ -79,6 +75,7 @@ public abstract sealed class Windowing<K, V extends @Nullable Object, B extends 
         }
         this.name = name;
         this.keySerde = keySerde;
+        this.shape = new WindowShape(name);
         this.isRekeyed = false;
     }
 
@@ -86,10 +83,7 @@ public abstract sealed class Windowing<K, V extends @Nullable Object, B extends 
     Windowing(Windowing<?, V, ?> before, Serde<K> keySerde) {
         this.name = before.name;
         this.keySerde = keySerde;
-        this.size = before.size;
-        this.advance = before.advance;
-        this.offset = before.offset;
-        this.sessionGap = before.sessionGap;
+        this.shape = before.shape;
         this.strategy = WatermarkStrategy.fromUpstream().withTicks(before.strategy.ticks());
         this.lateness = before.lateness;
         this.emission = before.emission;
@@ -119,8 +113,7 @@ public abstract sealed class Windowing<K, V extends @Nullable Object, B extends 
 
     /** Each event is in all windows of this size that hold its time; one begins after each advance. */
     public final B hopping(Duration newSize, Duration newAdvance) {
-        size = requireNonNull(newSize, "size");
-        advance = requireNonNull(newAdvance, "advance");
+        shape.hopping(newSize, newAdvance);
         return self();
     }
 
@@ -130,13 +123,13 @@ public abstract sealed class Windowing<K, V extends @Nullable Object, B extends 
      * which {@link WindowHeaders#PANE_REPLACES} names.
      */
     public final B sessions(Duration gap) {
-        sessionGap = requireNonNull(gap, "gap");
+        shape.sessions(gap);
         return self();
     }
 
     /** Windows begin this much after whole multiples of their advance since 1970 in UTC. By default, zero. */
     public final B offset(Duration newOffset) {
-        offset = requireNonNull(newOffset, "offset");
+        shape.offset(newOffset);
         return self();
     }
 
@@ -187,7 +180,10 @@ public abstract sealed class Windowing<K, V extends @Nullable Object, B extends 
         return self();
     }
 
-    /** The time of an event. By default its record's timestamp. */
+    /**
+     * The time of an event. By default its record's timestamp. An event with a window that would begin before 1970 is rejected, since
+     * windows of Kafka Streams cannot.
+     */
     public final B timestamps(EventTime<K, V> newTimestamps) {
         notBehindRekey("timestamps");
         timestamps = requireNonNull(newTimestamps, "timestamps");
@@ -307,7 +303,7 @@ public abstract sealed class Windowing<K, V extends @Nullable Object, B extends 
 
     /** Sessions are not kept on the heap, so that Kafka's own cache is what spares their store. */
     final StateWriting writing() {
-        return sessionGap == null ? writing : StateWriting.THROUGH;
+        return shape.isOfSessions() ? StateWriting.THROUGH : writing;
     }
 
     final long heapBytes() {
@@ -333,30 +329,21 @@ public abstract sealed class Windowing<K, V extends @Nullable Object, B extends 
     }
 
     final boolean isOfSessions() {
-        return sessionGap != null;
+        return shape.isOfSessions();
     }
 
-    /** Whether windows can hold an event of a time, as engines judge it; where no windows have been said, they can. */
-    final LongPredicate placeable() {
-        if (sessionGap != null) {
-            return new Gap(sessionGap.toMillis())::contains;
-        }
-        return size == null || advance == null
-                ? time -> true
-                : new Grid(size.toMillis(), advance.toMillis(), offset.toMillis())::contains;
+    /** Which times events can have, as far as windows have been said by then. */
+    final Supplier<Placement> placements() {
+        return shape::placement;
     }
 
     /** Checks all settings against each other; then it starts engines. */
     final <A> EngineFactory<K, V, A> engines(Aggregate<K, V, A> aggregate) {
         checkGuard();
-        if (sessionGap != null) {
-            return sessions(sessionGap, aggregate);
+        if (shape.isOfSessions()) {
+            return sessions(shape.gap(), aggregate);
         }
-        if (size == null || advance == null) {
-            throw new IllegalStateException(name + " has no windows: say tumbling(size), hopping(size, advance) or"
-                    + " sessions(gap) before what is to be computed");
-        }
-        var windows = new WindowAssigner(size, advance, offset);
+        WindowAssigner windows = shape.windows();
         return (state, control, stored, sink, itsLag, now) -> with(
                         WindowEngine.<K, V, A>of(windows, aggregate)
                                 .emission(emission)
@@ -366,9 +353,6 @@ public abstract sealed class Windowing<K, V extends @Nullable Object, B extends 
     }
 
     private <A> EngineFactory<K, V, A> sessions(Duration gap, Aggregate<K, V, A> aggregate) {
-        if (size != null || !offset.isZero()) {
-            throw new IllegalStateException(name + " has both sessions and windows of a size: say one");
-        }
         if (emission.isEarly()) {
             throw new IllegalStateException(
                     name + " has sessions with early results, and where a session begins and ends"
@@ -390,7 +374,8 @@ public abstract sealed class Windowing<K, V extends @Nullable Object, B extends 
                 .lag(itsLag)
                 .allowedLateness(lateness)
                 .missingSource(missingSource)
-                .resultsPerCall(resultsPerCall);
+                .resultsPerCall(resultsPerCall)
+                .earliestStart(WindowShape.EARLIEST_START);
         return futureBound == null ? settings : settings.futureGuard(futureBound);
     }
 }

@@ -46,7 +46,7 @@ final class RestartableRekey {
                 .tumbling(Duration.ofMillis(10))
                 .watermarks(WatermarkStrategy.boundedOutOfOrderness(Duration.ZERO));
         KeyMapper<String, String, String> mapper = (key, value) -> value.substring(0, 1);
-        var settings = Rekeys.settings(windows, mapper, 0, () -> time -> true);
+        var settings = Rekeys.settings(windows, mapper, 0);
         ProcessorSupplier<Object, String, Object, Object> supplier = EventTimeProcessor.supplier(
                         windows.rekey(mapper, Serdes.String()),
                         Aggregates.<String, String>count(),

@@ -26,6 +26,7 @@ public abstract sealed class EngineBuilder<B extends EngineBuilder<B>>
     private @Nullable Duration futureBound;
     private MissingSource missingSource = MissingSource.DEFAULT_SOURCE;
     private int resultsPerCall = DEFAULT_RESULTS_PER_CALL;
+    private long earliestStart = EventTime.MIN;
 
     EngineBuilder() {}
 
@@ -92,6 +93,17 @@ public abstract sealed class EngineBuilder<B extends EngineBuilder<B>>
         return self();
     }
 
+    /**
+     * No window begins before this: an event with one that would is {@linkplain Rejection#TIMESTAMP rejected}. For results that go where
+     * earlier windows have no name. By default windows may begin anywhere.
+     *
+     * @param millis since 1970
+     */
+    public final B earliestStart(long millis) {
+        earliestStart = millis;
+        return self();
+    }
+
     /** Checks settings against each other. */
     final void check() {
         Optional<Duration> idleness = strategy.idleness();
@@ -137,6 +149,10 @@ public abstract sealed class EngineBuilder<B extends EngineBuilder<B>>
 
     final MissingSource missing() {
         return missingSource;
+    }
+
+    final long earliestStart() {
+        return earliestStart;
     }
 
     final int resultsAtMost() {

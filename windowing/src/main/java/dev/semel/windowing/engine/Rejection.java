@@ -6,7 +6,7 @@ public enum Rejection {
     /** It has no key. */
     NULL_KEY,
 
-    /** Its time is so near to an end of the range of numbers that its window is not within. */
+    /** One of its windows cannot be named: it would begin or end beyond the range of numbers, or begin before the earliest start. */
     TIMESTAMP,
 
     /** Its time is further ahead than the future guard allows: a wrong clock, or another unit than milliseconds. */

@@ -4,7 +4,7 @@ import dev.semel.windowing.aggregate.MergeableAggregate;
 import dev.semel.windowing.engine.Disposition.Late;
 import dev.semel.windowing.engine.Disposition.Rejected;
 import dev.semel.windowing.internal.time.EventTime;
-import dev.semel.windowing.internal.windows.Gap;
+import dev.semel.windowing.internal.windows.Placement;
 import dev.semel.windowing.state.ControlState;
 import dev.semel.windowing.state.SessionEntry;
 import dev.semel.windowing.state.SessionStore;
@@ -43,6 +43,7 @@ public final class SessionEngine<K, V extends @Nullable Object, A> extends Event
     private static final Rejected NO_ROOM = new Rejected(Rejection.OPEN_STATE_LIMIT, null);
 
     private final long gapMillis;
+    private final Placement placement;
     private final long latenessMillis;
     private final boolean isInPanes;
     private final SessionFold<K, V, A> fold;
@@ -58,6 +59,7 @@ public final class SessionEngine<K, V extends @Nullable Object, A> extends Event
             long now) {
         super(settings, control, Fingerprint.ofSessions(settings.gapMillis()), now);
         this.gapMillis = settings.gapMillis();
+        this.placement = Placement.ofSessions(gapMillis, settings.earliestStart());
         this.latenessMillis = settings.latenessMillis();
         this.isInPanes = settings.emission().isInPanes();
         this.fold = new SessionFold<>(
@@ -75,7 +77,7 @@ public final class SessionEngine<K, V extends @Nullable Object, A> extends Event
 
     @Override
     boolean isPlaceable(long timestamp) {
-        return new Gap(gapMillis).contains(timestamp);
+        return placement.contains(timestamp);
     }
 
     @Override

@@ -30,6 +30,7 @@ public final class SorterEngine<E> extends EventTimeEngine<String, E> {
     private final SortStore<E> store;
     private final SortedSink<E> sink;
     private final OpenStateLimit limit;
+    private final long earliest;
     private long first = EventTime.MAX;
 
     SorterEngine(SorterEngineBuilder settings, SortStore<E> store, ControlState control, SortedSink<E> sink, long now) {
@@ -37,6 +38,7 @@ public final class SorterEngine<E> extends EventTimeEngine<String, E> {
         this.store = store;
         this.sink = sink;
         this.limit = settings.limit();
+        this.earliest = settings.earliestStart();
     }
 
     /** Begins what a sorter is to be told; then it is started. */
@@ -63,7 +65,7 @@ public final class SorterEngine<E> extends EventTimeEngine<String, E> {
     /** The ends of the range are no times: nothing is before the one, and the watermark never passes the other. */
     @Override
     boolean isPlaceable(long timestamp) {
-        return timestamp != EventTime.MIN && timestamp != EventTime.MAX;
+        return timestamp >= earliest && timestamp != EventTime.MIN && timestamp != EventTime.MAX;
     }
 
     @Override

@@ -37,7 +37,8 @@ public final class WindowEngine<K, V extends @Nullable Object, A> extends EventT
         this.grid = new Grid(
                 windows.size().toMillis(),
                 windows.advance().toMillis(),
-                windows.offset().toMillis());
+                windows.offset().toMillis(),
+                settings.earliestStart());
         this.isTumbling = windows.isTumbling();
         this.store = store;
         Emission emission = settings.emission();

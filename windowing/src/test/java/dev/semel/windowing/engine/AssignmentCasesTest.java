@@ -96,6 +96,19 @@ class AssignmentCasesTest {
     }
 
     @Test
+    @DisplayName("an event with a window that would begin before the earliest start is rejected, whatever the windows")
+    void beforeTheEarliestStart() {
+        var tumbling = Probe.of(Probe.tumbling(10).earliestStart(0));
+        assertThat(tumbling.events(-1, 0)).isEqualTo("RP");
+        var hopping = Probe.of(
+                WindowEngine.of(WindowAssigner.hopping(Duration.ofMillis(10), Duration.ofMillis(4)), Probe.COUNT)
+                        .earliestStart(0));
+        // 4 is in [-4, 6), 7 in [0, 10) and [4, 14) only.
+        assertThat(hopping.events(0, 4, 5, 6, 7, 8)).isEqualTo("RRRPPP");
+        hopping.assertCounts(3, 0, 3);
+    }
+
+    @Test
     @DisplayName("case 9: the least number there is is rejected")
     void leastNumber() {
         var probe = Probe.ofTen();

@@ -62,8 +62,7 @@ final class Outputs<K, V extends @Nullable Object, A> implements ResultSink<K, A
     }
 
     private static SessionWindow session(Window window, long gapMillis) {
-        long start = Math.max(window.start(), 0);
-        return new SessionWindow(start, Math.max(start, window.end() - gapMillis));
+        return new SessionWindow(window.start(), window.end() - gapMillis);
     }
 
     private static <K, A> String replaced(WindowResult<K, A> result) {
@@ -74,21 +73,19 @@ final class Outputs<K, V extends @Nullable Object, A> implements ResultSink<K, A
                 .collect(Collectors.joining(" "));
     }
 
-    /** Kafka's windows cannot begin before 1970. */
     private TimeWindow window(Window window) {
         TimeWindow before = lastWindow;
-        long start = Math.max(window.start(), 0);
-        if (before != null && before.start() == start && before.end() == window.end()) {
+        if (before != null && before.start() == window.start() && before.end() == window.end()) {
             return before;
         }
-        var made = new TimeWindow(start, window.end());
+        var made = new TimeWindow(window.start(), window.end());
         lastWindow = made;
         return made;
     }
 
-    /** A broker refuses what is from the future, and Kafka Streams what is from before 1970. */
+    /** A broker refuses what is from the future. */
     private long possible(long timestamp) {
-        return Math.max(0, Math.min(timestamp, context.currentSystemTimeMs()));
+        return Math.min(timestamp, context.currentSystemTimeMs());
     }
 
     void late(Record<K, V> record, Late late, @Nullable String source) {

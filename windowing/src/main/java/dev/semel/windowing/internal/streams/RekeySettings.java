@@ -1,12 +1,12 @@
 package dev.semel.windowing.internal.streams;
 
 import dev.semel.windowing.engine.MissingSource;
+import dev.semel.windowing.internal.windows.Placement;
 import dev.semel.windowing.watermark.InputLag;
 import dev.semel.windowing.watermark.SourceKind;
 import dev.semel.windowing.watermark.WatermarkStrategy;
 import java.time.Duration;
 import java.util.Set;
-import java.util.function.LongPredicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -16,14 +16,15 @@ import org.jspecify.annotations.Nullable;
  * @param name of the operator
  * @param store the name of the store of the marks
  * @param mapper gives new keys
- * @param placeable whether windows behind the repartitioning can hold an event of a time; one for each task
  * @param upstreamPartitions how many partitions the stream has; 0 for as many as there are behind the repartitioning
+ * @param placements say which times events can have, for each task one; to be asked when the topology is complete
  */
 public record RekeySettings<K extends @Nullable Object, V extends @Nullable Object, R>(
         String name,
         String store,
         Mapper<K, V, R> mapper,
         int upstreamPartitions,
+        Supplier<Placement> placements,
         WatermarkStrategy strategy,
         SourceKind kind,
         Supplier<SourceReader<K, V>> sources,
@@ -32,7 +33,6 @@ public record RekeySettings<K extends @Nullable Object, V extends @Nullable Obje
         MissingSource missingSource,
         @Nullable EventTimestamps<K, V> timestamps,
         @Nullable Duration futureBound,
-        Supplier<LongPredicate> placeable,
         @Nullable InputLag lag) {
 
     /** Gives a record its new key. */

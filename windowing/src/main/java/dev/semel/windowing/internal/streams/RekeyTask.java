@@ -6,10 +6,10 @@ import dev.semel.windowing.engine.StoredControl;
 import dev.semel.windowing.internal.time.EventTime;
 import dev.semel.windowing.internal.watermark.Source;
 import dev.semel.windowing.internal.watermark.SourceWatermarks;
+import dev.semel.windowing.internal.windows.Placement;
 import dev.semel.windowing.state.IncompatibleStateException;
 import dev.semel.windowing.watermark.InputLag;
 import dev.semel.windowing.watermark.SourceKind;
-import java.util.function.LongPredicate;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.streams.errors.StreamsException;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -29,8 +29,8 @@ final class RekeyTask<K extends @Nullable Object, V extends @Nullable Object, R>
     private final StreamsControl control;
     private final SourceWatermarks marks;
     private final RekeyClock clock;
+    private final Placement placement;
     private final SourceReader<K, V> sources;
-    private final LongPredicate placeable;
     private final FeedInputs inputs;
     private final RekeySensors sensors;
     private final int partition;
@@ -48,8 +48,8 @@ final class RekeyTask<K extends @Nullable Object, V extends @Nullable Object, R>
         InputLag lag = settings.lag() == null ? ConsumerLag.ofThisThread() : settings.lag();
         this.marks = new SourceWatermarks(settings.strategy(), settings.kind(), lag, control, now);
         this.clock = new RekeyClock(marks);
+        this.placement = settings.placements().get();
         this.sources = settings.sources().get();
-        this.placeable = settings.placeable().get();
         this.inputs = new FeedInputs(marks);
         for (StoredControl entry : control.stored()) {
             restore(entry);
@@ -98,7 +98,7 @@ final class RekeyTask<K extends @Nullable Object, V extends @Nullable Object, R>
         if (key == null) {
             return Rejection.NULL_KEY;
         }
-        if (!placeable.test(eventTime)) {
+        if (!placement.contains(eventTime)) {
             return Rejection.TIMESTAMP;
         }
         if (settings.futureBound() != null

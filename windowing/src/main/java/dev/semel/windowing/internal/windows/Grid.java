@@ -8,12 +8,13 @@ import dev.semel.windowing.internal.time.EventTime;
  *
  * <p>Threading: one thread.
  */
-public final class Grid {
+public final class Grid implements Placement {
 
     private final long size;
     private final long advance;
     private final long offset;
     private final long most;
+    private final long earliestStart;
 
     /** From here on, and before the next start, the newest window is the same. */
     private long start;
@@ -24,12 +25,14 @@ public final class Grid {
      * @param size of each window, positive
      * @param advance from one start to the next, positive and at most the size
      * @param offset of the starts from zero, its absolute value less than the advance
+     * @param earliestStart no window begins before this; {@link EventTime#MIN} if they may begin anywhere
      */
-    public Grid(long size, long advance, long offset) {
+    public Grid(long size, long advance, long offset, long earliestStart) {
         this.size = size;
         this.advance = advance;
         this.offset = Math.floorMod(offset, advance);
         this.most = (size - 1) / advance + 1;
+        this.earliestStart = earliestStart;
     }
 
     /** The size of each window. */
@@ -47,7 +50,7 @@ public final class Grid {
         return most;
     }
 
-    /** Whether an event can be placed: not where one of its windows would begin or end outside of the range of numbers. */
+    @Override
     public boolean contains(long timestamp) {
         return timestamp >= start && timestamp < nextStart || place(timestamp);
     }
@@ -56,12 +59,15 @@ public final class Grid {
         // Not of timestamp - offset, which may be outside of the range.
         long beyond = Math.floorMod(Math.floorMod(timestamp, advance) - offset, advance);
         long begin = timestamp - beyond;
-        boolean underflows = begin > timestamp || begin < EventTime.MIN + (most - 1) * advance;
+        long oldest = begin - (size - 1 - beyond) / advance * advance;
+        boolean underflows = begin > timestamp || oldest > begin || oldest < earliestStart;
         if (underflows || begin + size < begin) {
             return false;
         }
         start = begin;
-        nextStart = begin + advance;
+        // The first point of a stretch is in the most windows: where that cannot be placed, each point is looked at.
+        long oldestOfAll = begin - (most - 1) * advance;
+        nextStart = oldestOfAll <= begin && oldestOfAll >= earliestStart ? begin + advance : begin;
         return true;
     }
 
