@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 public interface EventTime<K extends @Nullable Object, V extends @Nullable Object> {
 
     /**
-     * The time of an event, in milliseconds since 1970. What it throws goes to the topology's handler of processing exceptions, and the
-     * record is in no account.
+     * The time of an event, in milliseconds since 1970. What it throws goes to the topology's handler of processing exceptions, after the
+     * record has been counted as rejected. Windows do not ask it about a record without a key.
      */
     long timestamp(K key, V value) throws Exception;
 }

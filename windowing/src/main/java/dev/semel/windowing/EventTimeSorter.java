@@ -142,7 +142,11 @@ public final class EventTimeSorter<K, V extends @Nullable Object> {
         return this;
     }
 
-    /** How many records may wait in each task, or how many bytes, and what becomes of one more. By default there is no limit. */
+    /**
+     * How many records may wait in each task, or how many bytes, and what becomes of one more. By default there is no limit. Where a limit
+     * is to {@linkplain OpenStateLimit.Beyond#FAIL fail}, the task ends with an {@code Error}, which the topology's handler of processing
+     * exceptions is not asked about.
+     */
     public EventTimeSorter<K, V> waiting(OpenStateLimit newLimit) {
         limit = requireNonNull(newLimit, "limit");
         return this;

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 public interface KeyMapper<K extends @Nullable Object, V extends @Nullable Object, R> {
 
     /**
-     * The new key. What it throws goes to the topology's handler of processing exceptions.
+     * The new key. What it throws goes to the topology's handler of processing exceptions, after the record has been counted as rejected.
      *
      * @return null for none: the record is counted as rejected
      */

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param resequenced records in the order of their numbers, by key, as they came
  * @param duplicates records whose number had had its turn, or was waiting, with {@link OrderHeaders} that say which was expected
  * @param gaps records that waited behind a gap which did not close, with {@link OrderHeaders}; nothing unless the policy says so
- * @param rejected records without a key, with {@link OrderHeaders#REJECTED_REASON}
+ * @param rejected records without a key, or whose number could not be read, with {@link OrderHeaders#REJECTED_REASON}
  * @param <K> the type of the keys
  * @param <V> the type of the values
  */

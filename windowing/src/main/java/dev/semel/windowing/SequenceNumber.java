@@ -13,7 +13,7 @@ public interface SequenceNumber<K, V extends @Nullable Object> {
 
     /**
      * The number of an event: that of the one which follows it is greater by one. What this throws goes to the topology's handler of
-     * processing exceptions, and the record is in no account.
+     * processing exceptions, after the record has been counted as rejected. It is not asked about a record without a key.
      */
     long of(K key, V value) throws Exception;
 }

@@ -43,7 +43,13 @@ public final class SourceExtractor<K extends @Nullable Object, V extends @Nullab
         return new SourceExtractor<>(SourceKind.ID, Set.of(), () -> new HeaderSource<>(name));
     }
 
-    /** By what the value says. It is called with records that have no key or no value too, and gives null where there is no source. */
+    /**
+     * By what the value says.
+     *
+     * @param source gives null where there is none. It is called with records that have no value too, and by a sorter and before {@code
+     *     rekey} with those that have no key. What it throws goes to the topology's handler of processing exceptions, after the record
+     *     has been counted as rejected
+     */
     public static <K extends @Nullable Object, V extends @Nullable Object> SourceExtractor<K, V> value(
             BiFunction<? super K, ? super V, @Nullable String> source) {
         requireNonNull(source, "source");

@@ -212,7 +212,11 @@ public abstract sealed class Windowing<K, V extends @Nullable Object, B extends 
         return self();
     }
 
-    /** How much may be open at a time, in each task. A session of a key is a window. By default as much as there is room for. */
+    /**
+     * How much may be open at a time, in each task. A session of a key is a window. By default as much as there is room for. Where a
+     * limit is to {@linkplain OpenStateLimit.Beyond#FAIL fail}, the task ends with an {@code Error}, which the topology's handler of
+     * processing exceptions is not asked about.
+     */
     public final B openState(OpenStateLimit newLimit) {
         limit = requireNonNull(newLimit, "limit");
         return self();

@@ -90,6 +90,41 @@ class EventTimeSorterTest {
     }
 
     @Test
+    @DisplayName("a record whose time cannot be read is rejected, and the topology's handler decides what follows")
+    void unreadableTimes() {
+        UnaryOperator<EventTimeSorter<String, String>> reading =
+                sorter -> sorter.timestamps((key, value) -> Long.parseLong(value));
+        try (var driver = OrderDriver.passingOver(topology(reading))) {
+            driver.send("a", "k", 1, "10");
+            driver.send("a", "k", 2, "ten");
+            driver.send("a", "k", 3, "11");
+            assertThat(driver.values("sorted")).containsExactly("10");
+            var rejected = driver.records("rejected").get(0);
+            assertThat(rejected.value()).isEqualTo("ten");
+            assertThat(WindowsDriver.header(rejected, OrderHeaders.REJECTED_REASON))
+                    .isEqualTo("unreadable");
+            driver.passes(Duration.ofSeconds(1));
+            assertThat(driver.metric("rejected-total")).isEqualTo(1);
+            assertThat(driver.metric("processed-total")).isEqualTo(2);
+        }
+        try (var driver = sorting(reading)) {
+            assertThatThrownBy(() -> driver.send("a", "k", 2, "ten")).hasStackTraceContaining("the time of an event");
+        }
+    }
+
+    @Test
+    @DisplayName("a limit that fails stops the task, also where the topology passes over exceptions")
+    void theLimitFails() {
+        try (var driver = OrderDriver.passingOver(topology(
+                sorter -> sorter.declare("a", "b").waiting(OpenStateLimit.entries(1, OpenStateLimit.Beyond.FAIL))))) {
+            driver.send("a", "k", 1, "one");
+            assertThatThrownBy(() -> driver.send("a", "k", 2, "two"))
+                    .isInstanceOf(Error.class)
+                    .hasMessageContaining("SHED");
+        }
+    }
+
+    @Test
     @DisplayName("sorter 3 and 4, in a topology: ts == W is on time; ts < W goes to the late stream, with the reason")
     void lateRecords() {
         try (var driver = sorting(sorter -> sorter)) {

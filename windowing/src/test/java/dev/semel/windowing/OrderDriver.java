@@ -27,7 +27,15 @@ final class OrderDriver implements AutoCloseable {
     private final Map<String, TestOutputTopic<String, String>> outputs = new HashMap<>();
 
     OrderDriver(Topology topology) {
-        Properties config = WindowsDriver.config();
+        this(topology, WindowsDriver.config());
+    }
+
+    /** One whose topology passes over records that something throws on. */
+    static OrderDriver passingOver(Topology topology) {
+        return new OrderDriver(topology, WindowsDriver.passingOver(WindowsDriver.config()));
+    }
+
+    private OrderDriver(Topology topology, Properties config) {
         config.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true);
         driver = new TopologyTestDriver(topology, config, WindowsDriver.NOW);
         events = driver.createInputTopic("events", new StringSerializer(), new StringSerializer());

@@ -177,14 +177,14 @@ class OrderRestartTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"sorter, 1", "resequencer, 1"})
+    @CsvSource({"sorter, 2", "resequencer, 1"})
     @DisplayName("sorter 30, resequencer 34: what is written today is what the newest version wrote")
     void nothingHasChangedWithoutANewVersion(String kind, int newest) throws IOException {
         assertThat(written(kind)).isEqualTo(stored(kind, newest));
     }
 
     @ParameterizedTest
-    @CsvSource({"sorter, 1", "resequencer, 1"})
+    @CsvSource({"sorter, 1", "sorter, 2", "resequencer, 1"})
     @DisplayName("sorter 31, resequencer 35: stores of every version are taken up where they were left")
     void storesOfEveryVersion(String kind, int version) throws IOException {
         Map<Bytes, byte[]> waiting = new TreeMap<>();

@@ -31,6 +31,10 @@ class ResequencerTest {
     }
 
     private static OrderDriver resequencing(UnaryOperator<Resequencer<String, String>> settings) {
+        return new OrderDriver(topology(settings));
+    }
+
+    private static Topology topology(UnaryOperator<Resequencer<String, String>> settings) {
         var builder = new StreamsBuilder();
         KStream<String, String> events = builder.stream("events", Consumed.with(Serdes.String(), Serdes.String()));
         write(settings.apply(Resequencer.of(events, Grouped.with("r", Serdes.String(), Serdes.String()))
@@ -38,7 +42,7 @@ class ResequencerTest {
                         .firstExpected(1)
                         .gapBound(BOUND, 3))
                 .resequence());
-        return new OrderDriver(builder.build());
+        return builder.build();
     }
 
     private static void write(ResequencedStreams<String, String> streams) {
@@ -52,6 +56,28 @@ class ResequencerTest {
     private static void send(OrderDriver driver, String key, String... values) {
         for (String value : values) {
             driver.send("source of " + value, key, 1_000 + number(value) % 1_000, value);
+        }
+    }
+
+    @Test
+    @DisplayName("a record whose number cannot be read is rejected, and the topology's handler decides what follows")
+    void unreadableNumbers() {
+        UnaryOperator<Resequencer<String, String>> held = resequencer -> resequencer.onGap(GapPolicy.HOLD);
+        try (var driver = OrderDriver.passingOver(topology(held))) {
+            driver.send(null, "k", 1, "1");
+            driver.send(null, "k", 2, "two");
+            driver.send(null, "k", 3, "2");
+            assertThat(driver.values("resequenced")).containsExactly("1", "2");
+            var rejected = driver.records("rejected").get(0);
+            assertThat(rejected.value()).isEqualTo("two");
+            assertThat(WindowsDriver.header(rejected, OrderHeaders.REJECTED_REASON))
+                    .isEqualTo("unreadable");
+            driver.passes(Duration.ofSeconds(1));
+            assertThat(driver.metric("rejected-total")).isEqualTo(1);
+        }
+        try (var driver = resequencing(held)) {
+            assertThatThrownBy(() -> driver.send(null, "k", 2, "two"))
+                    .hasStackTraceContaining("the number of an event");
         }
     }
 

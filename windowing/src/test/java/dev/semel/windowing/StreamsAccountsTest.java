@@ -16,13 +16,10 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
-import java.util.Properties;
 import java.util.Random;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.apache.kafka.common.serialization.Serdes;
-import org.apache.kafka.streams.StreamsConfig;
-import org.apache.kafka.streams.errors.LogAndContinueProcessingExceptionHandler;
 import org.apache.kafka.streams.errors.StreamsException;
 import org.apache.kafka.streams.kstream.Materialized;
 import org.junit.jupiter.api.DisplayName;
@@ -87,6 +84,18 @@ class StreamsAccountsTest {
     }
 
     @Test
+    @DisplayName("case 54: nothing of a record without key is read before it is rejected")
+    void withoutKeyNothingIsRead() {
+        try (var driver = counting(windows -> windows.timestamps((key, value) -> Long.parseLong(key))
+                .sources(SourceExtractor.value((key, value) -> key.substring(0, 1))))) {
+            driver.send("a", null, 5);
+            driver.send("a", "12", 5);
+            assertThat(driver.rejected(Rejection.NULL_KEY)).isEqualTo(1);
+            assertThat(driver.dispositions()).isEqualTo("P1 L0 R1");
+        }
+    }
+
+    @Test
     @DisplayName("case 55: a hopping record that is partly late counts once")
     void partlyLate() {
         try (var driver = counting(windows -> windows.hopping(Duration.ofMillis(10), Duration.ofMillis(5)))) {
@@ -135,11 +144,7 @@ class StreamsAccountsTest {
     @Test
     @DisplayName("an aggregator that throws rejects its record where the topology passes it over")
     void anAggregatorThatThrows() {
-        Properties config = WindowsDriver.config();
-        config.put(
-                StreamsConfig.PROCESSING_EXCEPTION_HANDLER_CLASS_CONFIG,
-                LogAndContinueProcessingExceptionHandler.class);
-        try (var driver = WindowsDriver.of(config, failing())) {
+        try (var driver = WindowsDriver.of(WindowsDriver.passingOver(WindowsDriver.config()), failing())) {
             driver.sendValue("a", "k", 1, "one");
             driver.sendValue("a", "k", 2, "poison");
             driver.sendValue("a", "k", 3, "three");

@@ -30,6 +30,7 @@ import org.apache.kafka.streams.TestInputTopic;
 import org.apache.kafka.streams.TestOutputTopic;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.TopologyTestDriver;
+import org.apache.kafka.streams.errors.LogAndContinueProcessingExceptionHandler;
 import org.apache.kafka.streams.kstream.Consumed;
 import org.apache.kafka.streams.kstream.Grouped;
 import org.apache.kafka.streams.kstream.Produced;
@@ -71,10 +72,26 @@ final class WindowsDriver implements AutoCloseable {
             StateWriting writing,
             UnaryOperator<EventTimeWindows<String, String>> settings,
             Function<EventTimeWindows<String, String>, WindowedStreams<String, String, A>> computing) {
+        return of(config(), writing, settings, computing);
+    }
+
+    /** One whose topology passes over records that something throws on. */
+    static <A> WindowsDriver passingOver(
+            StateWriting writing,
+            UnaryOperator<EventTimeWindows<String, String>> settings,
+            Function<EventTimeWindows<String, String>, WindowedStreams<String, String, A>> computing) {
+        return of(passingOver(config()), writing, settings, computing);
+    }
+
+    private static <A> WindowsDriver of(
+            Properties config,
+            StateWriting writing,
+            UnaryOperator<EventTimeWindows<String, String>> settings,
+            Function<EventTimeWindows<String, String>, WindowedStreams<String, String, A>> computing) {
         var reports = new AtomicReference<@Nullable WindowReport>();
         return new WindowsDriver(
                 topology(writing, windows -> settings.apply(windows).reports(reports::set), computing),
-                config(),
+                config,
                 reports);
     }
 
@@ -115,6 +132,13 @@ final class WindowsDriver implements AutoCloseable {
         config.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "nobody:1");
         config.put(StreamsConfig.STATE_DIR_CONFIG, stateDirectory());
         config.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
+        return config;
+    }
+
+    static Properties passingOver(Properties config) {
+        config.put(
+                StreamsConfig.PROCESSING_EXCEPTION_HANDLER_CLASS_CONFIG,
+                LogAndContinueProcessingExceptionHandler.class);
         return config;
     }
 

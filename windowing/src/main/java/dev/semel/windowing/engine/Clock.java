@@ -13,7 +13,9 @@ final class Clock implements ControlEntry {
 
     static final byte CONTROL_KEY = 'C';
 
-    private static final int VERSION = 1;
+    /** The second has a reason of rejection more. */
+    private static final int VERSION = 2;
+
     private static final Rejection[] REASONS = Rejection.values();
     private static final ResultKind[] KINDS = ResultKind.values();
 

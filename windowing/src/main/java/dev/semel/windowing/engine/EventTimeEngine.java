@@ -161,7 +161,12 @@ public abstract sealed class EventTimeEngine<K, V extends @Nullable Object>
         return disposition;
     }
 
-    private Disposition reject(Rejection reason) {
+    /**
+     * Counts a record that is not to be processed, since what {@link #process} needs of it could not be read. It moves nothing.
+     *
+     * @return what became of it
+     */
+    public final Disposition reject(Rejection reason) {
         clock.rejected(reason);
         control.put(clock);
         return REJECTED[reason.ordinal()];

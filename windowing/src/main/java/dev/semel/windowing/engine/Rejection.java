@@ -22,5 +22,8 @@ public enum Rejection {
     OPEN_STATE_LIMIT,
 
     /** The aggregate threw, or gave null. */
-    AGGREGATE_FAILED
+    AGGREGATE_FAILED,
+
+    /** Its time, its source, its number or its new key could not be read: the function that reads it threw. */
+    UNREADABLE
 }

@@ -8,7 +8,7 @@ package dev.semel.windowing.sequence;
  * @param gapped records that have gone to the gaps
  * @param waiting records that wait for a predecessor
  * @param duplicates records whose number had had its turn, or was waiting
- * @param rejected records without a key
+ * @param rejected records without a key, or without a number that can be read
  * @param openGaps keys for which something waits
  * @param overdueGaps those of them whose bound is over, and that are held
  * @param endedByTime gaps that were ended since they were open for too long

@@ -66,15 +66,21 @@ public final class SequenceEngine<K, E> {
      */
     public Sequenced process(@Nullable K key, long number, E event, long now) {
         gaps.grant(resultsPerCall);
-        Sequenced became = key == null ? rejected() : judge(key, number, event, now);
+        Sequenced became = key == null ? withoutKey() : judge(key, number, event, now);
         gaps.endThoseDue();
         control.put(clock);
         return became;
     }
 
-    private Sequenced rejected() {
+    private Sequenced withoutKey() {
         clock.rejected++;
         return new Rejected(Rejection.NULL_KEY);
+    }
+
+    /** Counts a record that is not to be processed, since its number could not be read. */
+    public void reject() {
+        clock.rejected++;
+        control.put(clock);
     }
 
     private Sequenced judge(K key, long number, E event, long now) {

@@ -24,7 +24,6 @@ final class Outputs<K, V extends @Nullable Object, A> implements ResultSink<K, A
     private final @Nullable String lateChild;
     private final boolean isOfSessions;
     private @Nullable TimeWindow lastWindow;
-    private @Nullable RuntimeException failure;
 
     Outputs(
             ProcessorContext<Object, Object> context,
@@ -108,20 +107,10 @@ final class Outputs<K, V extends @Nullable Object, A> implements ResultSink<K, A
     }
 
     private void forward(Record<?, ?> record, @Nullable String child) {
-        try {
-            if (child == null) {
-                context.forward(record);
-            } else {
-                context.forward(record, child);
-            }
-        } catch (RuntimeException e) {
-            failure = e;
-            throw e;
+        if (child == null) {
+            context.forward(record);
+        } else {
+            context.forward(record, child);
         }
-    }
-
-    /** Whether it was thrown downstream, where the topology's handlers have had their say already. */
-    boolean hasThrown(RuntimeException exception) {
-        return exception == failure;
     }
 }

@@ -10,7 +10,6 @@ import org.jspecify.annotations.Nullable;
 final class RecordOutputs {
 
     private final ProcessorContext<Object, Object> context;
-    private @Nullable RuntimeException failure;
 
     RecordOutputs(ProcessorContext<Object, Object> context) {
         this.context = context;
@@ -18,15 +17,10 @@ final class RecordOutputs {
 
     /** To a child; null for all of them. */
     void forward(Record<?, ?> record, @Nullable String child) {
-        try {
-            if (child == null) {
-                context.forward(record);
-            } else {
-                context.forward(record, child);
-            }
-        } catch (RuntimeException e) {
-            failure = e;
-            throw e;
+        if (child == null) {
+            context.forward(record);
+        } else {
+            context.forward(record, child);
         }
     }
 
@@ -46,13 +40,5 @@ final class RecordOutputs {
             }
         }
         forward(record.withHeaders(all), child);
-    }
-
-    /** What was thrown downstream, where the topology's handlers have had their say already, as it is; else an error. */
-    RuntimeException halfDone(String name, String what, RuntimeException e) {
-        if (e == failure) {
-            return e;
-        }
-        throw new HalfDoneError(name + " broke off in the middle of " + what + ": " + e.getMessage(), e);
     }
 }

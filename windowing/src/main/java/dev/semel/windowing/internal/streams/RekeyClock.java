@@ -11,7 +11,8 @@ final class RekeyClock implements ControlEntry {
 
     static final byte CONTROL_KEY = 'C';
 
-    private static final int VERSION = 1;
+    /** The second has a reason of rejection more. */
+    private static final int VERSION = 2;
 
     private final SourceWatermarks marks;
     private final long[] rejected = new long[Rejection.values().length];

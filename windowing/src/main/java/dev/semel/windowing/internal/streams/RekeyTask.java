@@ -11,7 +11,6 @@ import dev.semel.windowing.state.IncompatibleStateException;
 import dev.semel.windowing.watermark.InputLag;
 import dev.semel.windowing.watermark.SourceKind;
 import org.apache.kafka.common.header.internals.RecordHeaders;
-import org.apache.kafka.streams.errors.StreamsException;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.jspecify.annotations.Nullable;
@@ -30,7 +29,7 @@ final class RekeyTask<K extends @Nullable Object, V extends @Nullable Object, R>
     private final SourceWatermarks marks;
     private final RekeyClock clock;
     private final Placement placement;
-    private final SourceReader<K, V> sources;
+    private final EventReader<K, V> reader;
     private final FeedInputs inputs;
     private final RekeySensors sensors;
     private final int partition;
@@ -49,7 +48,7 @@ final class RekeyTask<K extends @Nullable Object, V extends @Nullable Object, R>
         this.marks = new SourceWatermarks(settings.strategy(), settings.kind(), lag, control, now);
         this.clock = new RekeyClock(marks);
         this.placement = settings.placements().get();
-        this.sources = settings.sources().get();
+        this.reader = new EventReader<>(settings.sources(), settings.timestamps());
         this.inputs = new FeedInputs(marks);
         for (StoredControl entry : control.stored()) {
             restore(entry);
@@ -77,27 +76,52 @@ final class RekeyTask<K extends @Nullable Object, V extends @Nullable Object, R>
     }
 
     void process(Record<K, V> record) {
-        if (!hasMarked) {
-            mark(context.currentSystemTimeMs());
-        }
         inputs.select(context.recordMetadata());
-        R key = settings.mapper().key(record.key(), record.value());
-        long eventTime = eventTime(record);
-        String source = sources.source(record, inputs.name());
-        Rejection reason = reason(key, eventTime, record.timestamp(), source);
-        if (reason == null) {
-            forward(record, key, eventTime, source);
-        } else {
-            clock.rejected(reason);
+        try {
+            if (!hasMarked) {
+                mark(context.currentSystemTimeMs());
+            }
+            take(record);
+            settle();
+        } catch (UnreadableException e) {
+            clock.rejected(Rejection.UNREADABLE);
+            settle();
+            throw e;
+        } catch (RuntimeException e) {
+            throw UnskippableError.halfDone(settings.name(), "a record of " + inputs.name(), e);
         }
+    }
+
+    private void settle() {
         control.put(clock);
         control.settle();
     }
 
-    private @Nullable Rejection reason(@Nullable R key, long eventTime, long recordTimestamp, @Nullable String source) {
+    private void take(Record<K, V> record) {
+        R key = key(record);
         if (key == null) {
-            return Rejection.NULL_KEY;
+            clock.rejected(Rejection.NULL_KEY);
+            return;
         }
+        reader.read(record, inputs.name());
+        Rejection reason = reason(reader.timestamp(), record.timestamp(), reader.source());
+        if (reason == null) {
+            forward(record, key, reader.timestamp(), reader.source());
+        } else {
+            clock.rejected(reason);
+        }
+    }
+
+    private @Nullable R key(Record<K, V> record) {
+        try {
+            return settings.mapper().key(record.key(), record.value());
+        } catch (RuntimeException e) {
+            throw UnreadableException.of("the new key", "an event of " + inputs.name(), e);
+        }
+    }
+
+    /** As the engine behind would, of what it cannot judge any more, or only when the source's mark has moved. */
+    private @Nullable Rejection reason(long eventTime, long recordTimestamp, @Nullable String source) {
         if (!placement.contains(eventTime)) {
             return Rejection.TIMESTAMP;
         }
@@ -112,7 +136,7 @@ final class RekeyTask<K extends @Nullable Object, V extends @Nullable Object, R>
         return source != null && marks.find(source) == null && !marks.hasRoom() ? Rejection.TOO_MANY_SOURCES : null;
     }
 
-    private void forward(Record<K, V> record, @Nullable R key, long eventTime, @Nullable String source) {
+    private void forward(Record<K, V> record, R key, long eventTime, @Nullable String source) {
         var headers = new RecordHeaders(record.headers());
         new Stamp(partition, marks.watermark(), eventTime, source).addTo(headers);
         context.forward(new Record<>(key, record.value(), record.timestamp(), headers));
@@ -122,24 +146,16 @@ final class RekeyTask<K extends @Nullable Object, V extends @Nullable Object, R>
                 known == null ? marks.join(source) : known, inputs.feed(), eventTime, context.currentSystemTimeMs());
     }
 
-    private long eventTime(Record<K, V> record) {
-        if (settings.timestamps() == null) {
-            return record.timestamp();
-        }
-        try {
-            return settings.timestamps().timestamp(record.key(), record.value());
-        } catch (Exception e) {
-            throw new StreamsException("the time of an event of " + inputs.name() + " cannot be read", e);
-        }
-    }
-
     void tick(long now) {
-        marks.tick(now);
-        if (!hasMarked || marks.watermark() != markedAt || isIdle() != markedIdle) {
-            mark(now);
+        try {
+            marks.tick(now);
+            if (!hasMarked || marks.watermark() != markedAt || isIdle() != markedIdle) {
+                mark(now);
+            }
+            settle();
+        } catch (RuntimeException e) {
+            throw UnskippableError.halfDone(settings.name(), "a tick", e);
         }
-        control.put(clock);
-        control.settle();
         sensors.record(clock, marks.watermark());
     }
 

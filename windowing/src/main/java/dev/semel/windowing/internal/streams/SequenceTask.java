@@ -1,5 +1,6 @@
 package dev.semel.windowing.internal.streams;
 
+import dev.semel.windowing.engine.Rejection;
 import dev.semel.windowing.engine.StoredControl;
 import dev.semel.windowing.internal.streams.OrderSettings.Children;
 import dev.semel.windowing.sequence.GapReason;
@@ -11,7 +12,6 @@ import dev.semel.windowing.sequence.Sequenced.Duplicate;
 import dev.semel.windowing.sequence.Sequenced.Rejected;
 import java.util.List;
 import java.util.Locale;
-import org.apache.kafka.streams.errors.StreamsException;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
@@ -84,7 +84,7 @@ final class SequenceTask<K, V extends @Nullable Object> implements OrderTask<K, 
             became = engine.process(record.key(), number, record, context.currentSystemTimeMs());
             control.settle();
         } catch (RuntimeException e) {
-            throw outputs.halfDone(settings.name(), "a record", e);
+            throw UnskippableError.halfDone(settings.name(), "a record", e);
         }
         if (became instanceof Duplicate duplicate && children.first() != null) {
             outputs.forwardWith(
@@ -94,12 +94,18 @@ final class SequenceTask<K, V extends @Nullable Object> implements OrderTask<K, 
                     Long.toString(number),
                     OrderHeaderNames.SEQUENCE_EXPECTED,
                     Long.toString(duplicate.expected()));
-        } else if (became instanceof Rejected rejected && children.third() != null) {
+        } else if (became instanceof Rejected rejected) {
+            rejected(record, rejected.reason());
+        }
+    }
+
+    private void rejected(Record<K, V> record, Rejection reason) {
+        if (children.third() != null) {
             outputs.forwardWith(
                     record,
                     children.third(),
                     OrderHeaderNames.REJECTED_REASON,
-                    rejected.reason().name().toLowerCase(Locale.ROOT));
+                    reason.name().toLowerCase(Locale.ROOT));
         }
     }
 
@@ -107,7 +113,10 @@ final class SequenceTask<K, V extends @Nullable Object> implements OrderTask<K, 
         try {
             return settings.numbers().number(record.key(), record.value());
         } catch (Exception e) {
-            throw new StreamsException("the number of an event of " + settings.name() + " cannot be read", e);
+            engine.reject();
+            control.settle();
+            rejected(record, Rejection.UNREADABLE);
+            throw UnreadableException.of("the number", "an event of " + settings.name(), e);
         }
     }
 
@@ -120,7 +129,7 @@ final class SequenceTask<K, V extends @Nullable Object> implements OrderTask<K, 
             }
             control.settle();
         } catch (RuntimeException e) {
-            throw outputs.halfDone(settings.name(), "a tick", e);
+            throw UnskippableError.halfDone(settings.name(), "a tick", e);
         }
         measure();
     }
@@ -130,7 +139,7 @@ final class SequenceTask<K, V extends @Nullable Object> implements OrderTask<K, 
         sensors.set("resequenced-total", "Records that have gone out in order.", accounts.released());
         sensors.set("duplicates-total", "Records whose number had had its turn.", accounts.duplicates());
         sensors.set("gaps-total", "Records that have gone to the gaps.", accounts.gapped());
-        sensors.set("rejected-total", "Records without a key.", accounts.rejected());
+        sensors.set("rejected-total", "Records without a key, or whose number could not be read.", accounts.rejected());
         sensors.set("waiting", "Records that wait for a predecessor.", accounts.waiting());
         sensors.set("open-gaps", "Keys for which something waits.", accounts.openGaps());
         sensors.set("overdue-gaps", "Those of them that are held beyond their bound.", accounts.overdueGaps());

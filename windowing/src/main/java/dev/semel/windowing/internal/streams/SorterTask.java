@@ -5,6 +5,7 @@ import dev.semel.windowing.engine.Disposition;
 import dev.semel.windowing.engine.Disposition.Late;
 import dev.semel.windowing.engine.Disposition.Rejected;
 import dev.semel.windowing.engine.OpenStateLimitException;
+import dev.semel.windowing.engine.Rejection;
 import dev.semel.windowing.engine.SorterEngine;
 import dev.semel.windowing.engine.StoredControl;
 import dev.semel.windowing.internal.streams.OrderSettings.Children;
@@ -12,7 +13,6 @@ import dev.semel.windowing.watermark.InputLag;
 import dev.semel.windowing.watermark.SourceKind;
 import java.util.List;
 import java.util.Locale;
-import org.apache.kafka.streams.errors.StreamsException;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
@@ -31,7 +31,7 @@ final class SorterTask<K, V extends @Nullable Object> implements OrderTask<K, V>
     private final ProcessorContext<Object, Object> context;
     private final SorterSettings<K, V> settings;
     private final Children children;
-    private final SourceReader<K, V> sources;
+    private final EventReader<K, V> reader;
     private final StreamsControl control;
     private final RecordOutputs outputs;
     private final SorterEngine<Record<K, V>> engine;
@@ -43,7 +43,7 @@ final class SorterTask<K, V extends @Nullable Object> implements OrderTask<K, V>
         this.context = context;
         this.settings = settings;
         this.children = children;
-        this.sources = settings.sources().get();
+        this.reader = new EventReader<>(settings.sources(), settings.timestamps());
         this.emittingNanos = settings.ticks().toNanos() / SHARE_OF_TICK;
         this.control = new StreamsControl(StateBytes.of(context.getStateStore(settings.controlStore())));
         List<StoredControl> stored = control.stored();
@@ -80,18 +80,28 @@ final class SorterTask<K, V extends @Nullable Object> implements OrderTask<K, V>
     @Override
     public void process(Record<K, V> record) {
         inputs.select(context.recordMetadata());
-        String source = sources.source(record, inputs.name());
-        long timestamp = timestamp(record);
+        try {
+            reader.read(record, inputs.name());
+        } catch (UnreadableException e) {
+            engine.reject(Rejection.UNREADABLE);
+            control.settle();
+            rejected(record, Rejection.UNREADABLE);
+            throw e;
+        }
         Disposition disposition;
         try {
             disposition = engine.sort(
-                    inputs.input(), source, timestamp, record.timestamp(), record, context.currentSystemTimeMs());
+                    inputs.input(),
+                    reader.source(),
+                    reader.timestamp(),
+                    record.timestamp(),
+                    record,
+                    context.currentSystemTimeMs());
             control.settle();
         } catch (OpenStateLimitException e) {
-            // Nothing has moved.
-            throw e;
+            throw UnskippableError.limitReached(settings.name(), e);
         } catch (RuntimeException e) {
-            throw outputs.halfDone(settings.name(), "a record of " + inputs.name(), e);
+            throw UnskippableError.halfDone(settings.name(), "a record of " + inputs.name(), e);
         }
         if (disposition instanceof Late late && children.first() != null) {
             outputs.forwardWith(
@@ -102,25 +112,19 @@ final class SorterTask<K, V extends @Nullable Object> implements OrderTask<K, V>
                     HeaderNames.LATE_WATERMARK,
                     Long.toString(late.watermark()),
                     HeaderNames.LATE_SOURCE,
-                    source);
-        } else if (disposition instanceof Rejected rejected && children.second() != null) {
+                    reader.source());
+        } else if (disposition instanceof Rejected rejected) {
+            rejected(record, rejected.reason());
+        }
+    }
+
+    private void rejected(Record<K, V> record, Rejection reason) {
+        if (children.second() != null) {
             outputs.forwardWith(
                     record,
                     children.second(),
                     OrderHeaderNames.REJECTED_REASON,
-                    rejected.reason().name().toLowerCase(Locale.ROOT));
-        }
-    }
-
-    private long timestamp(Record<K, V> record) {
-        EventTimestamps<K, V> timestamps = settings.timestamps();
-        if (timestamps == null) {
-            return record.timestamp();
-        }
-        try {
-            return timestamps.timestamp(record.key(), record.value());
-        } catch (Exception e) {
-            throw new StreamsException("the time of an event of " + inputs.name() + " cannot be read", e);
+                    reason.name().toLowerCase(Locale.ROOT));
         }
     }
 
@@ -133,7 +137,7 @@ final class SorterTask<K, V extends @Nullable Object> implements OrderTask<K, V>
             }
             control.settle();
         } catch (RuntimeException e) {
-            throw outputs.halfDone(settings.name(), "a tick", e);
+            throw UnskippableError.halfDone(settings.name(), "a tick", e);
         }
         measure(now);
     }

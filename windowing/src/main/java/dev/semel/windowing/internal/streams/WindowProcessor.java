@@ -2,6 +2,7 @@ package dev.semel.windowing.internal.streams;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.semel.windowing.engine.Rejection;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
@@ -19,7 +20,7 @@ public final class WindowProcessor<K, V extends @Nullable Object, A> implements 
 
     private final WindowSettings<K, V, A> settings;
     private @Nullable WindowTask<K, V, A> task;
-    private @Nullable SourceReader<K, V> sources;
+    private @Nullable EventReader<K, V> reader;
 
     /** @param settings of the operator */
     public WindowProcessor(WindowSettings<K, V, A> settings) {
@@ -29,23 +30,27 @@ public final class WindowProcessor<K, V extends @Nullable Object, A> implements 
     @Override
     public void init(ProcessorContext<Object, Object> context) {
         close();
-        sources = settings.sources().get();
+        reader = new EventReader<>(settings.sources(), settings.timestamps());
         task = new WindowTask<>(settings, context);
     }
 
     @Override
     public void process(Record<K, V> record) {
         WindowTask<K, V, A> current = requireNonNull(task, "init comes first");
+        EventReader<K, V> itsReader = requireNonNull(reader, "init comes first");
         String input = current.select();
-        String source = requireNonNull(sources, "init comes first").source(record, input);
-        current.process(record, source, timestamp(record, input));
-    }
-
-    private long timestamp(Record<K, V> record, String input) {
-        EventTimestamps<K, V> timestamps = settings.timestamps();
-        return timestamps == null
-                ? record.timestamp()
-                : EventTimestamps.of(timestamps, record.key(), record.value(), input);
+        if (record.key() == null) {
+            // Nothing else of it counts, and what would read it may rely on a key.
+            current.reject(Rejection.NULL_KEY);
+            return;
+        }
+        try {
+            itsReader.read(record, input);
+        } catch (UnreadableException e) {
+            current.reject(Rejection.UNREADABLE);
+            throw e;
+        }
+        current.process(record, itsReader.source(), itsReader.timestamp());
     }
 
     @Override

@@ -80,6 +80,12 @@ final class WindowTask<K, V extends @Nullable Object, A> {
         return inputs.name();
     }
 
+    /** Counts a record of which something that is needed could not be read. */
+    void reject(Rejection reason) {
+        engine.reject(reason);
+        settle();
+    }
+
     void process(Record<K, V> record, @Nullable String source, long timestamp) {
         Disposition disposition;
         try {
@@ -93,10 +99,9 @@ final class WindowTask<K, V extends @Nullable Object, A> {
                     context.currentSystemTimeMs());
             settle();
         } catch (OpenStateLimitException e) {
-            // Nothing has moved.
-            throw e;
+            throw UnskippableError.limitReached(name, e);
         } catch (RuntimeException e) {
-            throw halfDone(e, "a record of " + inputs.name());
+            throw UnskippableError.halfDone(name, "a record of " + inputs.name(), e);
         }
         if (disposition instanceof Late late) {
             outputs.late(record, late, source);
@@ -128,20 +133,13 @@ final class WindowTask<K, V extends @Nullable Object, A> {
             move.run();
             settle();
         } catch (RuntimeException e) {
-            throw halfDone(e, "a marker of " + inputs.name());
+            throw UnskippableError.halfDone(name, "a marker of " + inputs.name(), e);
         }
     }
 
     private void settle() {
         control.settle();
         state.settle();
-    }
-
-    private RuntimeException halfDone(RuntimeException e, String what) {
-        if (outputs.hasThrown(e)) {
-            return e;
-        }
-        throw new HalfDoneError(name + " broke off in the middle of " + what + ": " + e.getMessage(), e);
     }
 
     private void tick(long now) {
@@ -153,7 +151,7 @@ final class WindowTask<K, V extends @Nullable Object, A> {
             }
             settle();
         } catch (RuntimeException e) {
-            throw halfDone(e, "a tick");
+            throw UnskippableError.halfDone(name, "a tick", e);
         }
         sensors.record(engine, now);
         reports.report(context.taskId(), engine, now);
