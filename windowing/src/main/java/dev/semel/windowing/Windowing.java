@@ -257,8 +257,8 @@ public abstract sealed class Windowing<K, V extends @Nullable Object, B extends 
      * have is written once. It leans on a type of Kafka's own caches that is not public; where the kafka-streams on the class path has
      * it in another shape, each change is written at once after all; as it is for sessions.
      *
-     * <p>An aggregate that changes accumulators in place must not throw half way: there is no
-     * second copy to go back to.
+     * <p>What an aggregate has changed in place before it threw is taken back here too. So an accumulator that can change, and has since
+     * the last commit, is serialized before each further fold; those that are numbers, texts, times, constants or records of such are not.
      */
     public final B writeBeforeCommit() {
         writing = StateWriting.BACK;

@@ -9,11 +9,20 @@ import dev.semel.windowing.engine.OpenStateLimitException;
 import dev.semel.windowing.engine.Rejection;
 import dev.semel.windowing.internal.streams.StateWriting;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
 import java.util.function.UnaryOperator;
+import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.streams.StreamsBuilder;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.errors.StreamsException;
+import org.apache.kafka.streams.kstream.Consumed;
+import org.apache.kafka.streams.kstream.Grouped;
+import org.apache.kafka.streams.kstream.Materialized;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
@@ -122,5 +131,77 @@ class StreamsPassedOverTest {
                     .isInstanceOf(Error.class)
                     .hasMessageContaining("w broke off in the middle of a record");
         }
+    }
+
+    /** Several records to a commit, so that the accumulator on the heap is the only one there is of its latest state. */
+    @Test
+    @DisplayName("an aggregate that throws half way leaves the accumulator as it was")
+    void halfWay() {
+        var random = new Random(5);
+        try (var driver = changingInPlace(windows -> windows.allowedLateness(Duration.ofMillis(10)))) {
+            Map<String, String> expected = new TreeMap<>();
+            for (int commit = 0; commit < 50; commit++) {
+                List<String> values = new ArrayList<>();
+                for (int i = 0; i < 8; i++) {
+                    boolean isPoison = random.nextInt(3) == 0;
+                    long time = 20 + commit * 3L + random.nextInt(4);
+                    String value = "a" + time + (isPoison ? "!" : "");
+                    values.add(value);
+                    if (!isPoison) {
+                        for (long start = time - time % 10; start > time - 20; start -= 10) {
+                            expected.merge(String.format("k[%d, %d)", start, start + 20), value + ";", String::concat);
+                        }
+                    }
+                }
+                driver.sendValue(null, "k", commit, String.join(",", values));
+            }
+            driver.sendValue(null, "k", 0, "a1000");
+            List<String> finals = expected.entrySet().stream()
+                    .map(entry -> entry.getKey() + "=" + entry.getValue())
+                    .toList();
+            assertThat(driver.results()).containsExactlyInAnyOrderElementsOf(finals);
+        }
+    }
+
+    @Test
+    @DisplayName("a record for which there is no room leaves nothing in the windows that were open before")
+    void noRoom() {
+        try (var driver = changingInPlace(
+                windows -> windows.declare("a", "b").openState(OpenStateLimit.windows(3, Beyond.SHED)))) {
+            driver.sendValue(null, "k", 0, "a25,a35,a45 for which there is no room,b39,b45,a45,a50,b50");
+            assertThat(driver.results())
+                    .containsExactly("k[10, 30)=a25;", "k[20, 40)=a25;a35;b39;", "k[30, 50)=a35;b39;b45;a45;");
+        }
+    }
+
+    /** Values that are a source and a time, several in a record. */
+    private WindowsDriver changingInPlace(UnaryOperator<EventTimeWindows<String, String>> settings) {
+        Serde<StringBuilder> serde = Serdes.serdeFrom(
+                (topic, text) -> Serdes.String().serializer().serialize(topic, text.toString()),
+                (topic, bytes) ->
+                        new StringBuilder(Serdes.String().deserializer().deserialize(topic, bytes)));
+        var builder = new StreamsBuilder();
+        var windows = EventTimeWindows.of(
+                        builder.stream("events", Consumed.with(Serdes.String(), Serdes.String()))
+                                .flatMapValues(values -> List.of(values.split(","))),
+                        Grouped.with("w", Serdes.String(), Serdes.String()))
+                .timestamps((key, value) -> Long.parseLong(value.substring(1).split("[! ]")[0]))
+                .sources(SourceExtractor.value((key, value) -> value.substring(0, 1)))
+                .hopping(Duration.ofMillis(20), Duration.ofMillis(10));
+        if (writing == StateWriting.BACK) {
+            windows.writeBeforeCommit();
+        }
+        WindowsDriver.write(settings.apply(windows)
+                .aggregate(
+                        StringBuilder::new,
+                        (key, value, all) -> {
+                            all.append(value);
+                            if (value.endsWith("!")) {
+                                throw new IllegalArgumentException("poison");
+                            }
+                            return all.append(';');
+                        },
+                        Materialized.with(Serdes.String(), serde)));
+        return WindowsDriver.of(WindowsDriver.passingOver(WindowsDriver.config()), builder.build());
     }
 }

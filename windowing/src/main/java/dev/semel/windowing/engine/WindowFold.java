@@ -114,7 +114,7 @@ final class WindowFold<K, V extends @Nullable Object, A> {
                     return failed(first, end, key);
                 }
             }
-            if (newEntries > 0 && !limits.admits(first, newWindows, newEntries, now)) {
+            if (newEntries > 0 && !admits(first, count, key, newWindows, newEntries, now)) {
                 return NO_ROOM;
             }
             keepAll(first, count, key, timestamp, watermark);
@@ -125,6 +125,19 @@ final class WindowFold<K, V extends @Nullable Object, A> {
         clock.contributions += count;
         clock.lateContributions += (first - oldest) / grid.advance();
         return Disposition.PROCESSED;
+    }
+
+    /** What is in some of its windows already has been folded into by now: where there is no room for the others, it is not kept. */
+    private boolean admits(long first, int count, K key, int newWindows, int newEntries, long now) {
+        boolean isAdmitted = false;
+        try {
+            isAdmitted = limits.admits(first, newWindows, newEntries, now);
+        } finally {
+            if (!isAdmitted) {
+                reread(first, first + (count - 1) * grid.advance(), key);
+            }
+        }
+        return isAdmitted;
     }
 
     @SuppressWarnings("unchecked")
@@ -173,11 +186,15 @@ final class WindowFold<K, V extends @Nullable Object, A> {
     private Rejected failed(long first, long last, K key) {
         var rejected = new Rejected(Rejection.AGGREGATE_FAILED, failure);
         failure = null;
+        reread(first, last, key);
+        return rejected;
+    }
+
+    private void reread(long first, long last, K key) {
         for (long end = first; end < last; end += grid.advance()) {
             store.reread(end, key);
         }
         store.reread(last, key);
-        return rejected;
     }
 
     private void keep(long end, K key, @Nullable WindowEntry<A> entry, A accumulator, long timestamp, long watermark) {

@@ -2,6 +2,7 @@ package dev.semel.windowing.internal.streams;
 
 import dev.semel.windowing.state.WindowEntry;
 import org.apache.kafka.common.utils.Bytes;
+import org.jspecify.annotations.Nullable;
 
 /** An entry on the heap, with what it takes to write it. */
 final class CachedEntry<K, A> extends WindowEntry<A> {
@@ -18,6 +19,9 @@ final class CachedEntry<K, A> extends WindowEntry<A> {
     /** Whether it has changed since it was written. */
     boolean isDirty;
 
+    /** The bytes of its accumulator before the record in hand, where nobody else has them; null where that is not needed. */
+    byte @Nullable [] before;
+
     private int valueBytes;
 
     CachedEntry(K key, Bytes storeKey, WindowEntry<A> entry, boolean isStored) {
@@ -25,6 +29,14 @@ final class CachedEntry<K, A> extends WindowEntry<A> {
         this.key = key;
         this.storeKey = storeKey;
         this.isStored = isStored;
+    }
+
+    /** The same, with an accumulator that has not changed. */
+    CachedEntry<K, A> with(A accumulator) {
+        var same = new CachedEntry<>(
+                key, storeKey, new WindowEntry<>(accumulator, timestamp(), contributions(), panes()), isStored);
+        same.valueBytes = valueBytes;
+        return same;
     }
 
     /** @return by how much it has grown */

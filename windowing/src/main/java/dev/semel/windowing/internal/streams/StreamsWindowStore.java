@@ -17,8 +17,9 @@ import org.jspecify.annotations.Nullable;
  * Accumulators in a store of Kafka Streams, and on the heap as far as there is room.
  *
  * <p>What is on the heap is a copy that is read instead of the store. A change goes to the store before the record's turn is over, or,
- * with {@link StateWriting#BACK}, just before the commit. A window that has been opened since this began, and of which nothing had to
- * leave the heap, is not looked for in the store at all.
+ * with {@link StateWriting#BACK}, just before the commit; then the bytes of an accumulator that can be changed in place are kept while it
+ * is folded into, unless the store has them. A window that has been opened since this began, and of which nothing had to leave the heap,
+ * is not looked for in the store at all.
  *
  * <h2>Room</h2>
  *
@@ -39,6 +40,10 @@ final class StreamsWindowStore<K, A> implements WindowStore<K, A> {
     private final Set<Long> restoredEnds;
     private final Map<Long, WindowTable<K, A>> tables = new HashMap<>();
     private final List<CachedEntry<K, A>> dirty = new ArrayList<>();
+
+    /** Those whose accumulators the record in hand may change in place. */
+    private final List<CachedEntry<K, A>> remembered = new ArrayList<>();
+
     private @Nullable WindowTable<K, A> last;
     private long heapBytes;
     private long uses;
@@ -88,12 +93,24 @@ final class StreamsWindowStore<K, A> implements WindowStore<K, A> {
         }
         Object lookup = keys.lookup(key);
         CachedEntry<K, A> entry = table.get(lookup);
-        if (entry != null || table.isWhole) {
+        if (entry != null) {
+            remember(entry);
             return entry;
+        }
+        if (table.isWhole) {
+            return null;
         }
         Bytes storeKey = keys.stored(end, key);
         byte[] stored = store.bytes().get(storeKey);
         return stored == null ? null : load(table, lookup, key, storeKey, stored);
+    }
+
+    /** An accumulator that can change, and of which the store does not have the latest, is to be had again if a fold breaks off. */
+    private void remember(CachedEntry<K, A> entry) {
+        if (entry.isDirty && !Unchanging.is(entry.accumulator())) {
+            entry.before = format.bytes(entry.accumulator());
+            remembered.add(entry);
+        }
     }
 
     private CachedEntry<K, A> load(WindowTable<K, A> table, Object lookup, K key, Bytes storeKey, byte[] stored) {
@@ -153,17 +170,24 @@ final class StreamsWindowStore<K, A> implements WindowStore<K, A> {
         dirty.clear();
     }
 
-    /** {@inheritDoc} With {@link StateWriting#BACK}, one that has not been written since it changed has no second copy. */
     @Override
     public void reread(long end, K key) {
         WindowTable<K, A> table = table(end);
         Object lookup = keys.lookup(key);
         CachedEntry<K, A> entry = table == null ? null : table.get(lookup);
-        if (table != null && entry != null && !entry.isDirty) {
+        if (table == null || entry == null) {
+            return;
+        }
+        if (!entry.isDirty) {
             table.remove(lookup);
             table.isWhole = false;
             restoredEnds.add(end);
             heapBytes -= entry.heapBytes();
+        } else if (entry.before != null) {
+            CachedEntry<K, A> unchanged = entry.with(format.accumulator(entry.before));
+            entry.isDirty = false;
+            table.add(lookup, unchanged);
+            keep(unchanged);
         }
     }
 
@@ -281,6 +305,10 @@ final class StreamsWindowStore<K, A> implements WindowStore<K, A> {
 
     /** Makes room on the heap, if there is too much on it. Only between records: the engine holds entries while it works. */
     void settle() {
+        for (CachedEntry<K, A> entry : remembered) {
+            entry.before = null;
+        }
+        remembered.clear();
         if (heapBytes > heapBound) {
             makeRoom();
         }
