@@ -7,12 +7,16 @@ import dev.semel.windowing.engine.Rejection;
 import dev.semel.windowing.internal.streams.StateWriting;
 import dev.semel.windowing.watermark.WatermarkStrategy;
 import java.time.Duration;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.function.UnaryOperator;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.StreamsBuilder;
 import org.apache.kafka.streams.kstream.Consumed;
 import org.apache.kafka.streams.kstream.Grouped;
+import org.apache.kafka.streams.test.TestRecord;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
@@ -27,6 +31,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class RekeyTest {
 
     private static final Duration TICK = Duration.ofSeconds(1);
+    private static final String ONE_OF_TWO_AT_ZERO_IDLE = "0102040002";
+    private static final String ONE_OF_TWO_AT_25 = "0102043200";
 
     @Parameter
     StateWriting writing;
@@ -63,6 +69,38 @@ class RekeyTest {
                     .extracting(org.apache.kafka.common.header.Header::key)
                     .doesNotContain("semel_stamp");
         }
+    }
+
+    /** Which is what a partition says when all of its sources are idle. The other partition before is a hand that writes to the topic. */
+    @Test
+    @DisplayName("case 30: a partition before that is finished is left out, and not taken for infinitely far")
+    void aFinishedPartition() {
+        try (var driver = WindowsDriver.of(
+                writing,
+                windows -> windows.declare("a"),
+                windows -> windows.rekey((key, value) -> value.substring(0, 1), Serdes.String(), 2, 1)
+                        .count())) {
+            driver.sendValue("a", "old", 5, "x1");
+            driver.sendValue("a", "old", 20, "x2");
+            driver.passes(TICK);
+            assertThat(driver.results()).as("the other has said nothing").isEmpty();
+            mark(driver, ONE_OF_TWO_AT_ZERO_IDLE);
+            driver.passes(TICK);
+            assertThat(driver.results()).containsExactly("x[0, 10)=1");
+            assertThat(driver.report().watermark()).isEqualTo(20);
+            mark(driver, ONE_OF_TWO_AT_25);
+            driver.sendValue("a", "old", 40, "x3");
+            driver.passes(TICK);
+            driver.passes(TICK);
+            assertThat(driver.report().watermark()).as("it has come back").isEqualTo(25);
+        }
+    }
+
+    private static void mark(WindowsDriver driver, String marker) {
+        var headers = new RecordHeaders().add("semel_marker", new byte[] {1});
+        driver.driver()
+                .createInputTopic("app-w-rekeyed-repartition", new ByteArraySerializer(), new ByteArraySerializer())
+                .pipeInput(new TestRecord<>(HexFormat.of().parseHex(marker), null, headers, 0L));
     }
 
     @Test

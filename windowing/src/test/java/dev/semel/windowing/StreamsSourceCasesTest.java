@@ -10,6 +10,7 @@ import dev.semel.windowing.watermark.ReturningSource;
 import dev.semel.windowing.watermark.SourceLimit;
 import dev.semel.windowing.watermark.WatermarkStrategy;
 import java.time.Duration;
+import java.util.List;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -85,6 +86,30 @@ class StreamsSourceCasesTest {
     }
 
     @Test
+    @DisplayName("case 26: with flush, the watermark goes to the largest mark once all are idle, in either order")
+    void flush() {
+        for (String last : List.of("a", "b")) {
+            try (var driver = counting(windows -> windows.declare("a", "b")
+                    .watermarks(IDLE.withFlushWhenAllIdle())
+                    .lag(InputLag.none()))) {
+                long lastTime = last.equals("a") ? 15 : 4;
+                driver.send("a", "k", 15);
+                driver.send("b", "k", 4);
+                for (int second = 0; second < 6; second++) {
+                    driver.send(last, "other", lastTime);
+                    driver.passes(Duration.ofSeconds(1));
+                }
+                assertThat(driver.report().watermark()).isEqualTo(lastTime);
+                for (int second = 0; second < 6; second++) {
+                    driver.passes(Duration.ofSeconds(1));
+                }
+                assertThat(driver.report().watermark()).isEqualTo(15);
+                assertThat(driver.results()).contains("k[0, 10)=1");
+            }
+        }
+    }
+
+    @Test
     @DisplayName("case 27: when all are idle the watermark stays where it is")
     void allIdle() {
         try (var driver = withIdle(IDLE)) {
@@ -118,6 +143,35 @@ class StreamsSourceCasesTest {
             assertThat(driver.late()).containsExactly("3");
             driver.passes(Duration.ofSeconds(1));
             assertThat(driver.report().watermark()).isEqualTo(15);
+        }
+    }
+
+    /** What a replay looks like: a backlog, and no time of day to speak of. */
+    @Test
+    @DisplayName(
+            "while its partition has a backlog, an id is idle when event time has moved on by the idleness, and no sooner")
+    void idleByEventTime() {
+        try (var driver = counting(
+                windows -> windows.declare("a", "b", "slow").watermarks(IDLE).lag(input -> 1_000))) {
+            driver.passes(Duration.ofSeconds(1));
+            driver.send("b", "k", 1_000);
+            for (long time = 1_000; time < 6_000; time += 500) {
+                driver.send("a", "k", time);
+                driver.send("slow", "k", time / 1_000);
+            }
+            driver.passes(Duration.ofHours(1));
+            assertThat(driver.report().watermark())
+                    .as("slow is far behind, and not silent")
+                    .isEqualTo(5);
+            driver.send("slow", "k", 1_100);
+            driver.passes(Duration.ofSeconds(1));
+            assertThat(driver.report().watermark()).as("b is waited for").isEqualTo(1_000);
+            driver.send("a", "k", 6_000);
+            driver.send("slow", "k", 1_500);
+            assertThat(driver.results()).isNotEmpty();
+            driver.send("b", "k", 1_200);
+            assertThat(driver.late()).as("b has not been waited for").containsExactly("1200");
+            assertThat(driver.dispositions()).isEqualTo("P24 L1 R0");
         }
     }
 

@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  * to their ends; while the input that its last record came from has a backlog, event time decides: it is idle when that input has moved
  * on by as much since. The same input gives the same answer again. An input whose backlog is unknown keeps its sources from being idle.
  *
+ * <p>Event time is counted from the source's last record, and not from its mark. A source whose clock or uplink is minutes behind the
+ * fastest one is never as far as that; it would be idle with each record that it sends, and late with the next.
+ *
  * <p>Flink counted the wall clock through the stops of its own threads, and lost events of sources that had never been silent
  * (apache/flink#25167): hence {@link QuietClock}.
  */

@@ -26,10 +26,9 @@ public final class SourceWatermarks {
     private final WatermarkStrategy strategy;
     private final long disorderMillis;
     private final long driftMillis;
-    private final boolean isHolding;
     private final ControlState control;
     private final SourceTable sources;
-    private final SourceHeap active = new SourceHeap();
+    private final WaitedFor waitedFor;
     private final Silence silence;
     private final boolean isIdling;
     private final boolean isByEventTime;
@@ -40,7 +39,6 @@ public final class SourceWatermarks {
     private long movedAt;
     private long largest = EventTime.MIN;
     private long first = EventTime.MIN;
-    private int catchingUp;
 
     /**
      * @param lag says which inputs are read to their end
@@ -51,7 +49,7 @@ public final class SourceWatermarks {
         this.disorderMillis = strategy.disorder().toMillis();
         this.driftMillis =
                 strategy.maxDrift().isPresent() ? strategy.maxDrift().get().toMillis() : EventTime.MAX;
-        this.isHolding = strategy.returningSource(kind) == ReturningSource.HOLD;
+        this.waitedFor = new WaitedFor(strategy.returningSource(kind) == ReturningSource.HOLD);
         this.control = control;
         this.sources = new SourceTable(strategy.maxSources());
         this.silence = new Silence(strategy, kind, lag, now);
@@ -79,7 +77,7 @@ public final class SourceWatermarks {
             source = new Source(Role.NAMED, name);
             source.activeAt = silence.at(now);
             sources.add(source);
-            active.add(source);
+            waitedFor.add(source);
             control.put(source);
         }
         source.declared = true;
@@ -163,32 +161,13 @@ public final class SourceWatermarks {
             largest = mark;
         }
         if (source.state != SourceState.ACTIVE) {
-            comeBack(source);
+            waitedFor.comeBack(source, watermark);
             isHigher = true;
         }
         if (isHigher || isByEventTime) {
             control.put(source);
         }
-        return (isHigher && active.isTop(source) || isAnyGivenUp) && combine(now);
-    }
-
-    private void comeBack(Source source) {
-        if (source.state == SourceState.CATCHING_UP) {
-            if (source.mark >= watermark) {
-                catchingUp--;
-                activate(source);
-            }
-        } else if (isHolding || source.mark >= watermark) {
-            activate(source);
-        } else {
-            catchingUp++;
-            source.state = SourceState.CATCHING_UP;
-        }
-    }
-
-    private void activate(Source source) {
-        source.state = SourceState.ACTIVE;
-        active.add(source);
+        return (isHigher && waitedFor.isTop(source) || isAnyGivenUp) && combine(now);
     }
 
     /** A source says that nothing more comes from it: it is left out, and never taken for infinitely far. */
@@ -203,27 +182,19 @@ public final class SourceWatermarks {
     }
 
     private void leaveOut(Source source, SourceState state) {
-        if (source.state == SourceState.ACTIVE) {
-            active.remove(source);
-        } else if (source.state == SourceState.CATCHING_UP) {
-            catchingUp--;
-        }
-        if (state == SourceState.CATCHING_UP) {
-            catchingUp++;
-        }
-        source.state = state;
+        waitedFor.leaveOut(source, state);
         sources.mayForget();
     }
 
     private boolean combine(long now) {
-        Source least = active.least();
+        Source least = waitedFor.least();
         while (least != null && isGivenUp(least)) {
-            least = active.least();
+            least = waitedFor.least();
         }
         if (least != null) {
             return advanceTo(least.mark, now);
         }
-        return strategy.isFlushing() && catchingUp == 0 && advanceTo(largest, now);
+        return strategy.isFlushing() && !waitedFor.isAnyCatchingUp() && advanceTo(largest, now);
     }
 
     /** Looked at only for the one that holds the watermark: whether another is silent makes no difference. */
@@ -266,7 +237,7 @@ public final class SourceWatermarks {
         for (Source source : silence.isDue() ? sources.all() : List.<Source>of()) {
             switch (silence.judge(source)) {
                 case WAITED_FOR -> {}
-                case HAS_BACKLOG -> comeBack(source);
+                case HAS_BACKLOG -> waitedFor.comeBack(source, watermark);
                 case SILENT -> leaveOut(source, SourceState.IDLE);
                 case FORGOTTEN -> forget(source);
             }
@@ -277,18 +248,12 @@ public final class SourceWatermarks {
 
     /** The source that holds the watermark where it is; null if none is active. */
     public @Nullable Source holder() {
-        return active.least();
+        return waitedFor.least();
     }
 
     /** Where the watermark would be without the source that holds it: at the next mark, or the largest if there is no other. */
     public long withoutHolder() {
-        Source holder = holder();
-        long least = EventTime.MAX;
-        for (Source source : active) {
-            if (source != holder) {
-                least = Math.min(least, source.mark);
-            }
-        }
+        long least = waitedFor.leastBut(holder());
         return Math.max(watermark, least == EventTime.MAX ? largest : least);
     }
 
@@ -337,10 +302,6 @@ public final class SourceWatermarks {
         source.feed = feed.isEmpty() ? null : silence.feed(feed);
         sources.add(source);
         sources.mayForget();
-        if (source.state == SourceState.ACTIVE) {
-            active.add(source);
-        } else if (source.state == SourceState.CATCHING_UP) {
-            catchingUp++;
-        }
+        waitedFor.add(source);
     }
 }
