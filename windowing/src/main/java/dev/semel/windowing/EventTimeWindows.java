@@ -41,11 +41,15 @@ import org.jspecify.annotations.Nullable;
  * <h2>In the topology</h2>
  *
  * <p>The name begins those of the processors, {@code name}, {@code name-results} and {@code name-late}, and of the stores, {@code
- * name-windows} and {@code name-control}. None of Kafka Streams' numbers is taken, so that what else a topology has keeps its names and
- * its state; what is attached to the two streams takes numbers as ever, so attach it behind all that was there before. The stream is not repartitioned: one whose keys have been changed is to be repartitioned first, or its keys are changed by
- * {@code rekey}, which carries sources and watermarks along.
+ * name-windows} and {@code name-control}. The operator takes none of Kafka Streams' numbers, so that what else a topology has keeps its
+ * names and its state. What is attached to the two streams takes numbers as ever, {@code to(...)} too, and even where it has a name: so
+ * attach it behind all that was there before. {@code rekey} takes three.
  *
- * <p>It takes {@code processing.guarantee=exactly_once_v2}; with less it warns, and results may come twice after a crash.
+ * <p>The stream is not repartitioned: one whose keys have been changed is to be repartitioned first, or its keys are changed by {@code
+ * rekey}, which carries sources and watermarks along.
+ *
+ * <p>It takes {@code processing.guarantee=exactly_once_v2}. With less it warns: after a crash records may be counted twice and results
+ * come twice, and stores of which only one has what is open are refused.
  *
  * @param <K> the type of the keys
  * @param <V> the type of the values

@@ -76,6 +76,22 @@ class TopologyShapeTest {
         assertThat(after).containsExactlyInAnyOrder("w [w-control, w-windows]", "w-results []", "w-late []");
     }
 
+    /** Which is why the documentation says to put it behind what is there. */
+    @Test
+    @DisplayName("what is attached to the results takes a number, also with a name")
+    void sinksTakeNumbers() {
+        Set<String> before = nodes(existing(false, StateWriting.THROUGH));
+        var builder = new StreamsBuilder();
+        KStream<String, String> events = events(builder);
+        EventTimeWindows.of(events, NAMED)
+                .tumbling(Duration.ofMinutes(1))
+                .count()
+                .late()
+                .to("late", Produced.<String, String>as("named").withKeySerde(Serdes.String()));
+        events.filter((key, value) -> true).groupByKey().count().toStream().to("counts");
+        assertThat(nodes(builder.build())).contains("named ").matches(after -> !after.containsAll(before));
+    }
+
     @Test
     @DisplayName("a topology in which every name has to be given takes it")
     void explicitNames() {
