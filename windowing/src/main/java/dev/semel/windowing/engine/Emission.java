@@ -37,7 +37,7 @@ public final class Emission {
 
     /**
      * Also an {@link ResultKind#EARLY} result of each key that has changed, each time the watermark has moved on by so much within the
-     * window.
+     * window. Sessions have none.
      *
      * @throws IllegalArgumentException if it is not positive
      * @throws IllegalStateException if results go out on close

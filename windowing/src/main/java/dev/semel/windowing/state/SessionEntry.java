@@ -1,7 +1,7 @@
 package dev.semel.windowing.state;
 
 /**
- * What is kept of one session of one key. Where a session begins and ends never changes: one that grows is removed, and another is put.
+ * What is kept of one session of one key. Where a session begins and ends never changes: one that grows is replaced by another.
  *
  * @param <A> accumulators
  */
