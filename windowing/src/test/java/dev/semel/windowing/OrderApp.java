@@ -7,10 +7,12 @@ import dev.semel.windowing.sequence.GapPolicy;
 import dev.semel.windowing.watermark.WatermarkStrategy;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Properties;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StreamsBuilder;
+import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.kstream.Consumed;
 import org.apache.kafka.streams.kstream.Grouped;
@@ -33,7 +35,9 @@ public final class OrderApp {
         /** By the number that the value is, slowly; gaps end by count. */
         SEQUENCE,
         /** By the number that the value is; gaps end by time. */
-        SEQUENCE_BY_TIME
+        SEQUENCE_BY_TIME,
+        /** By the number that the value begins with; what is behind a gap is held. */
+        SEQUENCE_HELD
     }
 
     /** The topics of one application. */
@@ -62,11 +66,14 @@ public final class OrderApp {
 
     public static void main(String[] args) {
         Kind kind = Kind.valueOf(args[6]);
+        Properties config = WindowingApp.config(args[0], args[1], Path.of(args[5]));
+        if (kind == Kind.SEQUENCE_HELD) {
+            // As it is by default: what a call releases is in one transaction, and these records are large.
+            config.put(StreamsConfig.producerPrefix("transaction.timeout.ms"), 10_000);
+        }
         var streams = new KafkaStreams(
-                kind == Kind.SORT
-                        ? sorting(args[2], args[3], args[4])
-                        : sequencing(args[2], args[3], args[4], kind == Kind.SEQUENCE),
-                WindowingApp.config(args[0], args[1], Path.of(args[5])),
+                kind == Kind.SORT ? sorting(args[2], args[3], args[4]) : sequencing(args[2], args[3], args[4], kind),
+                config,
                 WindowingApp.crashingAt(CrashPoint.valueOf(args[7])));
         Runtime.getRuntime().addShutdownHook(new Thread(() -> streams.close(Duration.ofSeconds(20))));
         streams.start();
@@ -93,14 +100,18 @@ public final class OrderApp {
         return builder.build();
     }
 
-    private static Topology sequencing(String in, String ordered, String duplicates, boolean isByCount) {
+    private static Topology sequencing(String in, String ordered, String duplicates, Kind kind) {
         var builder = new StreamsBuilder();
-        ResequencedStreams<String, String> streams = Resequencer.of(
+        boolean isByCount = kind == Kind.SEQUENCE;
+        Resequencer<String, String> resequencer = Resequencer.of(
                         read(builder, in, isByCount), Grouped.with("sequencer", Serdes.String(), Serdes.String()))
-                .sequence((key, value) -> Long.parseLong(value))
-                .firstExpected(0)
-                .gapBound(isByCount ? Duration.ofDays(1) : GAP, MOST_WAITING)
-                .onGap(GapPolicy.EMIT)
+                .sequence((key, value) -> Long.parseLong(value.split(" ", 2)[0]))
+                .firstExpected(0);
+        ResequencedStreams<String, String> streams = (kind == Kind.SEQUENCE_HELD
+                        ? resequencer.onGap(GapPolicy.HOLD)
+                        : resequencer
+                                .gapBound(isByCount ? Duration.ofDays(1) : GAP, MOST_WAITING)
+                                .onGap(GapPolicy.EMIT))
                 .resequence();
         streams.resequenced().to(ordered, Produced.with(Serdes.String(), Serdes.String()));
         streams.duplicates().to(duplicates, Produced.with(Serdes.String(), Serdes.String()));

@@ -91,7 +91,7 @@ final class Gaps<K, E> {
             return progress;
         }
         while (progress.waiting() > 0) {
-            for (Waiting<E> waiting : store.lowest(key, CHUNK)) {
+            for (Waiting<E> waiting : store.lowest(key, progress.next(), CHUNK)) {
                 if (waiting.number() != progress.next()) {
                     return due(
                             key, progress.waiting(progress.waiting(), waiting.number()), over(waiting.arrivedMillis()));
@@ -141,14 +141,16 @@ final class Gaps<K, E> {
     /** All at once: a part of it at the gaps, and the missing one in between, would be no order at all. The count bounds it. */
     private KeyProgress giveUp(K key, KeyProgress progress, GapReason reason) {
         long left = progress.waiting();
+        long from = progress.first();
         while (left > 0) {
-            List<Waiting<E>> chunk = store.lowest(key, CHUNK);
+            List<Waiting<E>> chunk = store.lowest(key, from, CHUNK);
             for (Waiting<E> waiting : chunk) {
                 store.remove(key, waiting.number());
                 clock.waiting--;
                 clock.gapped++;
                 granted--;
                 left--;
+                from = waiting.number();
                 sink.gap(key, waiting.number(), waiting.event(), progress.next(), reason);
             }
         }

@@ -52,8 +52,8 @@ public final class HeapSequenceStore<K, E> implements SequenceStore<K, E> {
     }
 
     @Override
-    public List<Waiting<E>> lowest(K key, int most) {
-        return waiting(key).values().stream().limit(most).toList();
+    public List<Waiting<E>> lowest(K key, long from, int most) {
+        return waiting(key).tailMap(from, true).values().stream().limit(most).toList();
     }
 
     @Override

@@ -31,10 +31,11 @@ public interface SequenceStore<K, E> {
     /**
      * Reads what waits for a key.
      *
+     * @param from nothing with a lower number waits; what has gone out leaves gravestones there, which a store can pass over
      * @param most how many, at most; a store may give fewer, but at least one if there is one
      * @return by their numbers, from the least
      */
-    List<Waiting<E>> lowest(K key, int most);
+    List<Waiting<E>> lowest(K key, long from, int most);
 
     /** Drops an event that waits. */
     void remove(K key, long number);

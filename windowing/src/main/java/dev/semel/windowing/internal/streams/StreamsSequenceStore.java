@@ -89,11 +89,11 @@ final class StreamsSequenceStore<K, V extends @Nullable Object> implements Seque
     }
 
     @Override
-    public List<Waiting<Record<K, V>>> lowest(K key, int most) {
+    public List<Waiting<Record<K, V>>> lowest(K key, long from, int most) {
         var lowest = new ArrayList<Waiting<Record<K, V>>>();
         long size = 0;
         try (KeyValueIterator<Bytes, byte[]> entries =
-                store.range(waiting(key, Long.MIN_VALUE), waiting(key, Long.MAX_VALUE))) {
+                store.range(waiting(key, from), waiting(key, Long.MAX_VALUE))) {
             while (lowest.size() < most && size < CHUNK_BYTES && entries.hasNext()) {
                 KeyValue<Bytes, byte[]> entry = entries.next();
                 Stored<K, V> stored = format.read(entry.value);
