@@ -10,6 +10,8 @@ import java.util.TreeMap;
 import org.apache.kafka.streams.errors.StreamsException;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What the tasks on both sides of a repartitioning find when they begin again, in whatever order they do. */
 class RekeyRestartTest {
@@ -56,10 +58,11 @@ class RekeyRestartTest {
         assertThat(behind.results()).containsExactly("k@0=1");
     }
 
-    @Test
-    @DisplayName("each partition before is waited for from its first marker on, whoever comes first")
-    void allBeforeAreWaitedFor() {
-        var rekey = new RestartableRekey(3, 3);
+    @ParameterizedTest
+    @CsvSource({"3, 0", "2, 3", "5, 3"})
+    @DisplayName("each partition before is waited for, whoever comes first, however many there are behind")
+    void allBeforeAreWaitedFor(int behind, int said) {
+        var rekey = new RestartableRekey(3, behind, said);
         rekey.deliver(rekey.send(0, "k", 5));
         rekey.deliver(rekey.send(0, "k", 30));
         rekey.deliver(rekey.tick(0));

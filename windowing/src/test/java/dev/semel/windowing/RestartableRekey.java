@@ -40,13 +40,18 @@ final class RestartableRekey {
     private final Serde<Object> keys = RekeySerdes.keys(Serdes.String());
 
     RestartableRekey(int partitionsBefore, int partitionsBehind) {
+        this(partitionsBefore, partitionsBehind, 0);
+    }
+
+    /** @param said how many partitions before are said to be there; 0 for as many as behind */
+    RestartableRekey(int partitionsBefore, int partitionsBehind, int said) {
         var stream = new StreamsBuilder().stream("events", Consumed.with(Serdes.String(), Serdes.String()));
         EventTimeWindows<String, String> windows = EventTimeWindows.of(
                         stream, Grouped.with("w", Serdes.String(), Serdes.String()))
                 .tumbling(Duration.ofMillis(10))
                 .watermarks(WatermarkStrategy.boundedOutOfOrderness(Duration.ZERO));
         KeyMapper<String, String, String> mapper = (key, value) -> value.substring(0, 1);
-        var settings = Rekeys.settings(windows, mapper, 0);
+        var settings = Rekeys.settings(windows, mapper, said);
         ProcessorSupplier<Object, String, Object, Object> supplier = EventTimeProcessor.supplier(
                         windows.rekey(mapper, Serdes.String()),
                         Aggregates.<String, String>count(),
