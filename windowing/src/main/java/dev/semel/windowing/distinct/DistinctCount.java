@@ -94,8 +94,7 @@ public final class DistinctCount {
         return hashes;
     }
 
-    @Nullable
-    HyperLogLog registers() {
+    @Nullable HyperLogLog registers() {
         return registers;
     }
 

@@ -114,8 +114,7 @@ public final class SessionEngineBuilder<K, V extends @Nullable Object, A>
         return limit;
     }
 
-    @Nullable
-    UnaryOperator<A> copier() {
+    @Nullable UnaryOperator<A> copier() {
         return copier;
     }
 }
