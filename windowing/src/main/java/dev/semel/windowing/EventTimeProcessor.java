@@ -97,6 +97,7 @@ public final class EventTimeProcessor<K, V extends @Nullable Object> extends Win
                 windowing.isOfSessions(),
                 state.windowsStore(),
                 state.controlStore(),
+                state.commitsStore(windowing),
                 engines,
                 sources.readers(),
                 sources.kind(),
@@ -112,6 +113,6 @@ public final class EventTimeProcessor<K, V extends @Nullable Object> extends Win
                 windowing.heapBytes(),
                 null,
                 null);
-        return new WindowProcessorSupplier<>(settings, state, windowing.writing());
+        return new WindowProcessorSupplier<>(settings, state);
     }
 }

@@ -149,7 +149,7 @@ public final class EventTimeWindows<K, V extends @Nullable Object> extends Windo
         }
         KStream<Object, V> mapped = requireNonNull(stream, "stream")
                 .process(
-                        new RekeySupplier<>(Rekeys.settings(this, mapper, partitionsBefore), writing()),
+                        new RekeySupplier<>(Rekeys.settings(this, mapper, partitionsBefore)),
                         Named.as(name + "-rekey"));
         var repartitioned = Repartitioned.<Object, V>as(name + "-rekeyed")
                 .withKeySerde(RekeySerdes.keys(keySerde))

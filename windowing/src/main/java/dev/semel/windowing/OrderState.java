@@ -1,7 +1,6 @@
 package dev.semel.windowing;
 
 import dev.semel.windowing.internal.streams.StateBuilder;
-import dev.semel.windowing.internal.streams.StateWriting;
 import java.util.Map;
 import java.util.Set;
 import org.apache.kafka.common.serialization.Serde;
@@ -82,7 +81,7 @@ record OrderState<K, V extends @Nullable Object>(
         KeyValueBytesStoreSupplier waiting =
                 supplier == null ? Stores.persistentKeyValueStore(waitingStore()) : supplier;
         return Set.of(
-                StateBuilder.of(waiting, StateWriting.THROUGH, Map.of()),
-                StateBuilder.of(Stores.inMemoryKeyValueStore(controlStore()), StateWriting.THROUGH, Map.of()));
+                StateBuilder.cached(waiting, Map.of()),
+                StateBuilder.cached(Stores.inMemoryKeyValueStore(controlStore()), Map.of()));
     }
 }

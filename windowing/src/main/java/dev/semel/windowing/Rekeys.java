@@ -2,6 +2,7 @@ package dev.semel.windowing;
 
 import dev.semel.windowing.internal.streams.EventTimestamps;
 import dev.semel.windowing.internal.streams.RekeySettings;
+import dev.semel.windowing.internal.streams.StateWriting;
 import org.jspecify.annotations.Nullable;
 
 /** What windows have been told before their keys are changed. */
@@ -17,6 +18,7 @@ final class Rekeys {
         return new RekeySettings<>(
                 windowing.name + "-rekey",
                 windowing.name + "-rekey-control",
+                windowing.writing() == StateWriting.BACK ? windowing.name + "-rekey-commits" : null,
                 mapper::key,
                 partitionsBefore,
                 windowing.placements(),

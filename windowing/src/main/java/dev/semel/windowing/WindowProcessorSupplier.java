@@ -3,7 +3,6 @@ package dev.semel.windowing;
 import static java.util.Objects.requireNonNull;
 
 import dev.semel.windowing.internal.streams.RekeyedWindowProcessor;
-import dev.semel.windowing.internal.streams.StateWriting;
 import dev.semel.windowing.internal.streams.WindowProcessor;
 import dev.semel.windowing.internal.streams.WindowSettings;
 import java.util.Set;
@@ -25,12 +24,10 @@ public final class WindowProcessorSupplier<K, V extends @Nullable Object, A>
 
     private final WindowSettings<K, V, A> settings;
     private final WindowState<K, A> state;
-    private final StateWriting writing;
 
-    WindowProcessorSupplier(WindowSettings<K, V, A> settings, WindowState<K, A> state, StateWriting writing) {
+    WindowProcessorSupplier(WindowSettings<K, V, A> settings, WindowState<K, A> state) {
         this.settings = settings;
         this.state = state;
-        this.writing = writing;
     }
 
     /**
@@ -41,9 +38,7 @@ public final class WindowProcessorSupplier<K, V extends @Nullable Object, A>
      */
     public WindowProcessorSupplier<K, V, A> forwardingTo(String results, String late) {
         return new WindowProcessorSupplier<>(
-                settings.forwardingTo(requireNonNull(results, "results"), requireNonNull(late, "late")),
-                state,
-                writing);
+                settings.forwardingTo(requireNonNull(results, "results"), requireNonNull(late, "late")), state);
     }
 
     /** The same, for records that have come through {@code rekey}. */
@@ -74,6 +69,6 @@ public final class WindowProcessorSupplier<K, V extends @Nullable Object, A>
     /** For Kafka Streams: the stores of the accumulators and of what else is to survive. */
     @Override
     public Set<StoreBuilder<?>> stores() {
-        return state.builders(writing);
+        return state.builders(settings.commitsStore());
     }
 }

@@ -62,13 +62,30 @@ final class WindowState<K, A> extends Materialized<K, A, KeyValueStore<Bytes, by
         return name + "-control";
     }
 
-    /** New ones each time: Kafka takes equal ones for one store, which two processors would then share without being told. */
-    Set<StoreBuilder<?>> builders(StateWriting writing) {
-        StoreBuilder<?> windows = StateBuilder.of(supplier(), writing, topicConfig);
-        if (!cachingEnabled) {
-            windows.withCachingDisabled();
+    /** The store that tells of commits; null where each change is to be written at once. */
+    @Nullable String commitsStore(Windowing<?, ?, ?> windowing) {
+        if (!cachingEnabled && windowing.writing() == StateWriting.BACK) {
+            throw new IllegalArgumentException(name
+                    + ": withCachingDisabled() writes each change at once, and writeBeforeCommit() none before the commit:"
+                    + " leave out one");
         }
-        return Set.of(windows, StateBuilder.of(Stores.inMemoryKeyValueStore(controlStore()), writing, Map.of()));
+        return windowing.writing() == StateWriting.BACK ? name + "-commits" : null;
+    }
+
+    /** New ones each time: Kafka takes equal ones for one store, which two processors would then share without being told. */
+    Set<StoreBuilder<?>> builders(@Nullable String commitsStore) {
+        KeyValueBytesStoreSupplier control = Stores.inMemoryKeyValueStore(controlStore());
+        if (commitsStore != null) {
+            return Set.of(
+                    StateBuilder.plain(supplier(), topicConfig),
+                    StateBuilder.plain(control, Map.of()),
+                    StateBuilder.commits(commitsStore));
+        }
+        return Set.of(
+                cachingEnabled
+                        ? StateBuilder.cached(supplier(), topicConfig)
+                        : StateBuilder.plain(supplier(), topicConfig),
+                StateBuilder.cached(control, Map.of()));
     }
 
     private KeyValueBytesStoreSupplier supplier() {

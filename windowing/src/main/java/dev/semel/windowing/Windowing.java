@@ -254,8 +254,8 @@ public abstract sealed class Windowing<K, V extends @Nullable Object, B extends 
 
     /**
      * Writes what has changed to the stores just before each commit, instead of at each change: a key that many records of a transaction
-     * have is written once. It leans on a type of Kafka's own caches that is not public; where the kafka-streams on the class path has
-     * it in another shape, each change is written at once after all; as it is for sessions.
+     * have is written once, and none goes through Kafka's own cache. It takes one more store, without a topic, by which it learns of
+     * commits. Sessions are not kept on the heap, and written with each change after all.
      *
      * <p>What an aggregate has changed in place before it threw is taken back here too. So an accumulator that can change, and has since
      * the last commit, is serialized before each further fold; those that are numbers, texts, times, constants or records of such are not.
@@ -305,7 +305,6 @@ public abstract sealed class Windowing<K, V extends @Nullable Object, B extends 
         return lag;
     }
 
-    /** Sessions are not kept on the heap, so that Kafka's own cache is what spares their store. */
     final StateWriting writing() {
         return shape.isOfSessions() ? StateWriting.THROUGH : writing;
     }

@@ -4,7 +4,6 @@ import dev.semel.windowing.aggregate.Aggregates;
 import dev.semel.windowing.engine.StoredControl;
 import dev.semel.windowing.engine.StoredProgress;
 import dev.semel.windowing.internal.streams.RekeySerdes;
-import dev.semel.windowing.internal.streams.StateWriting;
 import dev.semel.windowing.watermark.WatermarkStrategy;
 import java.io.File;
 import java.time.Duration;
@@ -59,7 +58,7 @@ final class RestartableRekey {
                 .forwardingTo("results", "late")
                 .behindRekey();
         for (int partition = 0; partition < partitionsBefore; partition++) {
-            before.add(new Before(new RekeySupplier<>(settings, StateWriting.THROUGH).get(), partition));
+            before.add(new Before(new RekeySupplier<>(settings).get(), partition));
         }
         for (int partition = 0; partition < partitionsBehind; partition++) {
             behind.add(new Behind(supplier.get(), partition));

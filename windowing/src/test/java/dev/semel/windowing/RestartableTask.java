@@ -24,6 +24,7 @@ final class RestartableTask<K> implements AutoCloseable {
     final KeyValueStore<Bytes, byte[]> windows = store("w-windows");
     final KeyValueStore<Bytes, byte[]> control = store("w-control");
 
+    private final List<StateStore> commits;
     private final WindowProcessorSupplier<K, String, ?> supplier;
     private MockProcessorContext<Object, Object> context = new MockProcessorContext<>();
     private Processor<K, String, Object, Object> processor;
@@ -32,6 +33,15 @@ final class RestartableTask<K> implements AutoCloseable {
     RestartableTask(WindowProcessorSupplier<K, String, ?> supplier) {
         this.supplier = supplier.forwardingTo("results", "late");
         this.processor = this.supplier.get();
+        this.commits = commits(this.supplier);
+    }
+
+    /** What tells of commits, if the operator has it, as it is where Kafka's cache has no room: each record is one. */
+    private static List<StateStore> commits(WindowProcessorSupplier<?, ?, ?> supplier) {
+        return supplier.stores().stream()
+                .filter(store -> store.name().equals("w-commits"))
+                .<StateStore>map(store -> store.withCachingDisabled().build())
+                .toList();
     }
 
     static KeyValueStore<Bytes, byte[]> store(String name) {
@@ -45,7 +55,9 @@ final class RestartableTask<K> implements AutoCloseable {
     RestartableTask<K> start() {
         context = new MockProcessorContext<>();
         context.setCurrentSystemTimeMs(now);
-        for (StateStore store : List.of(windows, control)) {
+        var stores = new ArrayList<StateStore>(List.of(windows, control));
+        stores.addAll(commits);
+        for (StateStore store : stores) {
             if (!store.isOpen()) {
                 store.init(context.getStateStoreContext(), store);
             }
@@ -113,5 +125,6 @@ final class RestartableTask<K> implements AutoCloseable {
         processor.close();
         windows.close();
         control.close();
+        commits.forEach(StateStore::close);
     }
 }

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name of the operator
  * @param store the name of the store of the marks
+ * @param commitsStore the name of the store that tells of commits; null where each change is written at once
  * @param mapper gives new keys
  * @param upstreamPartitions how many partitions the stream has; 0 for as many as there are behind the repartitioning
  * @param placements say which times events can have, for each task one; to be asked when the topology is complete
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 public record RekeySettings<K extends @Nullable Object, V extends @Nullable Object, R>(
         String name,
         String store,
+        @Nullable String commitsStore,
         Mapper<K, V, R> mapper,
         int upstreamPartitions,
         Supplier<Placement> placements,

@@ -25,6 +25,7 @@ final class RekeyTask<K extends @Nullable Object, V extends @Nullable Object, R>
 
     private final RekeySettings<K, V, R> settings;
     private final ProcessorContext<Object, V> context;
+    private final CommitSignal commits;
     private final StreamsControl control;
     private final SourceWatermarks marks;
     private final RekeyClock clock;
@@ -42,7 +43,10 @@ final class RekeyTask<K extends @Nullable Object, V extends @Nullable Object, R>
         this.context = context;
         Guarantee.check(settings.name(), context);
         this.partition = context.taskId().partition();
-        this.control = new StreamsControl(StateBytes.of(context.getStateStore(settings.store())));
+        String commitsStore = settings.commitsStore();
+        this.commits =
+                commitsStore == null ? CommitSignal.none() : CommitSignal.of(context.getStateStore(commitsStore));
+        this.control = new StreamsControl(StateBytes.of(context.getStateStore(settings.store()), commits));
         long now = context.currentSystemTimeMs();
         InputLag lag = settings.lag() == null ? ConsumerLag.ofThisThread() : settings.lag();
         this.marks = new SourceWatermarks(settings.strategy(), settings.kind(), lag, control, now);
@@ -95,6 +99,7 @@ final class RekeyTask<K extends @Nullable Object, V extends @Nullable Object, R>
     private void settle() {
         control.put(clock);
         control.settle();
+        commits.settle();
     }
 
     private void take(Record<K, V> record) {
@@ -173,7 +178,7 @@ final class RekeyTask<K extends @Nullable Object, V extends @Nullable Object, R>
     }
 
     void close() {
-        control.close();
+        commits.close();
         sensors.close();
     }
 }

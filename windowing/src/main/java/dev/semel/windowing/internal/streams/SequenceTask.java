@@ -45,7 +45,7 @@ final class SequenceTask<K, V extends @Nullable Object> implements OrderTask<K, 
         List<StoredControl> stored = control.stored();
         String topic = context.applicationId() + "-" + settings.waitingStore() + "-changelog";
         var store = new StreamsSequenceStore<>(
-                StateBytes.of(context.getStateStore(settings.waitingStore())).bytes(),
+                StateBytes.of(context.getStateStore(settings.waitingStore())),
                 new RecordFormat<>(settings.keySerde(), settings.valueSerde(), topic));
         this.outputs = new RecordOutputs(context);
         this.engine = settings.engine().start(store, control, stored, this, context.currentSystemTimeMs());
@@ -150,7 +150,6 @@ final class SequenceTask<K, V extends @Nullable Object> implements OrderTask<K, 
 
     @Override
     public void close() {
-        control.close();
         sensors.close();
     }
 }

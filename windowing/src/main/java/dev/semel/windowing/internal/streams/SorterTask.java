@@ -49,7 +49,7 @@ final class SorterTask<K, V extends @Nullable Object> implements OrderTask<K, V>
         List<StoredControl> stored = control.stored();
         String topic = context.applicationId() + "-" + settings.waitingStore() + "-changelog";
         var store = new StreamsSortStore<>(
-                StateBytes.of(context.getStateStore(settings.waitingStore())).bytes(),
+                StateBytes.of(context.getStateStore(settings.waitingStore())),
                 new RecordFormat<>(settings.keySerde(), settings.valueSerde(), topic));
         this.outputs = new RecordOutputs(context);
         InputLag given = settings.lag();
@@ -159,7 +159,6 @@ final class SorterTask<K, V extends @Nullable Object> implements OrderTask<K, V>
 
     @Override
     public void close() {
-        control.close();
         sensors.close();
     }
 }

@@ -3,83 +3,42 @@ package dev.semel.windowing.internal.streams;
 import java.util.Map;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.common.utils.Bytes;
-import org.apache.kafka.streams.processor.StateStore;
 import org.apache.kafka.streams.state.KeyValueBytesStoreSupplier;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.Stores;
 
-/** Makes the stores of an operator: Kafka's own, or one that is written back, which takes the heap for its cache. */
-public final class StateBuilder implements StoreBuilder<StateStore> {
+/** Makes the stores of an operator: all of them Kafka's own, of bytes. */
+public final class StateBuilder {
 
-    private final KeyValueBytesStoreSupplier supplier;
-    private Map<String, String> changelog;
-
-    private StateBuilder(KeyValueBytesStoreSupplier supplier, Map<String, String> changelog) {
-        this.supplier = supplier;
-        this.changelog = changelog;
-    }
+    private StateBuilder() {}
 
     /**
-     * A builder of stores that are written to in this way, as far as that is possible.
+     * One without a cache: what is written is in the changelog at once.
      *
      * @param changelog settings of the topic
      */
-    public static StoreBuilder<?> of(
-            KeyValueBytesStoreSupplier supplier, StateWriting writing, Map<String, String> changelog) {
-        return writing.orWhatIsPossible() == StateWriting.BACK
-                ? new StateBuilder(supplier, changelog)
-                : bytes(supplier, changelog).withCachingEnabled();
-    }
-
-    private static StoreBuilder<KeyValueStore<Bytes, byte[]>> bytes(
+    public static StoreBuilder<KeyValueStore<Bytes, byte[]>> plain(
             KeyValueBytesStoreSupplier supplier, Map<String, String> changelog) {
-        return Stores.keyValueStoreBuilder(supplier, Serdes.Bytes(), Serdes.ByteArray())
-                .withLoggingEnabled(changelog);
+        return bytes(supplier).withLoggingEnabled(changelog).withCachingDisabled();
     }
 
-    @Override
-    public StateStore build() {
-        return new WriteBackBytes(
-                bytes(supplier, changelog).withCachingDisabled().build());
+    /**
+     * One behind Kafka's cache, which writes once for each commit what is written often.
+     *
+     * @param changelog settings of the topic
+     */
+    public static StoreBuilder<KeyValueStore<Bytes, byte[]>> cached(
+            KeyValueBytesStoreSupplier supplier, Map<String, String> changelog) {
+        return bytes(supplier).withLoggingEnabled(changelog).withCachingEnabled();
     }
 
-    /** There is nothing to switch: what is on the heap is the cache. */
-    @Override
-    public StoreBuilder<StateStore> withCachingEnabled() {
-        return this;
+    /** One that keeps nothing, has no topic, and tells a task of its commits. */
+    public static StoreBuilder<KeyValueStore<Bytes, byte[]>> commits(String name) {
+        return bytes(CommitStore.supplier(name)).withLoggingDisabled().withCachingEnabled();
     }
 
-    @Override
-    public StoreBuilder<StateStore> withCachingDisabled() {
-        throw new UnsupportedOperationException("the store " + name() + " is written before each commit, and is a cache"
-                + " until then: leave out writeBeforeCommit()");
-    }
-
-    @Override
-    public StoreBuilder<StateStore> withLoggingEnabled(Map<String, String> config) {
-        changelog = Map.copyOf(config);
-        return this;
-    }
-
-    @Override
-    public StoreBuilder<StateStore> withLoggingDisabled() {
-        throw new UnsupportedOperationException(
-                "the store " + name() + " has what open windows are restored from: it needs its changelog");
-    }
-
-    @Override
-    public Map<String, String> logConfig() {
-        return changelog;
-    }
-
-    @Override
-    public boolean loggingEnabled() {
-        return true;
-    }
-
-    @Override
-    public String name() {
-        return supplier.name();
+    private static StoreBuilder<KeyValueStore<Bytes, byte[]>> bytes(KeyValueBytesStoreSupplier supplier) {
+        return Stores.keyValueStoreBuilder(supplier, Serdes.Bytes(), Serdes.ByteArray());
     }
 }

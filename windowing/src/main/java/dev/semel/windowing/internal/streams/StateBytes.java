@@ -3,26 +3,40 @@ package dev.semel.windowing.internal.streams;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.processor.StateStore;
 import org.apache.kafka.streams.state.KeyValueStore;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A store as a processor writes to it: at once, or when it is asked to.
+ * A store of a task, and when it is written to.
  *
  * <p>Threading: the task's thread.
+ *
+ * @param bytes what is stored
+ * @param commits says when what has changed is to be written
  */
-interface StateBytes {
+record StateBytes(KeyValueStore<Bytes, byte[]> bytes, CommitSignal commits) {
 
-    /** What is stored. */
-    KeyValueStore<Bytes, byte[]> bytes();
-
-    /** Whether what is written has to be there only when {@link #beforeCommit} asks for it. */
-    boolean isWrittenBack();
-
-    /** Says what is to be written before each commit from now on. Stores that are written to at once have nothing to be told. */
-    void beforeCommit(Runnable write);
-
-    /** The store of a task, whichever it is. */
-    @SuppressWarnings("unchecked")
+    /** One that is written to at once. */
     static StateBytes of(StateStore store) {
-        return store instanceof StateBytes bytes ? bytes : new WriteThroughBytes((KeyValueStore<Bytes, byte[]>) store);
+        return of(store, CommitSignal.none());
+    }
+
+    /** One that is written to when a signal says so. */
+    @SuppressWarnings("unchecked")
+    static StateBytes of(StateStore store, CommitSignal commits) {
+        return new StateBytes((KeyValueStore<Bytes, byte[]>) store, commits);
+    }
+
+    byte @Nullable [] get(Bytes key) {
+        return bytes.get(key);
+    }
+
+    void put(Bytes key, byte[] value) {
+        bytes.put(key, value);
+    }
+
+    /** By a null: {@code delete} gives the old value, for which RocksDB is read. */
+    @SuppressWarnings("NullAway") // Kafka documents it so, and has no annotations.
+    void remove(Bytes key) {
+        bytes.put(key, null);
     }
 }

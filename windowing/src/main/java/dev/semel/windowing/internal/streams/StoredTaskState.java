@@ -41,19 +41,13 @@ final class StoredTaskState<K, A> implements TaskState<K, A> {
 
     @Override
     public SessionStore<K, A> sessions() {
-        return new StreamsSessionStore<>(store.bytes(), keys, new SessionFormat<>(format));
+        return new StreamsSessionStore<>(store, keys, new SessionFormat<>(format));
     }
 
     /** A record's turn is over. */
     void settle() {
         if (windows != null) {
             windows.settle();
-        }
-    }
-
-    void close() {
-        if (windows != null) {
-            windows.close();
         }
     }
 }

@@ -28,7 +28,7 @@ final class StreamsControl implements ControlState {
 
     StreamsControl(StateBytes store) {
         this.store = store;
-        store.beforeCommit(this::write);
+        store.commits().beforeCommit(this::write);
     }
 
     /** All that is stored. */
@@ -63,7 +63,7 @@ final class StreamsControl implements ControlState {
 
     /** A record's turn is over. */
     void settle() {
-        if (!store.isWrittenBack()) {
+        if (!store.commits().isThere()) {
             write();
         }
     }
@@ -71,18 +71,14 @@ final class StreamsControl implements ControlState {
     /** Removals first: one that has come again under the same key is a new entry. */
     private void write() {
         for (Bytes key : removed) {
-            store.bytes().delete(key);
+            store.remove(key);
         }
         removed.clear();
         for (ControlEntry entry : changed) {
-            store.bytes().put(Bytes.wrap(entry.controlKey()), entry.controlValue());
+            store.put(Bytes.wrap(entry.controlKey()), entry.controlValue());
         }
         changed.clear();
         last = null;
         lastButOne = null;
-    }
-
-    void close() {
-        store.beforeCommit(() -> {});
     }
 }

@@ -12,7 +12,6 @@ import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.state.KeyValueIterator;
-import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,10 +29,10 @@ final class StreamsSequenceStore<K, V extends @Nullable Object> implements Seque
     private static final byte[] IS_DUE = {1};
     private static final int CHUNK_BYTES = 1 << 20;
 
-    private final KeyValueStore<Bytes, byte[]> store;
+    private final StateBytes store;
     private final RecordFormat<K, V> format;
 
-    StreamsSequenceStore(KeyValueStore<Bytes, byte[]> store, RecordFormat<K, V> format) {
+    StreamsSequenceStore(StateBytes store, RecordFormat<K, V> format) {
         this.store = store;
         this.format = format;
     }
@@ -93,7 +92,7 @@ final class StreamsSequenceStore<K, V extends @Nullable Object> implements Seque
         var lowest = new ArrayList<Waiting<Record<K, V>>>();
         long size = 0;
         try (KeyValueIterator<Bytes, byte[]> entries =
-                store.range(waiting(key, from), waiting(key, Long.MAX_VALUE))) {
+                store.bytes().range(waiting(key, from), waiting(key, Long.MAX_VALUE))) {
             while (lowest.size() < most && size < CHUNK_BYTES && entries.hasNext()) {
                 KeyValue<Bytes, byte[]> entry = entries.next();
                 Stored<K, V> stored = format.read(entry.value);
@@ -106,7 +105,7 @@ final class StreamsSequenceStore<K, V extends @Nullable Object> implements Seque
 
     @Override
     public void remove(K key, long number) {
-        store.delete(waiting(key, number));
+        store.remove(waiting(key, number));
     }
 
     @Override
@@ -116,13 +115,13 @@ final class StreamsSequenceStore<K, V extends @Nullable Object> implements Seque
 
     @Override
     public void removeDue(long dueMillis, K key) {
-        store.delete(due(dueMillis, format.key(key)));
+        store.remove(due(dueMillis, format.key(key)));
     }
 
     @Override
     public List<Due<K>> firstDue(long fromMillis, int most) {
         var first = new ArrayList<Due<K>>();
-        try (KeyValueIterator<Bytes, byte[]> entries = store.range(due(fromMillis, new byte[0]), null)) {
+        try (KeyValueIterator<Bytes, byte[]> entries = store.bytes().range(due(fromMillis, new byte[0]), null)) {
             while (first.size() < most && entries.hasNext()) {
                 byte[] place = entries.next().key.get();
                 long millis = ByteBuffer.wrap(place).getLong(1) ^ Long.MIN_VALUE;

@@ -8,7 +8,6 @@ import java.util.Arrays;
 import java.util.List;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.state.KeyValueIterator;
-import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,7 +23,7 @@ final class StreamsSessionStore<K, A> implements SessionStore<K, A> {
 
     private static final byte[] NOTHING = {1};
 
-    private final KeyValueStore<Bytes, byte[]> store;
+    private final StateBytes store;
     private final StoreKeys<K> keys;
     private final SessionFormat<A> format;
 
@@ -32,7 +31,7 @@ final class StreamsSessionStore<K, A> implements SessionStore<K, A> {
     private byte @Nullable [] keyInHand;
     private List<SessionEntry<A>> inHand = List.of();
 
-    StreamsSessionStore(KeyValueStore<Bytes, byte[]> store, StoreKeys<K> keys, SessionFormat<A> format) {
+    StreamsSessionStore(StateBytes store, StoreKeys<K> keys, SessionFormat<A> format) {
         this.store = store;
         this.keys = keys;
         this.format = format;
@@ -57,7 +56,7 @@ final class StreamsSessionStore<K, A> implements SessionStore<K, A> {
 
     private void write(byte[] user, List<SessionEntry<A>> sessions) {
         if (sessions.isEmpty()) {
-            store.delete(SessionKeys.ofKey(user));
+            store.remove(SessionKeys.ofKey(user));
         } else {
             store.put(SessionKeys.ofKey(user), format.write(sessions));
         }
@@ -79,7 +78,7 @@ final class StreamsSessionStore<K, A> implements SessionStore<K, A> {
             if (before.equals(end)) {
                 isThere = true;
             } else {
-                store.delete(before);
+                store.remove(before);
             }
         }
         int place = 0;
@@ -118,7 +117,7 @@ final class StreamsSessionStore<K, A> implements SessionStore<K, A> {
             List<SessionEntry<A>> sessions = read(user);
             sessions.remove(session);
             write(user, sessions);
-            store.delete(each);
+            store.remove(each);
             sink.session(keys.userKey(user), session);
         }
     }
@@ -145,7 +144,7 @@ final class StreamsSessionStore<K, A> implements SessionStore<K, A> {
     }
 
     private KeyValueIterator<Bytes, byte[]> ends(boolean hasFired, long behind, long upTo) {
-        return store.range(SessionKeys.behind(hasFired, behind), SessionKeys.behind(hasFired, upTo));
+        return store.bytes().range(SessionKeys.behind(hasFired, behind), SessionKeys.behind(hasFired, upTo));
     }
 
     @Override

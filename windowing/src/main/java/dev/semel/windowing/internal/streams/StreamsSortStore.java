@@ -9,7 +9,6 @@ import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.state.KeyValueIterator;
-import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,12 +25,12 @@ final class StreamsSortStore<K, V extends @Nullable Object> implements SortStore
     private static final int CHUNK_BYTES = 1 << 20;
     private static final int SAMPLE = 1_000;
 
-    private final KeyValueStore<Bytes, byte[]> store;
+    private final StateBytes store;
     private final RecordFormat<K, V> format;
     private Bytes from = place(Long.MIN_VALUE, 0);
     private long bytes;
 
-    StreamsSortStore(KeyValueStore<Bytes, byte[]> store, RecordFormat<K, V> format) {
+    StreamsSortStore(StateBytes store, RecordFormat<K, V> format) {
         this.store = store;
         this.format = format;
         this.bytes = estimate();
@@ -41,13 +40,15 @@ final class StreamsSortStore<K, V extends @Nullable Object> implements SortStore
     private long estimate() {
         long sampled = 0;
         int entries = 0;
-        try (KeyValueIterator<Bytes, byte[]> all = store.all()) {
+        try (KeyValueIterator<Bytes, byte[]> all = store.bytes().all()) {
             while (entries < SAMPLE && all.hasNext()) {
                 sampled += all.next().value.length;
                 entries++;
             }
         }
-        return entries < SAMPLE ? sampled : sampled / SAMPLE * Math.max(SAMPLE, store.approximateNumEntries());
+        return entries < SAMPLE
+                ? sampled
+                : sampled / SAMPLE * Math.max(SAMPLE, store.bytes().approximateNumEntries());
     }
 
     private static Bytes place(long timestamp, long arrival) {
@@ -78,7 +79,7 @@ final class StreamsSortStore<K, V extends @Nullable Object> implements SortStore
         while (left > 0) {
             List<KeyValue<Bytes, byte[]>> chunk = chunk(before, Math.min(left, CHUNK));
             for (KeyValue<Bytes, byte[]> entry : chunk) {
-                store.delete(entry.key);
+                store.remove(entry.key);
                 bytes = Math.max(0, bytes - entry.value.length);
                 from = entry.key;
                 left--;
@@ -94,7 +95,7 @@ final class StreamsSortStore<K, V extends @Nullable Object> implements SortStore
     private List<KeyValue<Bytes, byte[]>> chunk(long before, int most) {
         var chunk = new ArrayList<KeyValue<Bytes, byte[]>>();
         long size = 0;
-        try (KeyValueIterator<Bytes, byte[]> entries = store.range(from, null)) {
+        try (KeyValueIterator<Bytes, byte[]> entries = store.bytes().range(from, null)) {
             while (chunk.size() < most && size < CHUNK_BYTES && entries.hasNext()) {
                 KeyValue<Bytes, byte[]> entry = entries.next();
                 if (time(entry.key) >= before) {
@@ -109,7 +110,7 @@ final class StreamsSortStore<K, V extends @Nullable Object> implements SortStore
 
     @Override
     public long first() {
-        try (KeyValueIterator<Bytes, byte[]> entries = store.range(from, null)) {
+        try (KeyValueIterator<Bytes, byte[]> entries = store.bytes().range(from, null)) {
             return entries.hasNext() ? time(entries.peekNextKey()) : Long.MAX_VALUE;
         }
     }

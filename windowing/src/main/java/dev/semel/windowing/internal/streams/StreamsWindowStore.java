@@ -60,7 +60,7 @@ final class StreamsWindowStore<K, A> implements WindowStore<K, A> {
         this.heapBound = heapBound;
         this.restoredEnds = restoredEnds;
         this.entries = restoredEnds.isEmpty() ? 0 : store.bytes().approximateNumEntries();
-        store.beforeCommit(this::writeDirty);
+        store.commits().beforeCommit(this::writeDirty);
     }
 
     private @Nullable WindowTable<K, A> table(long end) {
@@ -101,7 +101,7 @@ final class StreamsWindowStore<K, A> implements WindowStore<K, A> {
             return null;
         }
         Bytes storeKey = keys.stored(end, key);
-        byte[] stored = store.bytes().get(storeKey);
+        byte[] stored = store.get(storeKey);
         return stored == null ? null : load(table, lookup, key, storeKey, stored);
     }
 
@@ -143,7 +143,7 @@ final class StreamsWindowStore<K, A> implements WindowStore<K, A> {
     }
 
     private void keep(CachedEntry<K, A> entry) {
-        if (!store.isWrittenBack()) {
+        if (!store.commits().isThere()) {
             write(entry);
         } else if (!entry.isDirty) {
             entry.isDirty = true;
@@ -153,7 +153,7 @@ final class StreamsWindowStore<K, A> implements WindowStore<K, A> {
 
     private void write(CachedEntry<K, A> entry) {
         byte[] value = format.write(entry);
-        store.bytes().put(entry.storeKey, value);
+        store.put(entry.storeKey, value);
         entry.isStored = true;
         entry.isDirty = false;
         heapBytes += 2L * entry.valueBytes(value.length);
@@ -226,7 +226,7 @@ final class StreamsWindowStore<K, A> implements WindowStore<K, A> {
     private void gone(WindowTable<K, A> table, CachedEntry<K, A> entry) {
         entry.isDirty = false;
         if (entry.isStored) {
-            store.bytes().delete(entry.storeKey);
+            store.remove(entry.storeKey);
         }
         entries--;
         if (table.remove(keys.lookup(entry.key)) != null) {
@@ -329,10 +329,5 @@ final class StreamsWindowStore<K, A> implements WindowStore<K, A> {
             restoredEnds.add(table.end);
             last = null;
         }
-    }
-
-    /** What is on the heap is not written any more. */
-    void close() {
-        store.beforeCommit(() -> {});
     }
 }

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param isOfSessions whether windows are sessions
  * @param windowsStore the name of the store of the accumulators
  * @param controlStore the name of the store of what else is to survive
+ * @param commitsStore the name of the store that tells of commits; null where each change is written at once
  * @param engine makes engines
  * @param sources makes readers of sources
  * @param kind what sources are
@@ -36,6 +37,7 @@ public record WindowSettings<K, V extends @Nullable Object, A>(
         boolean isOfSessions,
         String windowsStore,
         String controlStore,
+        @Nullable String commitsStore,
         EngineFactory<K, V, A> engine,
         Supplier<SourceReader<K, V>> sources,
         SourceKind kind,
@@ -59,6 +61,7 @@ public record WindowSettings<K, V extends @Nullable Object, A>(
                 isOfSessions,
                 windowsStore,
                 controlStore,
+                commitsStore,
                 engine,
                 sources,
                 kind,

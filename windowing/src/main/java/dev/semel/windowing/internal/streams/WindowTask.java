@@ -29,6 +29,7 @@ final class WindowTask<K, V extends @Nullable Object, A> {
     private final ProcessorContext<Object, Object> context;
     private final String name;
     private final TaskReports reports;
+    private final CommitSignal commits;
     private final StreamsControl control;
     private final StoredTaskState<K, A> state;
     private final Outputs<K, V, A> outputs;
@@ -43,11 +44,14 @@ final class WindowTask<K, V extends @Nullable Object, A> {
         Guarantee.check(name, context);
         this.emittingNanos = settings.ticks().toNanos() / SHARE_OF_TICK;
         this.reports = settings.reports();
-        this.control = new StreamsControl(StateBytes.of(context.getStateStore(settings.controlStore())));
+        String commitsStore = settings.commitsStore();
+        this.commits =
+                commitsStore == null ? CommitSignal.none() : CommitSignal.of(context.getStateStore(commitsStore));
+        this.control = new StreamsControl(StateBytes.of(context.getStateStore(settings.controlStore()), commits));
         List<StoredControl> stored = control.stored();
         String topic = context.applicationId() + "-" + settings.windowsStore() + "-changelog";
         this.state = new StoredTaskState<>(
-                StateBytes.of(context.getStateStore(settings.windowsStore())),
+                StateBytes.of(context.getStateStore(settings.windowsStore()), commits),
                 new StoreKeys<>(settings.keySerde(), topic),
                 new EntryFormat<>(settings.accumulatorSerde(), topic),
                 settings.heapBound());
@@ -140,6 +144,7 @@ final class WindowTask<K, V extends @Nullable Object, A> {
     private void settle() {
         control.settle();
         state.settle();
+        commits.settle();
     }
 
     private void tick(long now) {
@@ -158,8 +163,7 @@ final class WindowTask<K, V extends @Nullable Object, A> {
     }
 
     void close() {
-        state.close();
-        control.close();
+        commits.close();
         sensors.close();
     }
 }

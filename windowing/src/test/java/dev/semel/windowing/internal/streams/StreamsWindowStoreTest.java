@@ -24,41 +24,37 @@ class StreamsWindowStoreTest {
     private final Told store = new Told();
 
     /** A store that is written back, with the commits in the test's hand. */
-    private static final class Told implements StateBytes {
+    private static final class Told {
 
         private final KeyValueStore<Bytes, byte[]> bytes = Stores.keyValueStoreBuilder(
                         Stores.inMemoryKeyValueStore("told"), Serdes.Bytes(), Serdes.ByteArray())
                 .withLoggingDisabled()
                 .build();
-        private final List<Runnable> writes = new ArrayList<>();
+        private final CommitStore commits = new CommitStore("commits");
+        private CommitSignal signal = CommitSignal.none();
 
         Told() {
             bytes.init(new MockProcessorContext<>().getStateStoreContext(), bytes);
         }
 
-        @Override
-        public KeyValueStore<Bytes, byte[]> bytes() {
+        KeyValueStore<Bytes, byte[]> bytes() {
             return bytes;
         }
 
-        @Override
-        public boolean isWrittenBack() {
-            return true;
-        }
-
-        @Override
-        public void beforeCommit(Runnable write) {
-            writes.add(write);
+        /** As a task has it that begins. */
+        StateBytes begin() {
+            signal = CommitSignal.of(commits);
+            return StateBytes.of(bytes, signal);
         }
 
         void commit() {
-            writes.get(writes.size() - 1).run();
+            signal.settle();
         }
     }
 
     private StreamsWindowStore<String, Long> windows(long room, Set<Long> restored) {
         return new StreamsWindowStore<>(
-                store,
+                store.begin(),
                 new StoreKeys<>(Serdes.String(), "topic"),
                 new EntryFormat<>(Serdes.Long(), "topic"),
                 room,
@@ -107,7 +103,7 @@ class StreamsWindowStoreTest {
 
     @Test
     void controlStateIsWrittenBeforeACommitAndNoSooner() {
-        var control = new StreamsControl(store);
+        var control = new StreamsControl(store.begin());
         control.put(new ControlEntry() {
             @Override
             public byte[] controlKey() {

@@ -110,14 +110,14 @@ public enum Kind {
     SEMEL_ROCKSDB_BEFORE_COMMIT(
             "semel-rocksdb-before-commit",
             "Semel",
-            "Semel, RocksDB, written before each commit",
+            "Semel, RocksDB, `writeBeforeCommit()`",
             WindowForm.SEMEL_ROCKSDB_BEFORE_COMMIT),
 
     /** The same in memory. */
     SEMEL_MEMORY_BEFORE_COMMIT(
             "semel-memory-before-commit",
             "Semel",
-            "Semel, in memory, written before each commit",
+            "Semel, in memory, `writeBeforeCommit()`",
             WindowForm.SEMEL_MEMORY_BEFORE_COMMIT),
 
     /** Streams as most examples show it: every change goes out, but for what its cache holds back. */
