@@ -56,7 +56,8 @@ public final class WindowCheck {
     }
 
     private void settle(At at) {
-        if (!isOfUpdates && expected.containsKey(at) && expected.get(at).equals(seen.get(at))) {
+        Long count = expected.get(at);
+        if (!isOfUpdates && count != null && count.equals(seen.get(at))) {
             expected.remove(at);
             seen.remove(at);
             right++;
