@@ -73,7 +73,8 @@ class TopologyShapeTest {
         Set<String> after = nodes(existing(true, writing));
         assertThat(after).containsAll(before);
         after.removeAll(before);
-        String stores = writing == StateWriting.BACK ? "w [w-commits, w-control, w-windows]" : "w [w-control, w-windows]";
+        String stores =
+                writing == StateWriting.BACK ? "w [w-commits, w-control, w-windows]" : "w [w-control, w-windows]";
         assertThat(after).containsExactlyInAnyOrder(stores, "w-results []", "w-late []");
     }
 
@@ -122,8 +123,7 @@ class TopologyShapeTest {
         EventTimeWindows.of(events, NAMED.withName("other"))
                 .tumbling(Duration.ofMinutes(1))
                 .count();
-        assertThat(nodes(builder.build()))
-                .contains("w [w-control, w-windows]", "other [other-control, other-windows]");
+        assertThat(nodes(builder.build())).contains("w [w-control, w-windows]", "other [other-control, other-windows]");
     }
 
     @Test
