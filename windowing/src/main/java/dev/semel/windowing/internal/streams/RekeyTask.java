@@ -165,7 +165,7 @@ final class RekeyTask<K extends @Nullable Object, V extends @Nullable Object, R>
     }
 
     private boolean isIdle() {
-        return settings.strategy().idleness().isPresent() && marks.holder() == null;
+        return marks.isNobodyWaitedFor();
     }
 
     private void mark(long now) {

@@ -2,6 +2,7 @@ package dev.semel.windowing.internal.streams;
 
 import static java.util.Objects.requireNonNull;
 
+import java.util.Arrays;
 import org.apache.kafka.streams.errors.StreamsException;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -23,6 +24,9 @@ public final class RekeyedWindowProcessor<K, V extends @Nullable Object, A>
     private @Nullable WindowTask<K, V, A> task;
     private long[] marks = {};
 
+    /** Whether the last that was heard of a partition is how far it is, and not that nobody there is waited for. */
+    private boolean[] isHeard = {};
+
     /** @param settings of the operator */
     public RekeyedWindowProcessor(WindowSettings<K, V, A> settings) {
         this.settings = settings;
@@ -32,6 +36,7 @@ public final class RekeyedWindowProcessor<K, V extends @Nullable Object, A>
     public void init(ProcessorContext<Object, Object> context) {
         close();
         marks = new long[0];
+        isHeard = new boolean[0];
         task = new WindowTask<>(settings, context);
     }
 
@@ -58,27 +63,27 @@ public final class RekeyedWindowProcessor<K, V extends @Nullable Object, A>
         }
         if (marker.of() > marks.length) {
             int known = marks.length;
-            marks = java.util.Arrays.copyOf(marks, marker.of());
+            marks = Arrays.copyOf(marks, marker.of());
+            isHeard = Arrays.copyOf(isHeard, marker.of());
             for (int partition = known; partition < marker.of(); partition++) {
                 marks[partition] = Long.MIN_VALUE;
                 current.declareUpstream(name(partition));
             }
         }
+        advance(current, marker.partition(), marker.watermark());
         if (marker.isIdle()) {
-            advance(current, marker.partition(), marker.watermark());
             current.idleUpstream(name(marker.partition()));
             // What it says next counts, even if it says the same.
-            marks[marker.partition()] = Long.MIN_VALUE;
-        } else {
-            advance(current, marker.partition(), marker.watermark());
+            isHeard[marker.partition()] = false;
         }
     }
 
     private void advance(WindowTask<K, V, A> current, int partition, long watermark) {
         // Stamps of a partition whose marker was committed before this task began are known to the restored state.
-        if (partition >= marks.length || watermark > marks[partition]) {
+        if (partition >= marks.length || !isHeard[partition] || watermark > marks[partition]) {
             if (partition < marks.length) {
                 marks[partition] = watermark;
+                isHeard[partition] = true;
             }
             current.markUpstream(name(partition), watermark);
         }

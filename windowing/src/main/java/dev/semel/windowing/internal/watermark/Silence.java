@@ -44,12 +44,16 @@ final class Silence {
     private final QuietClock clock;
     private final Map<String, Feed> feeds = new LinkedHashMap<>();
 
+    /** Since when all inputs are read to their ends, by the clock that counts silence. */
+    private long readSince;
+
     Silence(WatermarkStrategy strategy, SourceKind kind, InputLag lag, long now) {
         this.isOn = strategy.idleness().isPresent();
         this.idleMillis = isOn ? strategy.idleness().orElseThrow().toMillis() : EventTime.MAX;
         this.kind = kind;
         this.lag = lag;
         this.clock = new QuietClock(strategy.ticks().toMillis(), now);
+        this.readSince = clock.value();
     }
 
     Feed feed(String name) {
@@ -72,10 +76,23 @@ final class Silence {
         for (Feed feed : feeds.values()) {
             feed.lag = lag.records(feed.name);
         }
-        clock.tick(now, kind == SourceKind.PARTITION || isAllRead());
+        boolean isRead = isAllRead();
+        clock.tick(now, kind == SourceKind.PARTITION || isRead);
+        if (!isRead) {
+            readSince = clock.value();
+        }
     }
 
+    /** Whether nothing has been left to be read for as long as a source may be silent. */
+    boolean isQuiet() {
+        return isOn && clock.value() - readSince >= idleMillis;
+    }
+
+    /** What is not named yet may have anything: where no input is known, nothing has been read to its end. */
     private boolean isAllRead() {
+        if (feeds.isEmpty()) {
+            return false;
+        }
         for (Feed feed : feeds.values()) {
             if (feed.lag != 0) {
                 return false;

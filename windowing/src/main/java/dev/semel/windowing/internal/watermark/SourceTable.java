@@ -53,6 +53,10 @@ final class SourceTable {
         return named.size();
     }
 
+    boolean isEmpty() {
+        return named.isEmpty() && unnamed == null && overflow == null;
+    }
+
     void add(Source source) {
         switch (source.role) {
             case NAMED -> named.put(source.name, source);

@@ -251,6 +251,14 @@ public final class SourceWatermarks {
         return waitedFor.least();
     }
 
+    /**
+     * Whether who reads this may go on without it. As long as no source is known, that takes as much silence as a source is given; and
+     * without idleness it never is so.
+     */
+    public boolean isNobodyWaitedFor() {
+        return isIdling && (sources.isEmpty() ? silence.isQuiet() : holder() == null);
+    }
+
     /** Where the watermark would be without the source that holds it: at the next mark, or the largest if there is no other. */
     public long withoutHolder() {
         long least = waitedFor.leastBut(holder());
