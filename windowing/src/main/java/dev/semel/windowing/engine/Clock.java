@@ -56,6 +56,11 @@ final class Clock implements ControlEntry {
         }
     }
 
+    /** As it is now: what makes room for a record moves it, too. */
+    long watermark() {
+        return marks.watermark();
+    }
+
     /** The watermark at which a window is closed. */
     long closesAt(long end) {
         return end <= closedUpTo ? EventTime.MIN : EventTime.plus(end, latenessMillis);

@@ -69,8 +69,8 @@ public final class WindowEngine<K, V extends @Nullable Object, A> extends EventT
             return new Late(watermark(), new Window(newest - grid.size(), newest));
         }
         return isTumbling
-                ? fold.fold(newest, key, timestamp, value, watermark(), now)
-                : fold.foldAll(newest, key, timestamp, value, watermark(), now);
+                ? fold.fold(newest, key, timestamp, value, now)
+                : fold.foldAll(newest, key, timestamp, value, now);
     }
 
     @Override

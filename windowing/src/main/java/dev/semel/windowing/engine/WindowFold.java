@@ -11,7 +11,7 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Folds a value into the windows of its time that are open: into all of them, or, where the aggregate fails or there is no room, into
+ * Folds a value into the windows of its time that are open: into all of them, or, where there is no room or the aggregate fails, into
  * none. So everything is computed first, and kept afterwards.
  */
 final class WindowFold<K, V extends @Nullable Object, A> {
@@ -58,10 +58,10 @@ final class WindowFold<K, V extends @Nullable Object, A> {
     }
 
     /** Into the only window of its time, which is open. */
-    Disposition fold(long end, K key, long timestamp, V value, long watermark, long now) {
+    Disposition fold(long end, K key, long timestamp, V value, long now) {
         WindowEntry<A> entry = store.get(end, key);
         if (entry == null || panes != null) {
-            return foldRarely(end, key, entry, timestamp, value, watermark, now);
+            return foldRarely(end, key, entry, timestamp, value, now);
         }
         A next = next(key, value, entry);
         if (next == null) {
@@ -74,11 +74,8 @@ final class WindowFold<K, V extends @Nullable Object, A> {
     }
 
     /** A key that is new in its window, or one in panes: apart, so that what most records need is compiled in one piece. */
-    private Disposition foldRarely(
-            long end, K key, @Nullable WindowEntry<A> entry, long timestamp, V value, long watermark, long now) {
-        if (panes != null && entry != null && end <= watermark) {
-            panes.onTime(end, key, entry);
-        }
+    private Disposition foldRarely(long end, K key, @Nullable WindowEntry<A> entry, long timestamp, V value, long now) {
+        showOnTime(end, key, entry);
         A next = next(key, value, entry);
         if (next == null) {
             return failed(end, end, key);
@@ -86,13 +83,13 @@ final class WindowFold<K, V extends @Nullable Object, A> {
         if (entry == null && !limits.admits(end, ends.contains(end) ? 0 : 1, 1, now)) {
             return NO_ROOM;
         }
-        keep(end, key, entry, next, timestamp, watermark);
+        keep(end, key, entry, next, timestamp);
         clock.contributions++;
         return Disposition.PROCESSED;
     }
 
     /** Into those windows of its time that are open; the newest is. */
-    Disposition foldAll(long newest, K key, long timestamp, V value, long watermark, long now) {
+    Disposition foldAll(long newest, K key, long timestamp, V value, long now) {
         long oldest = grid.oldestEnd(timestamp);
         long first = oldest;
         while (first <= clock.closedUpTo) {
@@ -100,24 +97,18 @@ final class WindowFold<K, V extends @Nullable Object, A> {
         }
         int count = (int) ((newest - first) / grid.advance()) + 1;
         try {
-            int newWindows = 0;
-            int newEntries = 0;
+            if (!find(first, count, key, now)) {
+                return NO_ROOM;
+            }
             for (int i = 0; i < count; i++) {
                 long end = first + i * grid.advance();
-                entries[i] = get(end, key, watermark);
-                if (entries[i] == null) {
-                    newEntries++;
-                    newWindows += ends.contains(end) ? 0 : 1;
-                }
+                showOnTime(end, key, entries[i]);
                 folded[i] = next(key, value, entries[i]);
                 if (folded[i] == null) {
                     return failed(first, end, key);
                 }
             }
-            if (newEntries > 0 && !admits(first, count, key, newWindows, newEntries, now)) {
-                return NO_ROOM;
-            }
-            keepAll(first, count, key, timestamp, watermark);
+            keepAll(first, count, key, timestamp);
         } finally {
             Arrays.fill(entries, 0, count, null);
             Arrays.fill(folded, 0, count, null);
@@ -127,35 +118,47 @@ final class WindowFold<K, V extends @Nullable Object, A> {
         return Disposition.PROCESSED;
     }
 
-    /** What is in some of its windows already has been folded into by now: where there is no room for the others, it is not kept. */
-    private boolean admits(long first, int count, K key, int newWindows, int newEntries, long now) {
-        boolean isAdmitted = false;
-        try {
-            isAdmitted = limits.admits(first, newWindows, newEntries, now);
-        } finally {
-            if (!isAdmitted) {
-                reread(first, first + (count - 1) * grid.advance(), key);
+    /**
+     * Looks up what the key has in the windows of the record in hand. If there is room for what it does not have: to make room can bring
+     * panes out, of these entries too, so that they are folded into afterwards, and are looked up again.
+     */
+    private boolean find(long first, int count, K key, long now) {
+        int newWindows = 0;
+        int newEntries = 0;
+        for (int i = 0; i < count; i++) {
+            long end = first + i * grid.advance();
+            entries[i] = store.get(end, key);
+            if (entries[i] == null) {
+                newEntries++;
+                newWindows += ends.contains(end) ? 0 : 1;
             }
         }
-        return isAdmitted;
+        if (newEntries == 0) {
+            return true;
+        }
+        if (!limits.admits(first, newWindows, newEntries, now)) {
+            return false;
+        }
+        for (int i = 0; i < count && panes != null; i++) {
+            entries[i] = store.get(first + i * grid.advance(), key);
+        }
+        return true;
     }
 
     @SuppressWarnings("unchecked")
-    private void keepAll(long first, int count, K key, long timestamp, long watermark) {
+    private void keepAll(long first, int count, K key, long timestamp) {
         for (int i = 0; i < count; i++) {
             A next = (A) folded[i];
             if (next != null) {
-                keep(first + i * grid.advance(), key, entries[i], next, timestamp, watermark);
+                keep(first + i * grid.advance(), key, entries[i], next, timestamp);
             }
         }
     }
 
-    private @Nullable WindowEntry<A> get(long end, K key, long watermark) {
-        WindowEntry<A> entry = store.get(end, key);
-        if (panes != null && entry != null && end <= watermark) {
+    private void showOnTime(long end, K key, @Nullable WindowEntry<A> entry) {
+        if (panes != null && entry != null && end <= clock.watermark()) {
             panes.onTime(end, key, entry);
         }
-        return entry;
     }
 
     /** @return null where the aggregate failed */
@@ -197,14 +200,14 @@ final class WindowFold<K, V extends @Nullable Object, A> {
         store.reread(last, key);
     }
 
-    private void keep(long end, K key, @Nullable WindowEntry<A> entry, A accumulator, long timestamp, long watermark) {
+    private void keep(long end, K key, @Nullable WindowEntry<A> entry, A accumulator, long timestamp) {
         if (entry == null) {
-            begin(end, key, timestamp, accumulator, watermark);
+            begin(end, key, timestamp, accumulator);
         } else {
             entry.contribute(accumulator, timestamp);
             store.put(end, key, entry);
         }
-        if (panes != null && end <= watermark) {
+        if (panes != null && end <= clock.watermark()) {
             WindowEntry<A> kept = store.get(end, key);
             if (kept != null) {
                 panes.late(end, key, kept);
@@ -212,9 +215,9 @@ final class WindowFold<K, V extends @Nullable Object, A> {
         }
     }
 
-    private void begin(long end, K key, long timestamp, A accumulator, long watermark) {
+    private void begin(long end, K key, long timestamp, A accumulator) {
         WindowEntry<A> entry = store.entry(key, accumulator, timestamp);
-        if (end <= watermark) {
+        if (end <= clock.watermark()) {
             entry.onTimeDone();
         }
         if (!ends.contains(end)) {

@@ -3,6 +3,7 @@ package dev.semel.windowing.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.semel.windowing.engine.OpenStateLimit.Beyond;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
@@ -139,6 +140,81 @@ class PanesTest {
         probe.engine.emitMore();
         assertThat(probe.takeResults())
                 .containsExactly("[0, 100) a 2 EARLY 0", "[0, 100) a 2 ON_TIME 1", "[0, 100) b 1 ON_TIME 0");
+    }
+
+    @Test
+    @DisplayName(
+            "a record that forces its own window to fire has a late pane, and a limit leaves nothing out of the panes")
+    void firesItsOwnWindow() {
+        var probe = Probe.of(Probe.tumbling(10)
+                .allowedLateness(Duration.ofMillis(20))
+                .emission(Emission.inPanes())
+                .openState(OpenStateLimit.entries(3, Beyond.FORCE_ADVANCE)));
+        probe.declare("s", "stalled");
+        probe.event("s", "a", 5, 1);
+        probe.event("s", "a", 15, 1);
+        probe.event("s", "a", 25, 1);
+        assertThat(Probe.letter(probe.event("s", "b", 16, 1))).isEqualTo("P");
+        assertThat(probe.takeResults())
+                .containsExactly(
+                        "[0, 10) a 1 ON_TIME 0",
+                        "[10, 20) a 1 ON_TIME 0",
+                        "[20, 30) a 1 ON_TIME 0",
+                        "[10, 20) b 1 LATE 0");
+    }
+
+    @Test
+    @DisplayName(
+            "a record that forces one of its hopping windows to fire has a late pane there, after the one on time without it")
+    void firesOneOfItsOwnWindows() {
+        var probe = Probe.of(
+                WindowEngine.of(WindowAssigner.hopping(Duration.ofMillis(20), Duration.ofMillis(10)), Probe.COUNT)
+                        .allowedLateness(Duration.ofMillis(40))
+                        .emission(Emission.inPanes())
+                        .openState(OpenStateLimit.windows(4, Beyond.FORCE_ADVANCE)));
+        probe.declare("s", "stalled");
+        probe.events(5, 15, 25);
+        assertThat(probe.takeResults()).isEmpty();
+        probe.events(35);
+        assertThat(probe.takeResults())
+                .containsExactly(
+                        "[-10, 10) 1 ON_TIME 0",
+                        "[0, 20) 2 ON_TIME 0",
+                        "[10, 30) 2 ON_TIME 0",
+                        "[20, 40) 1 ON_TIME 0",
+                        "[20, 40) 2 LATE 1",
+                        "[30, 50) 1 LATE 0");
+    }
+
+    @Test
+    @DisplayName("a record that a limit refuses has brought no pane out, and changed no accumulator")
+    void refusedByALimit() {
+        var windows = WindowAssigner.hopping(Duration.ofMillis(20), Duration.ofMillis(10));
+        for (Beyond beyond : List.of(Beyond.FAIL, Beyond.SHED)) {
+            var probe = Probe.of(WindowEngine.of(windows, Probe.COUNT)
+                    .allowedLateness(Duration.ofMillis(40))
+                    .emission(Emission.inPanes())
+                    .resultsPerCall(1)
+                    .openState(OpenStateLimit.entries(4, beyond)));
+            for (String key : List.of("a", "b")) {
+                probe.event("s", key, 5, 1);
+            }
+            probe.watermark(20);
+            assertThat(probe.takeResults()).containsExactly("[-10, 10) a 1 ON_TIME 0");
+            List<String> control = probe.control.shown();
+            if (beyond == Beyond.FAIL) {
+                assertThatThrownBy(() -> probe.engine.process("s", "b", 15, 1L, 0))
+                        .isInstanceOf(OpenStateLimitException.class);
+                assertThat(probe.control.shown()).isEqualTo(control);
+            } else {
+                assertThat(Probe.letter(probe.event("s", "b", 15, 1))).isEqualTo("R");
+            }
+            assertThat(probe.takeResults())
+                    .as("[0, 20) b is due, and was not its turn")
+                    .isEmpty();
+            assertThat(probe.store.get(20, "b"))
+                    .satisfies(entry -> assertThat(entry.accumulator()).isEqualTo(1));
+        }
     }
 
     @Test

@@ -2,6 +2,7 @@ package dev.semel.windowing.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.semel.windowing.engine.OpenStateLimit.Beyond;
 import dev.semel.windowing.state.HeapWindowStore;
 import dev.semel.windowing.state.KeyBytes;
 import dev.semel.windowing.watermark.WatermarkStrategy;
@@ -212,6 +213,51 @@ class PropertiesTest {
             assertThat(accounts.contributions()).as(what).isEqualTo(accounts.processed());
         }
         assertThat(accounts.results(ResultKind.FINAL)).as(what).isEqualTo(probe.results.size());
+    }
+
+    @Test
+    @DisplayName(
+            "under a limit every record is what the plainest model says, and in panes each one that is processed is shown where it says")
+    void limitsAndPanes() {
+        forSeeds(seed -> {
+            var setup = new Setup(seed, seed % 2 == 0);
+            Beyond beyond = seed % 3 == 0 ? Beyond.SHED : Beyond.FORCE_ADVANCE;
+            boolean isDiscarding = seed % 5 == 0;
+            int most = (int) ((setup.size - 1) / setup.advance) + 1;
+            OpenStateLimit limit = setup.random.nextBoolean()
+                    ? OpenStateLimit.windows(most + setup.random.nextInt(4), beyond)
+                    : OpenStateLimit.entries(most + setup.random.nextInt(15), beyond);
+            Model model = setup.model().limited(limit.windows(), limit.entries(), beyond);
+            Emission panes = Emission.inPanes();
+            // Where records are shed, entries that wait for their slice count.
+            var settings = setup.settings().openState(limit);
+            int slice = beyond == Beyond.SHED ? 1_000_000 : 1 + setup.random.nextInt(5);
+            var probe = Probe.of(settings.resultsPerCall(slice).emission(isDiscarding ? panes.discarding() : panes))
+                    .declare(setup.sources.toArray(String[]::new));
+            if (isDiscarding) {
+                model.discarding();
+            }
+            for (Event event : setup.events(100).subList(0, Math.min(EVENTS, 300))) {
+                String what = "seed " + seed + ", " + event;
+                assertThat(Probe.letter(probe.event(event.source(), event.key(), event.timestamp(), 1)))
+                        .as(what)
+                        .isEqualTo(model.event(event.source(), event.key(), event.timestamp()));
+                if (!probe.engine.hasDue()) {
+                    assertThat(probe.engine.accounts().openWindows()).as(what).isLessThanOrEqualTo(limit.windows());
+                }
+                if (setup.random.nextInt(50) == 0) {
+                    probe.restart();
+                }
+            }
+            probe.watermark(Long.MAX_VALUE);
+            drain(probe);
+            model.end();
+            assertThat(probe.results)
+                    .as("seed " + seed)
+                    .extracting(result -> result.window().end() + " " + result.key() + " " + result.accumulator() + " "
+                            + result.kind())
+                    .containsExactlyInAnyOrderElementsOf(model.panes);
+        });
     }
 
     @Test
