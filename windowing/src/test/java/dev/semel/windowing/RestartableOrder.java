@@ -39,6 +39,10 @@ final class RestartableOrder implements AutoCloseable {
 
     private void start() {
         context = new MockProcessorContext<>();
+        begin();
+    }
+
+    private void begin() {
         context.setCurrentSystemTimeMs(now);
         for (StateStore store : List.of(waiting, control)) {
             if (!store.isOpen()) {
@@ -56,11 +60,15 @@ final class RestartableOrder implements AutoCloseable {
         start();
     }
 
-    /** As Kafka Streams does after a corrupted task: the same object again, and its stores are as they were before. */
+    /**
+     * As Kafka Streams does after a corrupted task: the same object again, in the same context, which still has its punctuators; its
+     * stores are as they were before.
+     */
     void startAgain(Map<Bytes, byte[]> waitingThen, Map<Bytes, byte[]> controlThen) {
         replace(waiting, waitingThen);
         replace(control, controlThen);
-        start();
+        context.resetForwards();
+        begin();
     }
 
     private static void replace(KeyValueStore<Bytes, byte[]> store, Map<Bytes, byte[]> content) {
@@ -79,7 +87,7 @@ final class RestartableOrder implements AutoCloseable {
     void ticks(long millis) {
         now += millis;
         context.setCurrentSystemTimeMs(now);
-        context.scheduledPunctuators().get(0).getPunctuator().punctuate(now);
+        RestartableTask.tick(context, now);
     }
 
     /** What was forwarded since last asked: values, to whichever child. */

@@ -69,22 +69,21 @@ final class RestartableRekey {
     private abstract static class Task<V, O> {
 
         final Processor<Object, V, Object, O> processor;
-        private final TaskId id;
         private final List<KeyValueStore<Bytes, byte[]>> stores;
-        MockProcessorContext<Object, O> context;
+        final MockProcessorContext<Object, O> context;
 
         Task(Processor<Object, V, Object, O> processor, TaskId id, String... stores) {
             this.processor = processor;
-            this.id = id;
             this.stores = List.of(stores).stream().map(RestartableTask::store).toList();
-            this.context = start();
-        }
-
-        /** The same object again, as Kafka Streams does after a task was corrupted. */
-        final MockProcessorContext<Object, O> start() {
             var config = new Properties();
             config.putAll(Map.of("application.id", "app", "bootstrap.servers", "nobody:1"));
-            context = new MockProcessorContext<>(config, id, new File("nowhere"));
+            this.context = new MockProcessorContext<>(config, id, new File("nowhere"));
+            start();
+        }
+
+        /** The same object again, as Kafka Streams does after a task was corrupted: its context still has its punctuators. */
+        final void start() {
+            context.resetForwards();
             context.setCurrentSystemTimeMs(RestartableTask.NOW);
             stores.forEach(store -> {
                 if (!store.isOpen()) {
@@ -93,11 +92,10 @@ final class RestartableRekey {
                 context.addStateStore(store);
             });
             processor.init(context);
-            return context;
         }
 
         final void tick() {
-            context.scheduledPunctuators().get(0).getPunctuator().punctuate(RestartableTask.NOW);
+            RestartableTask.tick(context, RestartableTask.NOW);
         }
 
         final List<Map<Bytes, byte[]>> snapshot() {

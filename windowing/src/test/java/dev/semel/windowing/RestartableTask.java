@@ -54,6 +54,10 @@ final class RestartableTask<K> implements AutoCloseable {
     /** Begins, on what the stores have. */
     RestartableTask<K> start() {
         context = new MockProcessorContext<>();
+        return begin();
+    }
+
+    private RestartableTask<K> begin() {
         context.setCurrentSystemTimeMs(now);
         var stores = new ArrayList<StateStore>(List.of(windows, control));
         stores.addAll(commits);
@@ -73,11 +77,15 @@ final class RestartableTask<K> implements AutoCloseable {
         return start();
     }
 
-    /** As Kafka Streams does after a corrupted task: the same object again, and its stores are as they were before. */
+    /**
+     * As Kafka Streams does after a corrupted task: the same object again, in the same context, which still has its punctuators; its
+     * stores are as they were before.
+     */
     RestartableTask<K> startAgain(Map<Bytes, byte[]> windowsThen, Map<Bytes, byte[]> controlThen) {
         replace(windows, windowsThen);
         replace(control, controlThen);
-        return start();
+        context.resetForwards();
+        return begin();
     }
 
     static void replace(KeyValueStore<Bytes, byte[]> store, Map<Bytes, byte[]> content) {
@@ -102,7 +110,15 @@ final class RestartableTask<K> implements AutoCloseable {
     void passes(long millis) {
         now += millis;
         context.setCurrentSystemTimeMs(now);
-        context.scheduledPunctuators().get(0).getPunctuator().punctuate(now);
+        tick(context, now);
+    }
+
+    /** Whatever was scheduled and not cancelled is called. */
+    static void tick(MockProcessorContext<?, ?> context, long now) {
+        context.scheduledPunctuators().stream()
+                .filter(punctuator -> !punctuator.cancelled())
+                .toList()
+                .forEach(punctuator -> punctuator.getPunctuator().punctuate(now));
     }
 
     /** What was forwarded to a child since last asked: windows with their values, or late values. */

@@ -2,7 +2,6 @@ package dev.semel.windowing.internal.streams;
 
 import static java.util.Objects.requireNonNull;
 
-import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
@@ -27,9 +26,7 @@ public final class RekeyProcessor<K extends @Nullable Object, V extends @Nullabl
     @Override
     public void init(ProcessorContext<Object, V> context) {
         close();
-        var begun = new RekeyTask<>(settings, context);
-        context.schedule(settings.strategy().ticks(), PunctuationType.WALL_CLOCK_TIME, begun::tick);
-        task = begun;
+        task = new RekeyTask<>(settings, context);
     }
 
     @Override

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A marker goes out before the first record, then at each tick at which the watermark has moved; what moves in between, records say.
  */
-final class RekeyTask<K extends @Nullable Object, V extends @Nullable Object, R> {
+final class RekeyTask<K extends @Nullable Object, V extends @Nullable Object, R> implements Ticks.Ticking {
 
     private final RekeySettings<K, V, R> settings;
     private final ProcessorContext<Object, V> context;
@@ -33,6 +33,7 @@ final class RekeyTask<K extends @Nullable Object, V extends @Nullable Object, R>
     private final EventReader<K, V> reader;
     private final FeedInputs inputs;
     private final RekeySensors sensors;
+    private final Ticks ticks;
     private final int partition;
     private boolean hasMarked;
     private long markedAt;
@@ -66,7 +67,8 @@ final class RekeyTask<K extends @Nullable Object, V extends @Nullable Object, R>
         }
         settings.declared().forEach(source -> marks.declare(source, now));
         this.sensors = new RekeySensors(context, settings.name());
-        sensors.record(clock, marks.watermark());
+        measure(now);
+        this.ticks = new Ticks(settings.name(), context, settings.strategy().ticks(), this);
     }
 
     private void restore(StoredControl entry) {
@@ -96,7 +98,8 @@ final class RekeyTask<K extends @Nullable Object, V extends @Nullable Object, R>
         }
     }
 
-    private void settle() {
+    @Override
+    public void settle() {
         control.put(clock);
         control.settle();
         commits.settle();
@@ -151,16 +154,25 @@ final class RekeyTask<K extends @Nullable Object, V extends @Nullable Object, R>
                 known == null ? marks.join(source) : known, inputs.feed(), eventTime, context.currentSystemTimeMs());
     }
 
-    void tick(long now) {
-        try {
-            marks.tick(now);
-            if (!hasMarked || marks.watermark() != markedAt || isIdle() != markedIdle) {
-                mark(now);
-            }
-            settle();
-        } catch (RuntimeException e) {
-            throw UnskippableError.halfDone(settings.name(), "a tick", e);
+    @Override
+    public void tick(long now) {
+        marks.tick(now);
+        if (!hasMarked || marks.watermark() != markedAt || isIdle() != markedIdle) {
+            mark(now);
         }
+    }
+
+    /** Each record goes out when it comes. */
+    @Override
+    public boolean hasDue() {
+        return false;
+    }
+
+    @Override
+    public void emitMore() {}
+
+    @Override
+    public void measure(long now) {
         sensors.record(clock, marks.watermark());
     }
 
@@ -178,6 +190,7 @@ final class RekeyTask<K extends @Nullable Object, V extends @Nullable Object, R>
     }
 
     void close() {
+        ticks.close();
         commits.close();
         sensors.close();
     }

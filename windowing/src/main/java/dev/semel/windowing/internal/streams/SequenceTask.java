@@ -12,7 +12,6 @@ import dev.semel.windowing.sequence.Sequenced.Duplicate;
 import dev.semel.windowing.sequence.Sequenced.Rejected;
 import java.util.List;
 import java.util.Locale;
-import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.jspecify.annotations.Nullable;
@@ -22,10 +21,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Threading: the task's thread.
  */
-final class SequenceTask<K, V extends @Nullable Object> implements OrderTask<K, V>, SequenceSink<K, Record<K, V>> {
-
-    /** How much of a tick may go into forwarding what records had no room for. */
-    private static final int SHARE_OF_TICK = 4;
+final class SequenceTask<K, V extends @Nullable Object>
+        implements OrderTask<K, V>, SequenceSink<K, Record<K, V>>, Ticks.Ticking {
 
     private final ProcessorContext<Object, Object> context;
     private final SequenceSettings<K, V> settings;
@@ -34,13 +31,12 @@ final class SequenceTask<K, V extends @Nullable Object> implements OrderTask<K, 
     private final RecordOutputs outputs;
     private final SequenceEngine<K, Record<K, V>> engine;
     private final TaskSensors sensors;
-    private final long emittingNanos;
+    private final Ticks ticks;
 
     SequenceTask(SequenceSettings<K, V> settings, Children children, ProcessorContext<Object, Object> context) {
         this.context = context;
         this.settings = settings;
         this.children = children;
-        this.emittingNanos = settings.ticks().toNanos() / SHARE_OF_TICK;
         this.control = new StreamsControl(StateBytes.of(context.getStateStore(settings.controlStore())));
         List<StoredControl> stored = control.stored();
         String topic = context.applicationId() + "-" + settings.waitingStore() + "-changelog";
@@ -48,11 +44,12 @@ final class SequenceTask<K, V extends @Nullable Object> implements OrderTask<K, 
                 StateBytes.of(context.getStateStore(settings.waitingStore())),
                 new RecordFormat<>(settings.keySerde(), settings.valueSerde(), topic));
         this.outputs = new RecordOutputs(context);
-        this.engine = settings.engine().start(store, control, stored, this, context.currentSystemTimeMs());
+        long now = context.currentSystemTimeMs();
+        this.engine = settings.engine().start(store, control, stored, this, now);
         this.sensors = new TaskSensors(context, settings.name());
         control.settle();
-        measure();
-        context.schedule(settings.ticks(), PunctuationType.WALL_CLOCK_TIME, this::tick);
+        measure(now);
+        this.ticks = new Ticks(settings.name(), context, settings.ticks(), this);
     }
 
     @Override
@@ -120,21 +117,28 @@ final class SequenceTask<K, V extends @Nullable Object> implements OrderTask<K, 
         }
     }
 
-    private void tick(long now) {
-        try {
-            engine.tick(now);
-            long begin = System.nanoTime();
-            while (engine.hasDue() && System.nanoTime() - begin < emittingNanos) {
-                engine.emitMore();
-            }
-            control.settle();
-        } catch (RuntimeException e) {
-            throw UnskippableError.halfDone(settings.name(), "a tick", e);
-        }
-        measure();
+    @Override
+    public void tick(long now) {
+        engine.tick(now);
     }
 
-    private void measure() {
+    @Override
+    public boolean hasDue() {
+        return engine.hasDue();
+    }
+
+    @Override
+    public void emitMore() {
+        engine.emitMore();
+    }
+
+    @Override
+    public void settle() {
+        control.settle();
+    }
+
+    @Override
+    public void measure(long now) {
         SequenceAccounts accounts = engine.accounts();
         sensors.set("resequenced-total", "Records that have gone out in order.", accounts.released());
         sensors.set("duplicates-total", "Records whose number had had its turn.", accounts.duplicates());
@@ -150,6 +154,7 @@ final class SequenceTask<K, V extends @Nullable Object> implements OrderTask<K, 
 
     @Override
     public void close() {
+        ticks.close();
         sensors.close();
     }
 }

@@ -13,7 +13,6 @@ import dev.semel.windowing.watermark.InputLag;
 import dev.semel.windowing.watermark.SourceKind;
 import java.util.List;
 import java.util.Locale;
-import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.jspecify.annotations.Nullable;
@@ -23,10 +22,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Threading: the task's thread.
  */
-final class SorterTask<K, V extends @Nullable Object> implements OrderTask<K, V> {
-
-    /** How much of a tick may go into forwarding what records had no room for. */
-    private static final int SHARE_OF_TICK = 4;
+final class SorterTask<K, V extends @Nullable Object> implements OrderTask<K, V>, Ticks.Ticking {
 
     private final ProcessorContext<Object, Object> context;
     private final SorterSettings<K, V> settings;
@@ -37,14 +33,13 @@ final class SorterTask<K, V extends @Nullable Object> implements OrderTask<K, V>
     private final SorterEngine<Record<K, V>> engine;
     private final TaskInputs inputs;
     private final TaskSensors sensors;
-    private final long emittingNanos;
+    private final Ticks ticks;
 
     SorterTask(SorterSettings<K, V> settings, Children children, ProcessorContext<Object, Object> context) {
         this.context = context;
         this.settings = settings;
         this.children = children;
         this.reader = new EventReader<>(settings.sources(), settings.timestamps());
-        this.emittingNanos = settings.ticks().toNanos() / SHARE_OF_TICK;
         this.control = new StreamsControl(StateBytes.of(context.getStateStore(settings.controlStore())));
         List<StoredControl> stored = control.stored();
         String topic = context.applicationId() + "-" + settings.waitingStore() + "-changelog";
@@ -63,7 +58,7 @@ final class SorterTask<K, V extends @Nullable Object> implements OrderTask<K, V>
         // What declaring has written is there before a record comes.
         control.settle();
         measure(now);
-        context.schedule(settings.ticks(), PunctuationType.WALL_CLOCK_TIME, this::tick);
+        this.ticks = new Ticks(settings.name(), context, settings.ticks(), this);
     }
 
     private void declare(long now) {
@@ -128,21 +123,28 @@ final class SorterTask<K, V extends @Nullable Object> implements OrderTask<K, V>
         }
     }
 
-    private void tick(long now) {
-        try {
-            engine.tick(now);
-            long begin = System.nanoTime();
-            while (engine.hasDue() && System.nanoTime() - begin < emittingNanos) {
-                engine.emitMore();
-            }
-            control.settle();
-        } catch (RuntimeException e) {
-            throw UnskippableError.halfDone(settings.name(), "a tick", e);
-        }
-        measure(now);
+    @Override
+    public void tick(long now) {
+        engine.tick(now);
     }
 
-    private void measure(long now) {
+    @Override
+    public boolean hasDue() {
+        return engine.hasDue();
+    }
+
+    @Override
+    public void emitMore() {
+        engine.emitMore();
+    }
+
+    @Override
+    public void settle() {
+        control.settle();
+    }
+
+    @Override
+    public void measure(long now) {
         Accounts accounts = engine.accounts();
         sensors.set("processed-total", "Records taken, since the state began.", accounts.processed());
         sensors.set("sorted-total", "Records that have gone out in order.", accounts.closedContributions());
@@ -159,6 +161,7 @@ final class SorterTask<K, V extends @Nullable Object> implements OrderTask<K, V>
 
     @Override
     public void close() {
+        ticks.close();
         sensors.close();
     }
 }

@@ -11,7 +11,6 @@ import dev.semel.windowing.watermark.InputLag;
 import dev.semel.windowing.watermark.SourceKind;
 import java.util.List;
 import org.apache.kafka.streams.errors.StreamsException;
-import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.jspecify.annotations.Nullable;
@@ -21,10 +20,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Threading: the task's thread.
  */
-final class WindowTask<K, V extends @Nullable Object, A> {
-
-    /** How much of a tick may go into emitting what records had no room for. */
-    private static final int SHARE_OF_TICK = 4;
+final class WindowTask<K, V extends @Nullable Object, A> implements Ticks.Ticking {
 
     private final ProcessorContext<Object, Object> context;
     private final String name;
@@ -36,13 +32,12 @@ final class WindowTask<K, V extends @Nullable Object, A> {
     private final EventTimeEngine<K, V> engine;
     private final TaskInputs inputs;
     private final WindowSensors sensors;
-    private final long emittingNanos;
+    private final Ticks ticks;
 
     WindowTask(WindowSettings<K, V, A> settings, ProcessorContext<Object, Object> context) {
         this.context = context;
         this.name = settings.name();
         Guarantee.check(name, context);
-        this.emittingNanos = settings.ticks().toNanos() / SHARE_OF_TICK;
         this.reports = settings.reports();
         String commitsStore = settings.commitsStore();
         this.commits =
@@ -64,7 +59,7 @@ final class WindowTask<K, V extends @Nullable Object, A> {
         this.sensors = new WindowSensors(context, name);
         declare(settings, now);
         sensors.record(engine, now);
-        context.schedule(settings.ticks(), PunctuationType.WALL_CLOCK_TIME, this::tick);
+        this.ticks = new Ticks(name, context, settings.ticks(), this);
     }
 
     private void declare(WindowSettings<K, V, A> settings, long now) {
@@ -141,28 +136,36 @@ final class WindowTask<K, V extends @Nullable Object, A> {
         }
     }
 
-    private void settle() {
+    @Override
+    public void settle() {
         control.settle();
         state.settle();
         commits.settle();
     }
 
-    private void tick(long now) {
-        try {
-            engine.tick(now);
-            long begin = System.nanoTime();
-            while (engine.hasDue() && System.nanoTime() - begin < emittingNanos) {
-                engine.emitMore();
-            }
-            settle();
-        } catch (RuntimeException e) {
-            throw UnskippableError.halfDone(name, "a tick", e);
-        }
+    @Override
+    public void tick(long now) {
+        engine.tick(now);
+    }
+
+    @Override
+    public boolean hasDue() {
+        return engine.hasDue();
+    }
+
+    @Override
+    public void emitMore() {
+        engine.emitMore();
+    }
+
+    @Override
+    public void measure(long now) {
         sensors.record(engine, now);
         reports.report(context.taskId(), engine, now);
     }
 
     void close() {
+        ticks.close();
         commits.close();
         sensors.close();
     }
