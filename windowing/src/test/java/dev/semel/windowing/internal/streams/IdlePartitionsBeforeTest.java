@@ -62,6 +62,7 @@ class IdlePartitionsBeforeTest {
             processor = new RekeyProcessor<>(new RekeySettings<String, String, String>(
                     "w-rekey",
                     "control",
+                    null,
                     (key, value) -> key,
                     2,
                     () -> timestamp -> true,
@@ -133,6 +134,7 @@ class IdlePartitionsBeforeTest {
                     false,
                     "w-windows",
                     "w-control",
+                    null,
                     (state, control, stored, sink, lag, now) -> WindowEngine.<String, String, Long>of(
                                     WindowAssigner.tumbling(Duration.ofMillis(10)), Aggregates.count())
                             .sources(SourceKind.PARTITION)
