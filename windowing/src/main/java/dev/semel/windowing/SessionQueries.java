@@ -8,6 +8,7 @@ import dev.semel.windowing.internal.streams.EntryFormat;
 import dev.semel.windowing.internal.streams.SessionFormat;
 import dev.semel.windowing.internal.streams.SessionKeys;
 import dev.semel.windowing.internal.streams.StoreKeys;
+import dev.semel.windowing.state.IncompatibleStateException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -54,18 +55,21 @@ public final class SessionQueries<K, A> {
             Duration gap,
             Serde<K> keySerde,
             Serde<A> accumulatorSerde) {
-        this.stores = new StoreQueries(streams, name, sessionsStore);
+        this.stores = new StoreQueries(streams, name, sessionsStore, List.of("sessions with a gap of " + gap));
+        String topic = stores.changelog();
         this.gapMillis = gap.toMillis();
-        this.keys = new StoreKeys<>(requireNonNull(keySerde, "keySerde"), sessionsStore);
-        this.accumulators = new EntryFormat<>(requireNonNull(accumulatorSerde, "accumulatorSerde"), sessionsStore);
+        this.keys = new StoreKeys<>(requireNonNull(keySerde, "keySerde"), topic);
+        this.accumulators = new EntryFormat<>(requireNonNull(accumulatorSerde, "accumulatorSerde"), topic);
     }
 
     /**
      * How far each partition is: its watermark and its sources. Open windows are not in it: sessions are each key's own.
      *
      * @throws WindowQueryException if a partition that is here gives no answer
+     * @throws IncompatibleStateException if its state is of other windows than these
      */
     public Map<Integer, StoredProgress> progress() {
+        stores.check();
         return stores.progress();
     }
 
@@ -73,8 +77,10 @@ public final class SessionQueries<K, A> {
      * The open sessions of one key, in the order of their starts.
      *
      * @throws WindowQueryException if a partition that is here gives no answer
+     * @throws IncompatibleStateException if its state is of other windows than these
      */
     public List<OpenResult<K, A>> ofKey(K key) {
+        stores.check();
         Bytes stored = SessionKeys.ofKey(keys.userBytes(key));
         var results = new ArrayList<OpenResult<K, A>>();
         stores.ask(KeyQuery.<Bytes, byte[]>withKey(stored), (partition, value) -> {
@@ -90,8 +96,10 @@ public final class SessionQueries<K, A> {
      *
      * @param most of each partition
      * @throws WindowQueryException if a partition that is here gives no answer
+     * @throws IncompatibleStateException if its state is of other windows than these
      */
     public List<OpenResult<K, A>> all(int most) {
+        stores.check();
         var results = new ArrayList<OpenResult<K, A>>();
         var range = RangeQuery.<Bytes, byte[]>withRange(SessionKeys.firstOfKeys(), SessionKeys.behindKeys());
         stores.ask(range, (partition, iterator) -> {

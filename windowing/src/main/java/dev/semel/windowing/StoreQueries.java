@@ -4,12 +4,16 @@ import static java.util.Objects.requireNonNull;
 
 import dev.semel.windowing.engine.StoredControl;
 import dev.semel.windowing.engine.StoredProgress;
+import dev.semel.windowing.state.IncompatibleStateException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
+import java.util.regex.Pattern;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.query.KeyQuery;
 import org.apache.kafka.streams.query.Query;
 import org.apache.kafka.streams.query.QueryResult;
 import org.apache.kafka.streams.query.RangeQuery;
@@ -26,11 +30,26 @@ final class StoreQueries {
     private final KafkaStreams streams;
     private final String windowsStore;
     private final String controlStore;
+    private final List<String> windows;
 
-    StoreQueries(KafkaStreams streams, String name, String windowsStore) {
+    /** @param windows how the state may begin to say what it is of */
+    StoreQueries(KafkaStreams streams, String name, String windowsStore, List<String> windows) {
+        this.windows = windows;
         this.streams = requireNonNull(streams, "streams");
         this.windowsStore = requireNonNull(windowsStore, "windowsStore");
         this.controlStore = requireNonNull(name, "name") + "-control";
+    }
+
+    /** The topic that serdes are told: that which the task tells them, since with a registry of schemas it decides. */
+    String changelog() {
+        return streams.metrics().entrySet().stream()
+                        .filter(metric -> metric.getKey().name().equals("application-id"))
+                        .map(metric -> metric.getValue().metricValue())
+                        .findFirst()
+                        .orElseThrow(() -> new IllegalStateException(
+                                "Kafka Streams has no metric 'application-id', from which the topic of the store "
+                                        + windowsStore + " has its name"))
+                + "-" + windowsStore + "-changelog";
     }
 
     /** How far each partition is. */
@@ -44,6 +63,30 @@ final class StoreQueries {
             progress.put(partition, StoredProgress.of(stored));
         });
         return progress;
+    }
+
+    /**
+     * Checks what the state is of. Before there is any, nothing is wrong.
+     *
+     * @throws IncompatibleStateException if it is of other windows
+     */
+    void check() {
+        byte[] key = StoredControl.keyOfWindows();
+        ask(controlStore, KeyQuery.<Bytes, byte[]>withKey(Bytes.wrap(key)), (partition, value) -> {
+            if (value != null) {
+                new StoredControl(key, value).windows().ifPresent(this::check);
+            }
+        });
+    }
+
+    private void check(String stored) {
+        if (windows.stream().noneMatch(asked -> stored.matches(Pattern.quote(asked) + "([, ].*)?"))) {
+            throw new IncompatibleStateException(
+                    "the store " + windowsStore + " is of " + stored + ", and is asked for "
+                            + windows.get(0)
+                            + ": ask with WindowQueries and the size of its windows, or with SessionQueries and"
+                            + " their gap");
+        }
     }
 
     /** Asks the store of the accumulators. */

@@ -6,6 +6,7 @@ import dev.semel.windowing.engine.StoredProgress;
 import dev.semel.windowing.engine.Window;
 import dev.semel.windowing.internal.streams.EntryFormat;
 import dev.semel.windowing.internal.streams.StoreKeys;
+import dev.semel.windowing.state.IncompatibleStateException;
 import dev.semel.windowing.state.WindowEntry;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -55,18 +56,22 @@ public final class WindowQueries<K, A> {
             Duration size,
             Serde<K> keySerde,
             Serde<A> accumulatorSerde) {
-        this.stores = new StoreQueries(streams, name, windowsStore);
+        this.stores = new StoreQueries(
+                streams, name, windowsStore, List.of("tumbling windows of " + size, "windows of " + size));
+        String topic = stores.changelog();
         this.sizeMillis = size.toMillis();
-        this.keys = new StoreKeys<>(requireNonNull(keySerde, "keySerde"), windowsStore);
-        this.format = new EntryFormat<>(requireNonNull(accumulatorSerde, "accumulatorSerde"), windowsStore);
+        this.keys = new StoreKeys<>(requireNonNull(keySerde, "keySerde"), topic);
+        this.format = new EntryFormat<>(requireNonNull(accumulatorSerde, "accumulatorSerde"), topic);
     }
 
     /**
      * How far each partition is: its watermark, its sources and which windows are open.
      *
      * @throws WindowQueryException if a partition that is here gives no answer
+     * @throws IncompatibleStateException if its state is of other windows than these
      */
     public Map<Integer, StoredProgress> progress() {
+        stores.check();
         return stores.progress();
     }
 
@@ -74,6 +79,7 @@ public final class WindowQueries<K, A> {
      * What there is so far of one key, in the order of its windows.
      *
      * @throws WindowQueryException if a partition that is here gives no answer
+     * @throws IncompatibleStateException if its state is of other windows than these
      */
     public List<OpenResult<K, A>> ofKey(K key) {
         var ends = new TreeSet<Long>();
@@ -95,8 +101,10 @@ public final class WindowQueries<K, A> {
      *
      * @param most of each partition
      * @throws WindowQueryException if a partition that is here gives no answer
+     * @throws IncompatibleStateException if its state is of other windows than these
      */
     public List<OpenResult<K, A>> all(int most) {
+        stores.check();
         var results = new ArrayList<OpenResult<K, A>>();
         stores.ask(RangeQuery.<Bytes, byte[]>withNoBounds(), (partition, iterator) -> {
             try (iterator) {

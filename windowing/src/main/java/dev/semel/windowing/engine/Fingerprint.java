@@ -44,8 +44,13 @@ record Fingerprint(String windows) implements ControlEntry {
         return new ValueWriter(VERSION).text(windows).bytes();
     }
 
+    /** What was stored. */
+    static Fingerprint of(byte[] stored) {
+        return new Fingerprint(new ValueReader("the fingerprint of the windows", stored, VERSION).text());
+    }
+
     void check(byte[] stored) {
-        String before = new ValueReader("the fingerprint of the windows", stored, VERSION).text();
+        String before = of(stored).windows;
         if (!before.equals(windows)) {
             throw new IncompatibleStateException("the stored state is of " + before + ", and the settings say "
                     + windows + ": go back to those, or give the operator another name to begin with no state");
