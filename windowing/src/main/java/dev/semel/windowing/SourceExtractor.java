@@ -71,6 +71,21 @@ public final class SourceExtractor<K extends @Nullable Object, V extends @Nullab
                 SourceKind.PARTITION, Set.of(topics), () -> (Record<K, V> record, String input) -> input);
     }
 
+    /**
+     * Says what is read, where sources are ids: while something lies unread there, no source is idle, also before the first record has
+     * come. It is needed only where {@code lag(...)} is given by hand, since {@link LagReporter} knows what is read.
+     *
+     * @param names of all topics that are read
+     * @throws IllegalStateException if sources are partitions, which {@link #partition} gets the topics of
+     */
+    public SourceExtractor<K, V> readFrom(String... names) {
+        if (kind == SourceKind.PARTITION) {
+            throw new IllegalStateException(
+                    "readFrom(...) is for sources that are ids: give the topics to partition(...)");
+        }
+        return new SourceExtractor<>(kind, Set.of(names), readers);
+    }
+
     SourceKind kind() {
         return kind;
     }

@@ -1,34 +1,44 @@
 package dev.semel.windowing.internal.streams;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.semel.windowing.watermark.InputLag;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.kafka.common.metrics.KafkaMetric;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the consumers of this process say of their lag, for whoever runs in the thread of one. It is not in the metrics that a processor
+ * What the consumers of this process say of their partitions and their lag, for whoever runs in the thread of one. It is not in the metrics that a processor
  * is given; a {@code MetricsReporter} of the consumers puts it here.
  *
  * <p>Threading: any thread.
  */
 public final class ConsumerLag {
 
-    private static final String NAME = "records-lag";
+    private static final String LAG = "records-lag";
+
+    /** A consumer has this of each partition that it is assigned, before anything of it has been fetched. */
+    private static final String ASSIGNED = "preferred-read-replica";
+
     private static final String GROUP = "consumer-fetch-manager-metrics";
 
     /** Kafka Streams names a consumer after its thread. */
     private static final String CONSUMER = "-consumer";
 
-    private static final Map<String, Map<String, KafkaMetric>> BY_CLIENT = new ConcurrentHashMap<>();
+    private static final Map<String, Map<String, Map<String, KafkaMetric>>> BY_NAME =
+            Map.of(LAG, new ConcurrentHashMap<>(), ASSIGNED, new ConcurrentHashMap<>());
 
     private ConsumerLag() {}
 
-    /** A metric is there, or has changed. Others than those of the lag are passed over. */
+    /** A metric is there, or has changed. Others than those of partitions and their lag are passed over. */
     public static void added(KafkaMetric metric) {
         String client = client(metric);
         if (client != null) {
-            BY_CLIENT.computeIfAbsent(client, name -> new ConcurrentHashMap<>()).put(partition(metric), metric);
+            byClient(metric.metricName().name())
+                    .computeIfAbsent(client, name -> new ConcurrentHashMap<>())
+                    .put(partition(metric), metric);
         }
     }
 
@@ -36,18 +46,22 @@ public final class ConsumerLag {
     public static void removed(KafkaMetric metric) {
         String client = client(metric);
         if (client != null) {
-            BY_CLIENT.computeIfPresent(client, (name, metrics) -> {
+            byClient(metric.metricName().name()).computeIfPresent(client, (name, metrics) -> {
                 metrics.remove(partition(metric), metric);
                 return metrics.isEmpty() ? null : metrics;
             });
         }
     }
 
+    private static Map<String, Map<String, KafkaMetric>> byClient(String name) {
+        return requireNonNull(BY_NAME.get(name));
+    }
+
     private static @Nullable String client(KafkaMetric metric) {
-        boolean isLag = metric.metricName().name().equals(NAME)
+        boolean isKept = BY_NAME.containsKey(metric.metricName().name())
                 && metric.metricName().group().equals(GROUP)
                 && metric.metricName().tags().containsKey("partition");
-        return isLag ? metric.metricName().tags().get("client-id") : null;
+        return isKept ? metric.metricName().tags().get("client-id") : null;
     }
 
     private static String partition(KafkaMetric metric) {
@@ -55,10 +69,28 @@ public final class ConsumerLag {
         return tags.get("topic") + "-" + tags.get("partition");
     }
 
-    /** The lag of partitions that this thread's consumer reads; unknown where no reporter says anything. */
+    /**
+     * The lag of partitions that this thread's consumer reads; unknown where no reporter says anything. Of a partition that it does not
+     * read nothing is left for it.
+     */
     static InputLag ofThisThread() {
-        String client = Thread.currentThread().getName() + CONSUMER;
-        return input -> records(BY_CLIENT.get(client), input);
+        String client = client();
+        return input ->
+                isReadByOthers(client, input) ? 0 : records(byClient(LAG).get(client), input);
+    }
+
+    /** The partitions that this thread's consumer reads; none where no reporter says anything. */
+    static Set<String> readByThisThread() {
+        return byClient(ASSIGNED).getOrDefault(client(), Map.of()).keySet();
+    }
+
+    private static String client() {
+        return Thread.currentThread().getName() + CONSUMER;
+    }
+
+    private static boolean isReadByOthers(String client, String input) {
+        Map<String, KafkaMetric> read = byClient(ASSIGNED).get(client);
+        return read != null && !read.containsKey(input);
     }
 
     private static long records(@Nullable Map<String, KafkaMetric> metrics, String input) {

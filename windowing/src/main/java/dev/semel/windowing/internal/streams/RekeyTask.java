@@ -8,7 +8,6 @@ import dev.semel.windowing.internal.watermark.Source;
 import dev.semel.windowing.internal.watermark.SourceWatermarks;
 import dev.semel.windowing.internal.windows.Placement;
 import dev.semel.windowing.state.IncompatibleStateException;
-import dev.semel.windowing.watermark.InputLag;
 import dev.semel.windowing.watermark.SourceKind;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -27,6 +26,7 @@ final class RekeyTask<K extends @Nullable Object, V extends @Nullable Object, R>
     private final ProcessorContext<Object, V> context;
     private final CommitSignal commits;
     private final StreamsControl control;
+    private final TaskLag lag;
     private final SourceWatermarks marks;
     private final RekeyClock clock;
     private final Placement placement;
@@ -49,7 +49,7 @@ final class RekeyTask<K extends @Nullable Object, V extends @Nullable Object, R>
                 commitsStore == null ? CommitSignal.none() : CommitSignal.of(context.getStateStore(commitsStore));
         this.control = new StreamsControl(StateBytes.of(context.getStateStore(settings.store()), commits));
         long now = context.currentSystemTimeMs();
-        InputLag lag = settings.lag() == null ? ConsumerLag.ofThisThread() : settings.lag();
+        this.lag = new TaskLag(settings.lag(), context);
         this.marks = new SourceWatermarks(settings.strategy(), settings.kind(), lag, control, now);
         this.clock = new RekeyClock(marks);
         this.placement = settings.placements().get();
@@ -66,6 +66,7 @@ final class RekeyTask<K extends @Nullable Object, V extends @Nullable Object, R>
             }
         }
         settings.declared().forEach(source -> marks.declare(source, now));
+        lag.nameInputs(marks::feed);
         this.sensors = new RekeySensors(context, settings.name());
         measure(now);
         this.ticks = new Ticks(settings.name(), context, settings.strategy().ticks(), this);
@@ -156,6 +157,7 @@ final class RekeyTask<K extends @Nullable Object, V extends @Nullable Object, R>
 
     @Override
     public void tick(long now) {
+        lag.nameInputs(marks::feed);
         marks.tick(now);
         if (!hasMarked || marks.watermark() != markedAt || isIdle() != markedIdle) {
             mark(now);

@@ -9,7 +9,6 @@ import dev.semel.windowing.engine.Rejection;
 import dev.semel.windowing.engine.SorterEngine;
 import dev.semel.windowing.engine.StoredControl;
 import dev.semel.windowing.internal.streams.OrderSettings.Children;
-import dev.semel.windowing.watermark.InputLag;
 import dev.semel.windowing.watermark.SourceKind;
 import java.util.List;
 import java.util.Locale;
@@ -31,6 +30,7 @@ final class SorterTask<K, V extends @Nullable Object> implements OrderTask<K, V>
     private final StreamsControl control;
     private final RecordOutputs outputs;
     private final SorterEngine<Record<K, V>> engine;
+    private final TaskLag lag;
     private final TaskInputs inputs;
     private final TaskSensors sensors;
     private final Ticks ticks;
@@ -47,10 +47,10 @@ final class SorterTask<K, V extends @Nullable Object> implements OrderTask<K, V>
                 StateBytes.of(context.getStateStore(settings.waitingStore())),
                 new RecordFormat<>(settings.keySerde(), settings.valueSerde(), topic));
         this.outputs = new RecordOutputs(context);
-        InputLag given = settings.lag();
+        this.lag = new TaskLag(settings.lag(), context);
         long now = context.currentSystemTimeMs();
         this.engine = settings.engine()
-                .apply(given == null ? ConsumerLag.ofThisThread() : given)
+                .apply(lag)
                 .start(store, control, stored, (time, record) -> outputs.forward(record, children.main()), now);
         this.inputs = new TaskInputs(engine);
         this.sensors = new TaskSensors(context, settings.name());
@@ -70,6 +70,7 @@ final class SorterTask<K, V extends @Nullable Object> implements OrderTask<K, V>
             }
         }
         settings.declared().forEach(source -> engine.declare(source, now));
+        lag.nameInputs(inputs::declare);
     }
 
     @Override
@@ -125,6 +126,7 @@ final class SorterTask<K, V extends @Nullable Object> implements OrderTask<K, V>
 
     @Override
     public void tick(long now) {
+        lag.nameInputs(inputs::declare);
         engine.tick(now);
     }
 

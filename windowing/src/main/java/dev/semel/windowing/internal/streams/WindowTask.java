@@ -7,7 +7,6 @@ import dev.semel.windowing.engine.EventTimeEngine;
 import dev.semel.windowing.engine.OpenStateLimitException;
 import dev.semel.windowing.engine.Rejection;
 import dev.semel.windowing.engine.StoredControl;
-import dev.semel.windowing.watermark.InputLag;
 import dev.semel.windowing.watermark.SourceKind;
 import java.util.List;
 import org.apache.kafka.streams.errors.StreamsException;
@@ -30,6 +29,7 @@ final class WindowTask<K, V extends @Nullable Object, A> implements Ticks.Tickin
     private final StoredTaskState<K, A> state;
     private final Outputs<K, V, A> outputs;
     private final EventTimeEngine<K, V> engine;
+    private final TaskLag lag;
     private final TaskInputs inputs;
     private final WindowSensors sensors;
     private final Ticks ticks;
@@ -51,8 +51,7 @@ final class WindowTask<K, V extends @Nullable Object, A> implements Ticks.Tickin
                 new EntryFormat<>(settings.accumulatorSerde(), topic),
                 settings.heapBound());
         this.outputs = new Outputs<>(context, settings.resultsChild(), settings.lateChild(), settings.isOfSessions());
-        InputLag given = settings.lag();
-        InputLag lag = given == null ? ConsumerLag.ofThisThread() : given;
+        this.lag = new TaskLag(settings.lag(), context);
         long now = context.currentSystemTimeMs();
         this.engine = settings.engine().start(state, control, stored, outputs, lag, now);
         this.inputs = new TaskInputs(engine);
@@ -71,6 +70,7 @@ final class WindowTask<K, V extends @Nullable Object, A> implements Ticks.Tickin
             }
         }
         settings.declared().forEach(source -> engine.declare(source, now));
+        lag.nameInputs(inputs::declare);
     }
 
     /** Takes notice of the record in hand; gives the name of the partition that it was read from. */
@@ -145,6 +145,7 @@ final class WindowTask<K, V extends @Nullable Object, A> implements Ticks.Tickin
 
     @Override
     public void tick(long now) {
+        lag.nameInputs(inputs::declare);
         engine.tick(now);
     }
 

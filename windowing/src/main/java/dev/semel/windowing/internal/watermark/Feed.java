@@ -24,12 +24,16 @@ public final class Feed {
         }
     }
 
+    boolean hasReported() {
+        return largest != EventTime.MIN;
+    }
+
     boolean hasBacklog() {
         return lag > 0;
     }
 
     /** By how much the furthest source has moved on since its mark was this. */
     boolean movedOn(long since, long by) {
-        return largest != EventTime.MIN && EventTime.minus(largest, by) >= since;
+        return hasReported() && EventTime.minus(largest, by) >= since;
     }
 }

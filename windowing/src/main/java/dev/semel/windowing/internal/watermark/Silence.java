@@ -8,6 +8,7 @@ import dev.semel.windowing.watermark.SourceKind;
 import dev.semel.windowing.watermark.SourceState;
 import dev.semel.windowing.watermark.WatermarkStrategy;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -149,11 +150,12 @@ final class Silence {
     }
 
     void write(ValueWriter out) {
-        out.number(isByEventTime() ? feeds.size() : 0);
-        if (isByEventTime()) {
-            feeds.values()
-                    .forEach(feed -> out.text(feed.name).number(feed.largest).number(feed.first));
-        }
+        // Of the others there is nothing to remember: they are named again.
+        List<Feed> told = isByEventTime()
+                ? feeds.values().stream().filter(Feed::hasReported).toList()
+                : List.of();
+        out.number(told.size());
+        told.forEach(feed -> out.text(feed.name).number(feed.largest).number(feed.first));
     }
 
     void read(ValueReader in) {

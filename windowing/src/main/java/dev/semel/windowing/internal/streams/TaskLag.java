@@ -1,0 +1,51 @@
+package dev.semel.windowing.internal.streams;
+
+import dev.semel.windowing.watermark.InputLag;
+import java.util.function.Consumer;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is left to be read for one task, and of which inputs, as far as the consumer of its thread tells: also of those that have not
+ * delivered a record yet.
+ *
+ * <p>Kafka Streams does not say which partitions a task reads; those of its thread that have its number are all that it can. Some may be
+ * another task's: then what lies unread there keeps this one's sources from being idle, too, which is the safe side.
+ *
+ * <p>Threading: the task's thread.
+ */
+final class TaskLag implements InputLag {
+
+    private final @Nullable InputLag given;
+    private final InputLag consumer = ConsumerLag.ofThisThread();
+    private final String number;
+    private final String ours;
+
+    /** @param given asked instead of the consumer, where the user knows better */
+    TaskLag(@Nullable InputLag given, ProcessorContext<?, ?> context) {
+        this.given = given;
+        this.number = "-" + context.taskId().partition();
+        this.ours = context.applicationId() + "-";
+    }
+
+    @Override
+    public long records(String input) {
+        return given == null ? consumer.records(input) : given.records(input);
+    }
+
+    /**
+     * Names what may be read. Not topics of the application's own repartitionings, which are full of what the others deliver: one of them
+     * is known from its first record on.
+     */
+    void nameInputs(Consumer<String> known) {
+        if (given != null) {
+            return;
+        }
+        for (String input : ConsumerLag.readByThisThread()) {
+            boolean isOurs = input.startsWith(ours) && input.endsWith("-repartition" + number);
+            if (input.endsWith(number) && !isOurs) {
+                known.accept(input);
+            }
+        }
+    }
+}
