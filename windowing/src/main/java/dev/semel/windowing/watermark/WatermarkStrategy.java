@@ -78,6 +78,9 @@ public final class WatermarkStrategy {
      * <p>Where a partition has a backlog and sources are ids, event time decides instead: a source is idle when the largest mark of its
      * partition has moved on by this much since the source's last record. After a restart nobody is idle before the whole time is over.
      *
+     * <p>It has to be longer than the longest transaction of the input: a consumer at {@code read_committed} has no lag behind one that is
+     * open, so that its records count as silence until it is committed.
+     *
      * @param timeout at least two {@linkplain #withTicks ticks}
      * @throws IllegalArgumentException if it is not positive
      */
