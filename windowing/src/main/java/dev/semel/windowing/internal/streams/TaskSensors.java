@@ -42,6 +42,14 @@ final class TaskSensors implements AutoCloseable {
         numbers.computeIfAbsent(name, key -> add(key, description, new Value())).record(value);
     }
 
+    /** There is no such number any more, until it is set again. */
+    void unset(String name) {
+        Sensor sensor = numbers.remove(name);
+        if (sensor != null) {
+            remove(sensor);
+        }
+    }
+
     Sensor add(String name, String description, MeasurableStat stat) {
         return add(name, "", description, tags, stat);
     }

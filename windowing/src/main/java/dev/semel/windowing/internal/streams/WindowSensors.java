@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.apache.kafka.common.metrics.Sensor;
 import org.apache.kafka.common.metrics.stats.Rate;
@@ -23,13 +24,17 @@ final class WindowSensors implements AutoCloseable {
     /** Sources that have metrics of their own; a registry with a hundred thousand is of no use to anybody. */
     static final int MOST_SOURCES = 20;
 
+    private static final String BEHIND = "holding-source-behind-ms";
+
     private final TaskSensors sensors;
     private final Map<String, Sensor> bySource = new HashMap<>();
     private final Sensor closedRate;
     private long closedBefore;
 
-    WindowSensors(ProcessorContext<?, ?> context, String name) {
+    /** What the engine has closed by now is not of this task's time, and in no rate. */
+    WindowSensors(ProcessorContext<?, ?> context, String name, EventTimeEngine<?, ?> engine) {
         this.sensors = new TaskSensors(context, name);
+        this.closedBefore = engine.accounts().closedWindows();
         this.closedRate = sensors.add("windows-closed-rate", "Windows closed a second.", new Rate());
     }
 
@@ -58,16 +63,24 @@ final class WindowSensors implements AutoCloseable {
             sensors.set(
                     "watermark-lag-ms", "How far the watermark is behind the wall clock.", now - engine.watermark());
         }
+        holder(engine);
         sources(engine);
     }
 
+    /** Where nobody holds it, nobody is behind; of one that has not reported, nobody knows how far it is. */
+    private void holder(EventTimeEngine<?, ?> engine) {
+        Optional<SourceReport> holder = engine.holder();
+        if (engine.largestMark() == Long.MIN_VALUE || holder.isPresent() && !hasReported(holder.get())) {
+            sensors.unset(BEHIND);
+            return;
+        }
+        sensors.set(
+                BEHIND,
+                "How far the source that holds the watermark is behind the one that is furthest on.",
+                holder.map(source -> engine.largestMark() - source.mark()).orElse(0L));
+    }
+
     private void sources(EventTimeEngine<?, ?> engine) {
-        engine.holder()
-                .filter(WindowSensors::hasReported)
-                .ifPresent(holder -> sensors.set(
-                        "holding-source-behind-ms",
-                        "How far the source that holds the watermark is behind the one that is furthest on.",
-                        engine.largestMark() - holder.mark()));
         Set<String> shown = new HashSet<>();
         for (SourceReport source : engine.sources(MOST_SOURCES)) {
             if (hasReported(source)) {

@@ -55,7 +55,7 @@ final class WindowTask<K, V extends @Nullable Object, A> implements Ticks.Tickin
         long now = context.currentSystemTimeMs();
         this.engine = settings.engine().start(state, control, stored, outputs, lag, now);
         this.inputs = new TaskInputs(engine);
-        this.sensors = new WindowSensors(context, name);
+        this.sensors = new WindowSensors(context, name, engine);
         declare(settings, now);
         sensors.record(engine, now);
         this.ticks = new Ticks(name, context, settings.ticks(), this);
