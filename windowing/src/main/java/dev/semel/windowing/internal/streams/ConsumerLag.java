@@ -32,14 +32,22 @@ public final class ConsumerLag {
 
     private ConsumerLag() {}
 
-    /** A metric is there, or has changed. Others than those of partitions and their lag are passed over. */
-    public static void added(KafkaMetric metric) {
+    /**
+     * A metric is there, or has changed. Others than those of partitions and their lag are passed over.
+     *
+     * @return whether it is one of them, and so is kept until it is removed
+     */
+    public static boolean added(KafkaMetric metric) {
         String client = client(metric);
-        if (client != null) {
-            byClient(metric.metricName().name())
-                    .computeIfAbsent(client, name -> new ConcurrentHashMap<>())
-                    .put(partition(metric), metric);
+        if (client == null) {
+            return false;
         }
+        byClient(metric.metricName().name()).compute(client, (name, metrics) -> {
+            Map<String, KafkaMetric> all = metrics == null ? new ConcurrentHashMap<>() : metrics;
+            all.put(partition(metric), metric);
+            return all;
+        });
+        return true;
     }
 
     /** A metric is gone. */
@@ -98,10 +106,6 @@ public final class ConsumerLag {
             return InputLag.UNKNOWN;
         }
         KafkaMetric metric = metrics.get(input);
-        if (metric == null) {
-            // Releases before 4.1 have dots of a topic's name as underlines here.
-            metric = metrics.get(input.replace('.', '_'));
-        }
         if (metric == null || !(metric.metricValue() instanceof Double lag) || lag.isNaN() || lag < 0) {
             return InputLag.UNKNOWN;
         }
