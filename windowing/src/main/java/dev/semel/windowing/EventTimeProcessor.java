@@ -108,7 +108,7 @@ public final class EventTimeProcessor<K, V extends @Nullable Object> extends Win
                 state.accumulators(),
                 windowing.inputLag(),
                 strategy.ticks(),
-                strategy.idleness().isPresent(),
+                strategy.idleness().orElse(null),
                 windowing.reports(),
                 windowing.heapBytes(),
                 null,

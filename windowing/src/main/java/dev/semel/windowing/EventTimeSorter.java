@@ -207,7 +207,8 @@ public final class EventTimeSorter<K, V extends @Nullable Object> {
                 state.keySerde(),
                 state.valueSerde(),
                 lag,
-                strategy.ticks());
+                strategy.ticks(),
+                strategy.idleness().orElse(null));
         return new OrderProcessorSupplier<>(settings, state, children);
     }
 

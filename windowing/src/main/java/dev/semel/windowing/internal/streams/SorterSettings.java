@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param valueSerde of the values
  * @param lag what is left to be read; null for what the consumers say
  * @param ticks how often time is looked at
+ * @param idleness after which silence a source is left out; null for never
  */
 public record SorterSettings<K, V extends @Nullable Object>(
         String name,
@@ -41,7 +42,8 @@ public record SorterSettings<K, V extends @Nullable Object>(
         Serde<K> keySerde,
         Serde<V> valueSerde,
         @Nullable InputLag lag,
-        Duration ticks)
+        Duration ticks,
+        @Nullable Duration idleness)
         implements OrderSettings<K, V> {
 
     @Override

@@ -47,7 +47,7 @@ final class SorterTask<K, V extends @Nullable Object> implements OrderTask<K, V>
                 StateBytes.of(context.getStateStore(settings.waitingStore())),
                 new RecordFormat<>(settings.keySerde(), settings.valueSerde(), topic));
         this.outputs = new RecordOutputs(context);
-        this.lag = new TaskLag(settings.lag(), context);
+        this.lag = new TaskLag(settings.lag(), settings.idleness(), settings.name(), context);
         long now = context.currentSystemTimeMs();
         this.engine = settings.engine()
                 .apply(lag)

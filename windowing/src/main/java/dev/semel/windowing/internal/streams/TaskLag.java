@@ -1,6 +1,7 @@
 package dev.semel.windowing.internal.streams;
 
 import dev.semel.windowing.watermark.InputLag;
+import java.time.Duration;
 import java.util.function.Consumer;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.jspecify.annotations.Nullable;
@@ -18,19 +19,32 @@ final class TaskLag implements InputLag {
 
     private final @Nullable InputLag given;
     private final InputLag consumer = ConsumerLag.ofThisThread();
+    private final @Nullable LagWatch watch;
     private final String number;
     private final String ours;
 
-    /** @param given asked instead of the consumer, where the user knows better */
-    TaskLag(@Nullable InputLag given, ProcessorContext<?, ?> context) {
+    /**
+     * @param given asked instead of the consumer, where the user knows better
+     * @param idleness after which silence a source is idle; null for never
+     * @param name of the operator
+     */
+    TaskLag(@Nullable InputLag given, @Nullable Duration idleness, String name, ProcessorContext<?, ?> context) {
         this.given = given;
+        this.watch = idleness == null ? null : new LagWatch(idleness, name, context);
         this.number = "-" + context.taskId().partition();
         this.ours = context.applicationId() + "-";
     }
 
     @Override
     public long records(String input) {
-        return given == null ? consumer.records(input) : given.records(input);
+        if (given != null) {
+            return given.records(input);
+        }
+        long unread = consumer.records(input);
+        if (watch != null) {
+            watch.heard(input, unread);
+        }
+        return unread;
     }
 
     /**

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param accumulatorSerde of accumulators
  * @param lag what is left to be read; null for what the consumers say
  * @param ticks how often time is looked at
- * @param hasIdleness whether a silent source can be left out at all
+ * @param idleness after which silence a source is left out; null for never
  * @param reports takes a report of each task at each tick
  * @param heapBound about how many bytes of accumulators may be on the heap, for each task
  * @param resultsChild where results are forwarded to; null for all children
@@ -48,7 +48,7 @@ public record WindowSettings<K, V extends @Nullable Object, A>(
         Serde<A> accumulatorSerde,
         @Nullable InputLag lag,
         Duration ticks,
-        boolean hasIdleness,
+        @Nullable Duration idleness,
         TaskReports reports,
         long heapBound,
         @Nullable String resultsChild,
@@ -72,7 +72,7 @@ public record WindowSettings<K, V extends @Nullable Object, A>(
                 accumulatorSerde,
                 lag,
                 ticks,
-                hasIdleness,
+                idleness,
                 reports,
                 heapBound,
                 results,

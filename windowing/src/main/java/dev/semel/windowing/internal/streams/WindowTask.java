@@ -51,7 +51,7 @@ final class WindowTask<K, V extends @Nullable Object, A> implements Ticks.Tickin
                 new EntryFormat<>(settings.accumulatorSerde(), topic),
                 settings.heapBound());
         this.outputs = new Outputs<>(context, settings.resultsChild(), settings.lateChild(), settings.isOfSessions());
-        this.lag = new TaskLag(settings.lag(), context);
+        this.lag = new TaskLag(settings.lag(), settings.idleness(), name, context);
         long now = context.currentSystemTimeMs();
         this.engine = settings.engine().start(state, control, stored, outputs, lag, now);
         this.inputs = new TaskInputs(engine);

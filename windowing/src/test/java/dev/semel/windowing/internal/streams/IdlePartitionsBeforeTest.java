@@ -150,7 +150,7 @@ class IdlePartitionsBeforeTest {
                     Serdes.Long(),
                     InputLag.none(),
                     Duration.ofSeconds(1),
-                    false,
+                    null,
                     (task, engine, now) -> watermark.set(engine.watermark()),
                     1 << 20,
                     "results",
