@@ -79,6 +79,9 @@ public abstract sealed class EventTimeEngine<K, V extends @Nullable Object>
     /** How many of the windows that are open a watermark would close; it need not be counted to the end. */
     abstract int closedBy(long watermark);
 
+    /** The watermark at which the first of the windows that are open closes; asked if there is one. */
+    abstract long nextClose();
+
     /** Whether the store of what is open has nothing. */
     abstract boolean isStoreEmpty();
 
@@ -263,12 +266,13 @@ public abstract sealed class EventTimeEngine<K, V extends @Nullable Object>
     }
 
     /**
-     * Which source holds how many windows open, and for how long; empty if none does. It looks at every source and every open window, of
+     * Which source holds how many windows open, and for how long; empty if none does. Those are counted that would be closed if all
+     * sources were as far as the first, so that two that stall are seen as one is. It looks at every source and every open window, of
      * sessions at as many as it shows, so it is for a report now and then.
      */
     public final Optional<Wedge> wedge(long now) {
         Source holder = marks.holder();
-        int windows = holder == null ? 0 : closedBy(marks.withoutHolder());
+        int windows = holder == null ? 0 : closedBy(marks.largest());
         if (holder == null || windows <= 0) {
             return Optional.empty();
         }
@@ -278,6 +282,7 @@ public abstract sealed class EventTimeEngine<K, V extends @Nullable Object>
                 holder.shownName(),
                 holder.mark(),
                 behind < 0 ? EventTime.MAX : behind,
+                Math.max(1, marks.holdersBefore(nextClose())),
                 windows,
                 openBytes(),
                 now - marks.movedAt()));

@@ -188,6 +188,11 @@ public final class SessionEngine<K, V extends @Nullable Object, A> extends Event
     }
 
     @Override
+    long nextClose() {
+        return clock.closesAt(closing.firstEnd());
+    }
+
+    @Override
     boolean isStoreEmpty() {
         return store.firstEnd(false) == EventTime.MAX && store.firstEnd(true) == EventTime.MAX;
     }

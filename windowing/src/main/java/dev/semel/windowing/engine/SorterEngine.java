@@ -141,6 +141,11 @@ public final class SorterEngine<E> extends EventTimeEngine<String, E> {
     }
 
     @Override
+    long nextClose() {
+        return EventTime.MAX;
+    }
+
+    @Override
     int openWindows() {
         return (int) Math.min(clock.openEntries, Integer.MAX_VALUE);
     }

@@ -104,6 +104,11 @@ public final class WindowEngine<K, V extends @Nullable Object, A> extends EventT
     }
 
     @Override
+    long nextClose() {
+        return clock.closesAt(ends.above(clock.closedUpTo));
+    }
+
+    @Override
     boolean isStoreEmpty() {
         return store.isEmpty();
     }

@@ -275,6 +275,52 @@ class DispositionCasesTest {
             assertThat(wedge.windows()).isEqualTo(7);
             assertThat(wedge.sinceMillis()).isEqualTo(90_000);
             assertThat(wedge.openBytes()).isPositive();
+            assertThat(wedge.sources()).isEqualTo(1);
+        });
+    }
+
+    @Test
+    @DisplayName("several sources that stall hold windows open as one does, and it is said how many they are")
+    void wedgeOfSeveral() {
+        var probe = Probe.of(Probe.tumbling(10).allowedLateness(Duration.ofMillis(5)))
+                .declare("a", "b", "c", "d");
+        probe.event("b", 5);
+        probe.event("c", 7);
+        probe.event("d", 500);
+        for (long time = 5; time < 1_000; time += 10) {
+            probe.event("a", time);
+        }
+        assertThat(probe.engine.wedge(0)).hasValueSatisfying(wedge -> {
+            assertThat(wedge.source()).isEqualTo("b");
+            assertThat(wedge.sources()).isEqualTo(2);
+            assertThat(wedge.windows()).isEqualTo(99);
+            assertThat(wedge.behindMillis()).isEqualTo(990);
+        });
+        probe.event("b", 500);
+        assertThat(probe.engine.wedge(0)).hasValueSatisfying(wedge -> {
+            assertThat(wedge.source()).isEqualTo("c");
+            assertThat(wedge.sources()).isEqualTo(1);
+        });
+        probe.event("c", 500);
+        assertThat(probe.engine.wedge(0))
+                .hasValueSatisfying(
+                        wedge -> assertThat(wedge.sources()).as("b, c and d").isEqualTo(3));
+    }
+
+    @Test
+    @DisplayName("declared sources that have never reported are a wedge, however many they are")
+    void wedgeOfThoseThatNeverReport() {
+        var probe = Probe.ofTen().declare("a", "b", "c");
+        assertThat(probe.engine.wedge(0)).as("nothing is open").isEmpty();
+        probe.events(5);
+        for (int i = 1; i < 8; i++) {
+            probe.event("a", i * 10);
+        }
+        assertThat(probe.engine.wedge(0)).hasValueSatisfying(wedge -> {
+            assertThat(wedge.source()).isIn("b", "c");
+            assertThat(wedge.sources()).isEqualTo(3);
+            assertThat(wedge.windows()).isEqualTo(7);
+            assertThat(wedge.behindMillis()).isEqualTo(Long.MAX_VALUE);
         });
     }
 }

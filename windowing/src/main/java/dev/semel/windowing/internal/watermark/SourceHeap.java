@@ -1,8 +1,6 @@
 package dev.semel.windowing.internal.watermark;
 
 import java.util.Arrays;
-import java.util.Iterator;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Marks only grow, so a source is moved down no sooner than it is on top. Until then it lies where its earlier, smaller mark has put
  * it, which is no higher than it may be: a record costs nothing here unless its source holds the watermark.
  */
-final class SourceHeap implements Iterable<Source> {
+final class SourceHeap {
 
     /** The slot of a source that is not in. */
     static final int OUT = -1;
@@ -96,8 +94,12 @@ final class SourceHeap implements Iterable<Source> {
         source.slot = slot;
     }
 
-    @Override
-    public Iterator<Source> iterator() {
-        return List.of(Arrays.copyOf(sources, size)).iterator();
+    /** How many have a mark before this. */
+    int countBefore(long mark) {
+        int count = 0;
+        for (int slot = 0; slot < size; slot++) {
+            count += sources[slot].mark < mark ? 1 : 0;
+        }
+        return count;
     }
 }

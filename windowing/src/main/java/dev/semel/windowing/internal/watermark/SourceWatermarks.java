@@ -259,10 +259,9 @@ public final class SourceWatermarks {
         return isIdling && (sources.isEmpty() ? silence.isQuiet() : holder() == null);
     }
 
-    /** Where the watermark would be without the source that holds it: at the next mark, or the largest if there is no other. */
-    public long withoutHolder() {
-        long least = waitedFor.leastBut(holder());
-        return Math.max(watermark, least == EventTime.MAX ? largest : least);
+    /** How many sources the watermark waits for before it comes to this point. It looks at each of them. */
+    public int holdersBefore(long point) {
+        return waitedFor.countBefore(point);
     }
 
     /** When the watermark moved last, or this was started. */

@@ -1,6 +1,5 @@
 package dev.semel.windowing.internal.watermark;
 
-import dev.semel.windowing.internal.time.EventTime;
 import dev.semel.windowing.watermark.SourceState;
 import org.jspecify.annotations.Nullable;
 
@@ -37,15 +36,9 @@ final class WaitedFor {
         return active.isTop(source);
     }
 
-    /** The least mark but for that of one; {@link EventTime#MAX} if there is none. */
-    long leastBut(@Nullable Source one) {
-        long least = EventTime.MAX;
-        for (Source source : active) {
-            if (source != one) {
-                least = Math.min(least, source.mark);
-            }
-        }
-        return least;
+    /** How many have a mark before this. */
+    int countBefore(long mark) {
+        return active.countBefore(mark);
     }
 
     boolean isAnyCatchingUp() {
