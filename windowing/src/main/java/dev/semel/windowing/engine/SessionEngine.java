@@ -57,7 +57,7 @@ public final class SessionEngine<K, V extends @Nullable Object, A> extends Event
             ControlState control,
             ResultSink<K, A> sink,
             long now) {
-        super(settings, control, Fingerprint.ofSessions(settings.gapMillis()), now);
+        super(settings, control, Fingerprint.ofSessions(settings.gapMillis(), settings.emission()), now);
         this.gapMillis = settings.gapMillis();
         this.placement = Placement.ofSessions(gapMillis, settings.earliestStart());
         this.latenessMillis = settings.latenessMillis();

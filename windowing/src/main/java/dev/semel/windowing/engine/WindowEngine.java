@@ -32,7 +32,7 @@ public final class WindowEngine<K, V extends @Nullable Object, A> extends EventT
             ControlState control,
             ResultSink<K, A> sink,
             long now) {
-        super(settings, control, Fingerprint.of(settings.windows()), now);
+        super(settings, control, Fingerprint.of(settings.windows(), settings.emission()), now);
         WindowAssigner windows = settings.windows();
         this.grid = new Grid(
                 windows.size().toMillis(),

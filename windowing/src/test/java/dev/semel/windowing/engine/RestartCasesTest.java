@@ -3,6 +3,7 @@ package dev.semel.windowing.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.semel.windowing.internal.format.ValueWriter;
 import dev.semel.windowing.state.IncompatibleStateException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -102,6 +103,79 @@ class RestartCasesTest {
         }
         probe.restart();
         assertThat(probe.events(6)).isEqualTo("P");
+    }
+
+    @Test
+    @DisplayName(
+            "case 43: an offset of -2 and one of 8 of ten are the same windows, in whichever way they have been stored")
+    void sameOffset() {
+        var negative =
+                WindowEngine.of(WindowAssigner.tumbling(Duration.ofMillis(10), Duration.ofMillis(-2)), Probe.COUNT);
+        var positive =
+                WindowEngine.of(WindowAssigner.tumbling(Duration.ofMillis(10), Duration.ofMillis(8)), Probe.COUNT);
+        var probe = Probe.of(negative);
+        probe.events(5);
+        probe.restart(positive);
+        probe.restart(negative);
+        probe.control.entries.put(
+                new byte[] {'F'},
+                new ValueWriter(1)
+                        .text("tumbling windows of PT0.01S, offset by PT-0.002S")
+                        .bytes());
+        probe.restart(positive);
+        assertThat(probe.events(6)).isEqualTo("P");
+        probe.events(8);
+        assertThat(probe.takeResults()).containsExactly("[-2, 8) 2");
+    }
+
+    @Test
+    @DisplayName(
+            "discarding panes on the state of others, and others on theirs, are refused: accumulators are not the same")
+    void otherAccumulators() {
+        var discarding = Probe.tumbling(100)
+                .emission(Emission.inPanes().withEarly(Duration.ofMillis(30)).discarding());
+        var probe = Probe.of(discarding);
+        probe.events(5, 10, 30);
+        assertThat(probe.takeResults()).containsExactly("[0, 100) 3 EARLY 0");
+        probe.events(40);
+        for (Emission emission : List.of(Emission.onClose(), Emission.inPanes())) {
+            assertThatThrownBy(() -> probe.restart(Probe.tumbling(100).emission(emission)))
+                    .isInstanceOf(IncompatibleStateException.class)
+                    .hasMessageContaining("with discarding panes");
+            var other = Probe.of(Probe.tumbling(100).emission(emission));
+            other.events(5);
+            assertThatThrownBy(() -> other.restart(discarding)).isInstanceOf(IncompatibleStateException.class);
+        }
+        probe.restart();
+        probe.events(100);
+        assertThat(probe.takeResults()).containsExactly("[0, 100) 1 ON_TIME 1");
+    }
+
+    @Test
+    @DisplayName("from panes to finals: a window that has had panes has a final of all that was folded, too")
+    void fromPanesToFinals() {
+        var settings = Probe.tumbling(100).allowedLateness(Duration.ofMillis(50));
+        var probe = Probe.of(settings.emission(Emission.inPanes()));
+        probe.events(5, 110);
+        assertThat(probe.takeResults()).containsExactly("[0, 100) 1 ON_TIME 0");
+        probe.restart(settings.emission(Emission.onClose()));
+        probe.events(7, 150);
+        assertThat(probe.takeResults()).containsExactly("[0, 100) 2");
+    }
+
+    @Test
+    @DisplayName(
+            "from finals to panes: a window that is open beyond its end has its pane on time then, with all that was folded")
+    void fromFinalsToPanes() {
+        var settings = Probe.tumbling(100).allowedLateness(Duration.ofMillis(50));
+        var probe = Probe.of(settings.emission(Emission.onClose()));
+        probe.events(5, 110);
+        probe.restart(settings.emission(Emission.inPanes()));
+        probe.events(7);
+        assertThat(probe.takeResults()).containsExactly("[0, 100) 1 ON_TIME 0", "[0, 100) 2 LATE 1");
+        probe.events(150);
+        assertThat(probe.takeResults()).as("closing is silent").isEmpty();
+        assertThat(probe.engine.accounts().openEntries()).isEqualTo(1);
     }
 
     /** A store of bytes has keys in an order of its own, in which what is foreign may come first. */
