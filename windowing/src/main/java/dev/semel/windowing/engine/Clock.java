@@ -139,15 +139,7 @@ final class Clock implements ControlEntry {
         openEntries = in.number();
         closedWindows = in.number();
         forcedWindows = in.number();
-        read(in, rejected);
-        read(in, results);
-    }
-
-    /** There may be fewer than are known now. */
-    private static void read(ValueReader in, long[] counts) {
-        int stored = (int) in.number();
-        for (int i = 0; i < stored; i++) {
-            counts[i] = in.number();
-        }
+        in.counts(rejected);
+        in.counts(results);
     }
 }

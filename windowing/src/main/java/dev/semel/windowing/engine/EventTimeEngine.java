@@ -313,7 +313,7 @@ public abstract sealed class EventTimeEngine<K, V extends @Nullable Object>
         boolean isFingerprinted = false;
         for (StoredControl entry : stored) {
             isNew = false;
-            if (kind(entry) == Fingerprint.CONTROL_KEY) {
+            if (entry.kind() == Fingerprint.CONTROL_KEY) {
                 fingerprint.check(entry.value());
                 isFingerprinted = true;
             }
@@ -345,20 +345,15 @@ public abstract sealed class EventTimeEngine<K, V extends @Nullable Object>
         }
     }
 
-    private static byte kind(StoredControl entry) {
-        return entry.key().length == 0 ? 0 : entry.key()[0];
-    }
-
     private void restoreAny(StoredControl entry) {
-        byte kind = kind(entry);
+        byte kind = entry.kind();
         switch (kind) {
             case Fingerprint.CONTROL_KEY -> {}
             case Clock.CONTROL_KEY -> clock.restore(entry.value());
             case Source.CONTROL_KEY -> marks.restore(entry.key(), entry.value());
             default -> {
                 if (!restoreEntry(kind, entry)) {
-                    throw new IncompatibleStateException("the stored state has an entry of kind " + kind
-                            + ", which this release does not know: start the release that wrote it, or a newer one");
+                    throw entry.unknown();
                 }
             }
         }

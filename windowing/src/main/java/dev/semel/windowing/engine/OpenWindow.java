@@ -2,6 +2,7 @@ package dev.semel.windowing.engine;
 
 import dev.semel.windowing.internal.format.ValueWriter;
 import dev.semel.windowing.state.ControlEntry;
+import dev.semel.windowing.state.IncompatibleStateException;
 import java.nio.ByteBuffer;
 
 /**
@@ -16,6 +17,11 @@ record OpenWindow(long end) implements ControlEntry {
     private static final int VERSION = 1;
 
     static OpenWindow of(byte[] controlKey) {
+        if (controlKey.length != 1 + Long.BYTES) {
+            throw new IncompatibleStateException("an open window in the stored state has a key of " + controlKey.length
+                    + " bytes, and this release knows keys of " + (1 + Long.BYTES)
+                    + ": start the release that wrote it, or a newer one");
+        }
         return new OpenWindow(ByteBuffer.wrap(controlKey, 1, Long.BYTES).getLong() ^ Long.MIN_VALUE);
     }
 

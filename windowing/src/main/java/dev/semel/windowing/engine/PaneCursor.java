@@ -14,6 +14,7 @@ final class PaneCursor implements ControlEntry {
     static final byte CONTROL_KEY = 'P';
 
     private static final int VERSION = 1;
+    private static final ResultKind[] KINDS = ResultKind.values();
 
     private @Nullable ResultKind kind;
     private long end;
@@ -89,8 +90,8 @@ final class PaneCursor implements ControlEntry {
 
     void restore(byte[] value) {
         var in = new ValueReader("the cursor of the panes", value, VERSION);
-        int ordinal = (int) in.number();
-        kind = ordinal < 0 ? null : ResultKind.values()[ordinal];
+        int position = in.position(-1, KINDS.length - 1);
+        kind = position < 0 ? null : KINDS[position];
         end = in.number();
         boolean hasBegun = in.number() == 1;
         byte[] key = in.block();

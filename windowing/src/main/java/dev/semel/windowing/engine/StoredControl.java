@@ -12,12 +12,23 @@ import java.util.OptionalLong;
  */
 public record StoredControl(byte[] key, byte[] value) {
 
+    /** What its key begins with; 0 if the key is empty, which no entry is. */
+    byte kind() {
+        return key.length == 0 ? 0 : key[0];
+    }
+
+    /** Of an entry that this release does not know. */
+    IncompatibleStateException unknown() {
+        return new IncompatibleStateException("the stored state has an entry of kind " + kind()
+                + ", which this release does not know: start the release that wrote it, or a newer one");
+    }
+
     /**
      * The end of the window that this entry says is open; empty if it is another entry. A store of accumulators has none of windows
      * that no entry names.
      */
     public OptionalLong openWindow() {
-        return key.length > 0 && key[0] == OpenWindow.CONTROL_KEY
+        return kind() == OpenWindow.CONTROL_KEY
                 ? OptionalLong.of(OpenWindow.of(key).end())
                 : OptionalLong.empty();
     }
@@ -33,7 +44,7 @@ public record StoredControl(byte[] key, byte[] value) {
      * @throws IncompatibleStateException if it is of a newer release
      */
     public Optional<String> windows() {
-        return key.length > 0 && key[0] == Fingerprint.CONTROL_KEY
+        return kind() == Fingerprint.CONTROL_KEY
                 ? Optional.of(Fingerprint.of(value).windows())
                 : Optional.empty();
     }

@@ -44,10 +44,11 @@ public record StoredProgress(long watermark, long closedUpTo, List<SourceReport>
         var ends = new ArrayList<Long>();
         for (StoredControl entry : stored) {
             entry.openWindow().ifPresent(ends::add);
-            if (entry.key()[0] == Clock.CONTROL_KEY) {
-                clock.restore(entry.value());
-            } else if (entry.key()[0] == Source.CONTROL_KEY) {
-                marks.restore(entry.key(), entry.value());
+            switch (entry.kind()) {
+                case Clock.CONTROL_KEY -> clock.restore(entry.value());
+                case Source.CONTROL_KEY -> marks.restore(entry.key(), entry.value());
+                case Fingerprint.CONTROL_KEY, OpenWindow.CONTROL_KEY, PaneCursor.CONTROL_KEY -> {}
+                default -> throw entry.unknown();
             }
         }
         ends.sort(null);

@@ -4,7 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.semel.windowing.internal.format.ValueWriter;
+import dev.semel.windowing.internal.watermark.SourceWatermarks;
+import dev.semel.windowing.state.ControlState;
 import dev.semel.windowing.state.IncompatibleStateException;
+import dev.semel.windowing.watermark.InputLag;
+import dev.semel.windowing.watermark.SourceKind;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -232,6 +236,48 @@ class RestartCasesTest {
         assertThatThrownBy(probe::restart)
                 .isInstanceOf(IncompatibleStateException.class)
                 .hasMessageContaining("which windows");
+    }
+
+    /** Each is written under the version that this release writes, by one that counts or knows something more. */
+    @Test
+    @DisplayName(
+            "what a newer release counts or knows, and this one does not, is refused, where it is restored and where it is shown")
+    void whatOnlyANewerReleaseKnows() {
+        var probe = Probe.ofTen();
+        probe.events(5);
+        int reasons = Rejection.values().length;
+        int kinds = ResultKind.values().length;
+        refused(probe, new byte[] {'C'}, clock(reasons + 1, kinds));
+        refused(probe, new byte[] {'C'}, clock(reasons, kinds + 1));
+        refused(probe, new byte[] {'C'}, clock(-1, kinds));
+        refused(probe, new byte[] {'S', 3, 'a'}, new byte[] {1});
+        refused(probe, new byte[] {'S'}, new byte[] {1});
+        refused(probe, new byte[] {'W', 1}, new byte[] {1});
+        refused(probe, new byte[] {'P'}, new ValueWriter(1).number(kinds).bytes());
+        assertThatThrownBy(() -> StoredProgress.of(List.of(new StoredControl(new byte[0], new byte[] {1}))))
+                .isInstanceOf(IncompatibleStateException.class);
+        assertThatThrownBy(() ->
+                        StoredProgress.of(List.of(new StoredControl(new byte[] {'C'}, clock(reasons + 1, kinds)))))
+                .isInstanceOf(IncompatibleStateException.class)
+                .hasMessageContaining("a newer one");
+        var control = probe.control.copy();
+        control.entries.put(new byte[] {'C'}, clock(reasons, kinds));
+        assertThat(StoredProgress.of(control.stored()).openEnds()).containsExactly(10L);
+    }
+
+    private static byte[] clock(int reasons, int kinds) {
+        var out = new ValueWriter(2);
+        new SourceWatermarks(Probe.ordered(), SourceKind.ID, InputLag.none(), ControlState.none(), 0).write(out);
+        for (int i = 0; i < 11; i++) {
+            out.number(0);
+        }
+        for (int counts : new int[] {reasons, kinds}) {
+            out.number(counts);
+            for (int i = 0; i < counts; i++) {
+                out.number(0);
+            }
+        }
+        return out.bytes();
     }
 
     private static void refused(Probe probe, byte[] key, byte[] value) {

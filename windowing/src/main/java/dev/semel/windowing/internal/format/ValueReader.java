@@ -60,6 +60,33 @@ public final class ValueReader {
         throw new IncompatibleStateException(what + " in the stored state has a number of more than 64 bits");
     }
 
+    /**
+     * Counts behind how many they are, of which there may be fewer than are known now.
+     *
+     * @throws IncompatibleStateException if there are more: a newer release has counted what this one does not know
+     */
+    public void counts(long[] counts) {
+        int stored = position(0, counts.length);
+        for (int i = 0; i < stored; i++) {
+            counts[i] = number();
+        }
+    }
+
+    /**
+     * A number that says which of those is meant that are known now.
+     *
+     * @throws IncompatibleStateException if it is none of them, but one of a newer release
+     */
+    public int position(int least, int most) {
+        long position = number();
+        if (position < least || position > most) {
+            throw new IncompatibleStateException(what + " in the stored state has " + position
+                    + ", and this release knows " + least + " to " + most
+                    + ": start the release that wrote it, or a newer one");
+        }
+        return (int) position;
+    }
+
     /** Bytes behind their length. */
     public byte[] block() {
         long length = number();

@@ -58,9 +58,6 @@ final class RekeyClock implements ControlEntry {
         var in = new ValueReader("the clock before a repartitioning", value, VERSION);
         marks.read(in);
         forwarded = in.number();
-        int stored = (int) in.number();
-        for (int i = 0; i < stored; i++) {
-            rejected[i] = in.number();
-        }
+        in.counts(rejected);
     }
 }

@@ -4,6 +4,7 @@ import dev.semel.windowing.internal.format.ValueReader;
 import dev.semel.windowing.internal.format.ValueWriter;
 import dev.semel.windowing.internal.time.EventTime;
 import dev.semel.windowing.state.ControlEntry;
+import dev.semel.windowing.state.IncompatibleStateException;
 import dev.semel.windowing.watermark.SourceReport;
 import dev.semel.windowing.watermark.SourceState;
 import java.nio.charset.StandardCharsets;
@@ -32,6 +33,8 @@ public final class Source implements ControlEntry {
             this.shown = shown;
         }
     }
+
+    private static final Role[] ROLES = Role.values();
 
     final Role role;
     final String name;
@@ -93,7 +96,12 @@ public final class Source implements ControlEntry {
     }
 
     static Source named(byte[] key) {
-        return new Source(Role.values()[key[1]], new String(key, 2, key.length - 2, StandardCharsets.UTF_8));
+        if (key.length < 2 || key[1] < 0 || key[1] >= ROLES.length) {
+            throw new IncompatibleStateException(
+                    "a source in the stored state is of a kind that this release does not know: start the release that"
+                            + " wrote it, or a newer one");
+        }
+        return new Source(ROLES[key[1]], new String(key, 2, key.length - 2, StandardCharsets.UTF_8));
     }
 
     /** @return the name of the feed, empty if it had none */
