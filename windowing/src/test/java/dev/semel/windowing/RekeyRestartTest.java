@@ -3,11 +3,23 @@ package dev.semel.windowing;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.lang.reflect.Proxy;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.TreeMap;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.streams.StreamsBuilder;
+import org.apache.kafka.streams.errors.ProcessorStateException;
 import org.apache.kafka.streams.errors.StreamsException;
+import org.apache.kafka.streams.kstream.Consumed;
+import org.apache.kafka.streams.kstream.Grouped;
+import org.apache.kafka.streams.processor.StateStore;
+import org.apache.kafka.streams.processor.api.MockProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.state.KeyValueStore;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -82,6 +94,41 @@ class RekeyRestartTest {
         assertThatThrownBy(() -> rekey.deliver(rekey.send(1, "k", 5)))
                 .isInstanceOf(StreamsException.class)
                 .hasMessageContaining("partitionsBefore");
+    }
+
+    /** A handler that goes on would commit it without its marks. */
+    @Test
+    @DisplayName(
+            "a record that breaks off when it has gone out ends the task before, by an error that no handler passes over")
+    void brokenOffBefore() {
+        var windows = EventTimeWindows.of(
+                new StreamsBuilder().stream("events", Consumed.with(Serdes.String(), Serdes.String())),
+                Grouped.with("w", Serdes.String(), Serdes.String()));
+        var settings = Rekeys.settings(windows.tumbling(Duration.ofMillis(10)), (key, value) -> value, 1);
+        var context = new MockProcessorContext<Object, String>();
+        var store = RestartableTask.store("w-rekey-control");
+        store.init(context.getStateStoreContext(), store);
+        context.addStateStore(withoutRoom(store));
+        context.setCurrentSystemTimeMs(RestartableTask.NOW);
+        var processor = new RekeySupplier<>(settings).get();
+        processor.init(context);
+        context.setRecordMetadata("events", 0, 0);
+        assertThatThrownBy(() -> processor.process(new Record<>("old", "k", 5, new RecordHeaders())))
+                .isInstanceOf(Error.class)
+                .hasMessageContaining("w-rekey broke off")
+                .hasStackTraceContaining("no space");
+        assertThat(context.forwarded()).as("a marker and the record").hasSize(2);
+        processor.close();
+    }
+
+    private static StateStore withoutRoom(StateStore store) {
+        return (StateStore) Proxy.newProxyInstance(
+                StateStore.class.getClassLoader(), new Class<?>[] {KeyValueStore.class}, (proxy, method, arguments) -> {
+                    if (method.getName().equals("put")) {
+                        throw new ProcessorStateException("no space");
+                    }
+                    return method.invoke(store, arguments);
+                });
     }
 
     private static List<String> results(RestartableRekey rekey) {

@@ -49,8 +49,7 @@ final class RekeyTask<K extends @Nullable Object, V extends @Nullable Object, R>
                 commitsStore == null ? CommitSignal.none() : CommitSignal.of(context.getStateStore(commitsStore));
         this.control = new StreamsControl(StateBytes.of(context.getStateStore(settings.store()), commits));
         long now = context.currentSystemTimeMs();
-        this.lag = new TaskLag(
-                settings.lag(), settings.strategy().idleness().orElse(null), settings.name(), context);
+        this.lag = new TaskLag(settings.lag(), settings.strategy().idleness().orElse(null), settings.name(), context);
         this.marks = new SourceWatermarks(settings.strategy(), settings.kind(), lag, control, now);
         this.clock = new RekeyClock(marks);
         this.placement = settings.placements().get();
