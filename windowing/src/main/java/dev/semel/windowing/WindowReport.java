@@ -21,7 +21,8 @@ public record WindowReport(String name, TaskId task, long watermark, Accounts ac
     public interface Listener {
 
         /**
-         * The next report. Called by the task's thread, which waits for it, and ends by what it throws.
+         * The next report. Called by the task's thread, which waits for it; the tick is over by then. What it throws is for the
+         * topology's handler of processing exceptions, and ends the thread unless that passes over it.
          */
         void report(WindowReport report);
     }

@@ -313,10 +313,6 @@ public abstract sealed class Windowing<K, V extends @Nullable Object, B extends 
         return heapBytes;
     }
 
-    final boolean isRekeyed() {
-        return isRekeyed;
-    }
-
     /** What has to be in order before a stream can be given new keys. */
     final void checkBeforeRekey() {
         notBehindRekey("rekey");

@@ -17,11 +17,12 @@ final class Guarantee {
         Object guarantee = context.appConfigs().get(StreamsConfig.PROCESSING_GUARANTEE_CONFIG);
         if (!StreamsConfig.EXACTLY_ONCE_V2.equals(guarantee)) {
             LOG.warn(
-                    "{}, task {}: {} is {}; after a crash records are counted again and results come twice. Set it to {}",
+                    "{} runs with {}={} in task {}: after a crash records are taken again, and what became of them comes twice; set"
+                            + " it to {}",
                     name,
-                    context.taskId(),
                     StreamsConfig.PROCESSING_GUARANTEE_CONFIG,
                     guarantee == null ? StreamsConfig.AT_LEAST_ONCE : guarantee,
+                    context.taskId(),
                     StreamsConfig.EXACTLY_ONCE_V2);
         }
     }

@@ -1,13 +1,10 @@
 package dev.semel.windowing.internal.streams;
 
 import java.util.function.Function;
-import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A sorter or a resequencer in a task of Kafka Streams.
@@ -18,8 +15,6 @@ import org.slf4j.LoggerFactory;
  * <p>Threading: the task's thread.
  */
 final class OrderProcessor<K, V extends @Nullable Object> implements Processor<K, V, Object, Object> {
-
-    private static final Logger LOG = LoggerFactory.getLogger(OrderProcessor.class);
 
     private final String name;
     private final Function<ProcessorContext<Object, Object>, OrderTask<K, V>> tasks;
@@ -34,14 +29,7 @@ final class OrderProcessor<K, V extends @Nullable Object> implements Processor<K
     @Override
     public void init(ProcessorContext<Object, Object> context) {
         close();
-        Object guarantee = context.appConfigs().get(StreamsConfig.PROCESSING_GUARANTEE_CONFIG);
-        if (!StreamsConfig.EXACTLY_ONCE_V2.equals(guarantee)) {
-            LOG.warn(
-                    "{} runs with processing.guarantee={}: after a crash records may go out twice, and what the stores have"
-                            + " may not fit together; set exactly_once_v2",
-                    name,
-                    guarantee);
-        }
+        Guarantee.check(name, context);
         task = tasks.apply(context);
     }
 

@@ -5,9 +5,7 @@ import dev.semel.windowing.engine.ResultKind;
 import dev.semel.windowing.engine.ResultSink;
 import dev.semel.windowing.engine.Window;
 import dev.semel.windowing.engine.WindowResult;
-import java.nio.charset.StandardCharsets;
 import java.util.stream.Collectors;
-import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.streams.kstream.Windowed;
 import org.apache.kafka.streams.kstream.internals.SessionWindow;
@@ -20,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class Outputs<K, V extends @Nullable Object, A> implements ResultSink<K, A> {
 
     private final ProcessorContext<Object, Object> context;
+    private final RecordOutputs records;
     private final @Nullable String resultsChild;
     private final @Nullable String lateChild;
     private final boolean isOfSessions;
@@ -32,6 +31,7 @@ final class Outputs<K, V extends @Nullable Object, A> implements ResultSink<K, A
             boolean isOfSessions) {
         this.isOfSessions = isOfSessions;
         this.context = context;
+        this.records = new RecordOutputs(context);
         this.resultsChild = resultsChild;
         this.lateChild = lateChild;
     }
@@ -40,13 +40,13 @@ final class Outputs<K, V extends @Nullable Object, A> implements ResultSink<K, A
     public void result(WindowResult<K, A> result) {
         var headers = new RecordHeaders();
         if (result.kind() != ResultKind.FINAL) {
-            text(headers, HeaderNames.PANE_KIND, result.kind().name());
-            text(headers, HeaderNames.PANE_INDEX, Integer.toString(result.index()));
+            RecordOutputs.text(headers, HeaderNames.PANE_KIND, result.kind().name());
+            RecordOutputs.text(headers, HeaderNames.PANE_INDEX, Integer.toString(result.index()));
             if (!result.replaced().isEmpty()) {
-                text(headers, HeaderNames.PANE_REPLACES, replaced(result));
+                RecordOutputs.text(headers, HeaderNames.PANE_REPLACES, replaced(result));
             }
         }
-        forward(
+        records.forward(
                 new Record<>(
                         new Windowed<>(result.key(), isOfSessions ? session(result) : window(result.window())),
                         result.accumulator(),
@@ -88,29 +88,18 @@ final class Outputs<K, V extends @Nullable Object, A> implements ResultSink<K, A
     }
 
     void late(Record<K, V> record, Late late, @Nullable String source) {
-        if (lateChild == null) {
-            return;
-        }
-        var headers = new RecordHeaders(record.headers());
-        text(headers, HeaderNames.LATE_REASON, HeaderNames.WINDOW_CLOSED);
-        text(headers, HeaderNames.LATE_WATERMARK, Long.toString(late.watermark()));
-        text(headers, HeaderNames.LATE_WINDOW, late.window().toString());
-        if (source != null) {
-            text(headers, HeaderNames.LATE_SOURCE, source);
-        }
-        forward(record.withHeaders(headers), lateChild);
-    }
-
-    private static void text(Headers headers, String name, String value) {
-        headers.remove(name);
-        headers.add(name, value.getBytes(StandardCharsets.UTF_8));
-    }
-
-    private void forward(Record<?, ?> record, @Nullable String child) {
-        if (child == null) {
-            context.forward(record);
-        } else {
-            context.forward(record, child);
+        if (lateChild != null) {
+            records.forwardWith(
+                    record,
+                    lateChild,
+                    HeaderNames.LATE_REASON,
+                    HeaderNames.WINDOW_CLOSED,
+                    HeaderNames.LATE_WATERMARK,
+                    Long.toString(late.watermark()),
+                    HeaderNames.LATE_WINDOW,
+                    late.window().toString(),
+                    HeaderNames.LATE_SOURCE,
+                    source);
         }
     }
 }

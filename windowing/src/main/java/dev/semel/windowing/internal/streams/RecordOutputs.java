@@ -1,6 +1,7 @@
 package dev.semel.windowing.internal.streams;
 
 import java.nio.charset.StandardCharsets;
+import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
@@ -35,10 +36,15 @@ final class RecordOutputs {
             String name = headers[i];
             String value = headers[i + 1];
             if (name != null && value != null) {
-                all.remove(name);
-                all.add(name, value.getBytes(StandardCharsets.UTF_8));
+                text(all, name, value);
             }
         }
         forward(record.withHeaders(all), child);
+    }
+
+    /** Puts a header in the place of any of the same name. */
+    static void text(Headers headers, String name, String value) {
+        headers.remove(name);
+        headers.add(name, value.getBytes(StandardCharsets.UTF_8));
     }
 }

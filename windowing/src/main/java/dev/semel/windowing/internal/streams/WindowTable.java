@@ -41,10 +41,6 @@ final class WindowTable<K, A> {
         return entries.remove(lookup);
     }
 
-    int size() {
-        return entries.size();
-    }
-
     Iterable<CachedEntry<K, A>> entries() {
         return entries.values();
     }

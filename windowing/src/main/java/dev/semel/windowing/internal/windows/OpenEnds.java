@@ -18,7 +18,7 @@ public final class OpenEnds {
         return to - from;
     }
 
-    /** The least, or {@link #NONE}. No window ends there, since none can be late for it. */
+    /** The least, or {@link #NONE}, at which the last window that there can be may end, too: {@link #size} tells them apart. */
     public long first() {
         return from == to ? NONE : ends[from];
     }
@@ -70,15 +70,6 @@ public final class OpenEnds {
         if (from == to) {
             from = 0;
             to = 0;
-        }
-    }
-
-    /** Closes one. */
-    public void remove(long end) {
-        int place = Arrays.binarySearch(ends, from, to, end);
-        if (place >= 0) {
-            System.arraycopy(ends, place + 1, ends, place, to - place - 1);
-            to--;
         }
     }
 }
