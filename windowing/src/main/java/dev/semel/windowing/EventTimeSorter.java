@@ -104,7 +104,7 @@ public final class EventTimeSorter<K, V extends @Nullable Object> {
         return this;
     }
 
-    /** Sources that are waited for before their first event, in every task. */
+    /** Sources that are waited for before their first event, in every task; a partition where it is read. */
     public EventTimeSorter<K, V> declare(String... names) {
         declared.addAll(Set.of(names));
         return this;

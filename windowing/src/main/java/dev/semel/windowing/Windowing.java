@@ -84,7 +84,8 @@ public abstract sealed class Windowing<K, V extends @Nullable Object, B extends 
         this.name = before.name;
         this.keySerde = keySerde;
         this.shape = before.shape;
-        this.strategy = WatermarkStrategy.fromUpstream().withTicks(before.strategy.ticks());
+        WatermarkStrategy upstream = WatermarkStrategy.fromUpstream().withTicks(before.strategy.ticks());
+        this.strategy = before.strategy.isFlushing() ? upstream.withFlushWhenAllIdle() : upstream;
         this.lateness = before.lateness;
         this.emission = before.emission;
         this.limit = before.limit;
@@ -140,7 +141,7 @@ public abstract sealed class Windowing<K, V extends @Nullable Object, B extends 
         return self();
     }
 
-    /** Sources that are waited for before their first event, in every task. */
+    /** Sources that are waited for before their first event, in every task; a partition where it is read. */
     public final B declare(String... names) {
         notBehindRekey("declare");
         declared.addAll(Set.of(names));

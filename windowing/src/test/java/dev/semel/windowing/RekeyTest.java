@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.semel.windowing.engine.Rejection;
 import dev.semel.windowing.internal.streams.StateWriting;
+import dev.semel.windowing.watermark.InputLag;
 import dev.semel.windowing.watermark.WatermarkStrategy;
 import java.time.Duration;
 import java.util.HexFormat;
@@ -93,6 +94,30 @@ class RekeyTest {
             driver.passes(TICK);
             driver.passes(TICK);
             assertThat(driver.report().watermark()).as("it has come back").isEqualTo(25);
+        }
+    }
+
+    @Test
+    @DisplayName("case 26: behind a repartitioning, too, the last windows close when all are idle, if they are to")
+    void allPartitionsAreIdle() {
+        try (var driver = WindowsDriver.of(
+                writing,
+                windows -> windows.declare("a")
+                        .watermarks(WatermarkStrategy.boundedOutOfOrderness(Duration.ZERO)
+                                .withIdleness(Duration.ofSeconds(3))
+                                .withFlushWhenAllIdle())
+                        .lag(InputLag.none()),
+                windows -> windows.rekey((key, value) -> value.substring(0, 1), Serdes.String(), 2, 1)
+                        .count())) {
+            driver.sendValue("a", "old", 5, "x1");
+            driver.sendValue("a", "old", 20, "x2");
+            for (int second = 0; second < 6; second++) {
+                driver.passes(TICK);
+            }
+            assertThat(driver.results()).as("the other has said nothing").isEmpty();
+            mark(driver, ONE_OF_TWO_AT_ZERO_IDLE);
+            driver.passes(TICK);
+            assertThat(driver.results()).containsExactly("x[0, 10)=1");
         }
     }
 

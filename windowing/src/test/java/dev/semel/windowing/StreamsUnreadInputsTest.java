@@ -23,8 +23,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 @EnumSource(StateWriting.class)
 class StreamsUnreadInputsTest {
 
-    private static final WatermarkStrategy IDLE =
-            WatermarkStrategy.boundedOutOfOrderness(Duration.ZERO).withIdleness(Duration.ofSeconds(3));
+    private static final WatermarkStrategy IN_ORDER = WatermarkStrategy.boundedOutOfOrderness(Duration.ZERO);
+    private static final WatermarkStrategy IDLE = IN_ORDER.withIdleness(Duration.ofSeconds(3));
     private static final Duration TICK = Duration.ofSeconds(1);
 
     @Parameter
@@ -127,6 +127,70 @@ class StreamsUnreadInputsTest {
             driver.send("a", "k", 100);
             driver.send("b", "k", 5);
             assertThat(driver.late()).as("the first event of a declared source").isEmpty();
+        }
+    }
+
+    /** It has fewer partitions than another, or is misspelt. */
+    @Test
+    void aTopicThatTheTaskDoesNotReadIsSilent() {
+        consumer.reads("events", 0).lag("events", 0, 0);
+        try (var driver = WindowsDriver.counting(
+                writing,
+                windows -> windows.sources(SourceExtractor.partition("events", "not-read"))
+                        .watermarks(IDLE))) {
+            onlyASends(driver);
+            assertThat(driver.results()).isNotEmpty();
+        }
+    }
+
+    @Test
+    void aDeclaredPartitionIsWaitedForWhereItIsRead() {
+        try (var driver = WindowsDriver.counting(
+                writing, windows -> windows.sources(SourceExtractor.partition()).declare("events-0", "events-1"))) {
+            onlyASends(driver);
+            assertThat(driver.results()).isNotEmpty();
+        }
+    }
+
+    @Test
+    void aTopicThatIsTakenOutOfTheStreamIsSilent() {
+        consumer.reads("events", 0).lag("events", 0, 0);
+        changed(
+                counting(SourceExtractor.partition("events", "other"), IDLE),
+                counting(SourceExtractor.partition("events"), IDLE));
+    }
+
+    @Test
+    void sourcesThatWereIdsAreNotWaitedForWherePartitionsAre() {
+        changed(
+                counting(SourceExtractor.header(WindowsDriver.SOURCE), IN_ORDER),
+                counting(SourceExtractor.partition("events"), IN_ORDER));
+    }
+
+    private WindowProcessorSupplier<String, String, Long> counting(
+            SourceExtractor<String, String> sources, WatermarkStrategy strategy) {
+        var windows = EventTimeProcessor.<String, String>named("w", Serdes.String())
+                .tumbling(Duration.ofMillis(10))
+                .sources(sources)
+                .watermarks(strategy);
+        return (writing == StateWriting.BACK ? windows.writeBeforeCommit() : windows).count();
+    }
+
+    /** The second one begins with the state of the first. */
+    private static void changed(
+            WindowProcessorSupplier<String, String, Long> first, WindowProcessorSupplier<String, String, Long> then) {
+        try (var before = new RestartableTask<>(first);
+                var after = new RestartableTask<>(then)) {
+            before.start();
+            before.send("a", "k", 5);
+            before.passes(1_000);
+            after.start();
+            after.startAgain(RestartableTask.content(before.windows), RestartableTask.content(before.control));
+            for (int second = 1; second < 10; second++) {
+                after.send("a", "k", 10L * second);
+                after.passes(1_000);
+            }
+            assertThat(after.forwarded("results")).isNotEmpty();
         }
     }
 }

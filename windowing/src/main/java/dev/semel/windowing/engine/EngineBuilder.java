@@ -116,7 +116,7 @@ public abstract sealed class EngineBuilder<B extends EngineBuilder<B>>
             throw new IllegalStateException("the strategy has an idleness of " + idleness.get() + " and ticks each "
                     + strategy.ticks() + ": give an idleness of two ticks or more, or more frequent ticks");
         }
-        if (strategy.isFlushing() && idleness.isEmpty()) {
+        if (strategy.isFromEvents() && strategy.isFlushing() && idleness.isEmpty()) {
             throw new IllegalStateException(
                     "the strategy flushes when all sources are idle, and none ever is: give it an" + " idleness");
         }

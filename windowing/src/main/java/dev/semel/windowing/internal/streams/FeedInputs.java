@@ -12,6 +12,7 @@ final class FeedInputs {
     private final SourceWatermarks marks;
     private final InputName name = new InputName();
     private @Nullable Feed feed;
+    private boolean wasNone;
 
     FeedInputs(SourceWatermarks marks) {
         this.marks = marks;
@@ -20,6 +21,15 @@ final class FeedInputs {
     void select(Optional<RecordMetadata> metadata) {
         if (name.select(metadata) || feed == null) {
             feed = marks.feed(name.text());
+            wasNone |= name.isNone();
+        }
+    }
+
+    /** What came before it was known where records are read from is not waited for any more, once it is known. */
+    void tick(long now) {
+        if (wasNone && !name.isNone()) {
+            marks.finish(InputName.NONE, now);
+            wasNone = false;
         }
     }
 

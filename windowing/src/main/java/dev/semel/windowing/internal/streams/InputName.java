@@ -4,11 +4,16 @@ import java.util.Optional;
 import org.apache.kafka.streams.processor.api.RecordMetadata;
 import org.jspecify.annotations.Nullable;
 
-/** What the partition is called that the record in hand was read from. It is made anew only when it is another one. */
+/**
+ * What the partition is called that the record in hand was read from. It is made anew only when it is another one.
+ *
+ * <p>What an operator upstream releases at a tick was read before, and nobody says where: it counts as read from where the last record
+ * was. A name of its own would be a source that reports at some ticks only, and holds the others in between.
+ */
 final class InputName {
 
-    /** Of what was made by a punctuator upstream, and so was read from nowhere. */
-    private static final String NONE = "(no partition)";
+    /** As long as all records were made by a punctuator upstream. */
+    static final String NONE = "(no partition)";
 
     private @Nullable String topic;
     private int partition = -1;
@@ -21,20 +26,27 @@ final class InputName {
     /** @return whether it is another one than before */
     boolean select(Optional<RecordMetadata> metadata) {
         String newTopic = metadata.isPresent() ? metadata.get().topic() : null;
-        int newPartition = metadata.isPresent() ? metadata.get().partition() : -1;
+        if (newTopic == null) {
+            return false;
+        }
+        int newPartition = metadata.get().partition();
         if (newPartition == partition && isSame(newTopic)) {
             return false;
         }
         topic = newTopic;
         partition = newPartition;
-        text = newTopic == null ? NONE : of(newTopic, newPartition);
+        text = of(newTopic, newPartition);
         return true;
+    }
+
+    boolean isNone() {
+        return topic == null;
     }
 
     // The same object nearly always: one partition's records share it.
     @SuppressWarnings("StringEquality")
-    private boolean isSame(@Nullable String newTopic) {
-        return newTopic == topic || newTopic != null && newTopic.equals(topic);
+    private boolean isSame(String newTopic) {
+        return newTopic == topic || newTopic.equals(topic);
     }
 
     String text() {

@@ -55,7 +55,8 @@ final class RekeyTask<K extends @Nullable Object, V extends @Nullable Object, R>
         this.placement = settings.placements().get();
         this.reader = new EventReader<>(settings.sources(), settings.timestamps());
         this.inputs = new FeedInputs(marks);
-        for (StoredControl entry : control.stored()) {
+        boolean isOfPartitions = settings.kind() == SourceKind.PARTITION;
+        for (StoredControl entry : isOfPartitions ? lag.keepPartitions(control.stored(), control) : control.stored()) {
             restore(entry);
         }
         for (String topic : settings.topics()) {
@@ -65,7 +66,12 @@ final class RekeyTask<K extends @Nullable Object, V extends @Nullable Object, R>
                 marks.declare(input, now);
             }
         }
-        settings.declared().forEach(source -> marks.declare(source, now));
+        for (String source : settings.declared()) {
+            // A partition is waited for where it is read.
+            if (!isOfPartitions || lag.canBeRead(source)) {
+                marks.declare(source, now);
+            }
+        }
         lag.nameInputs(marks::feed);
         this.sensors = new RekeySensors(context, settings.name());
         measure(now);
@@ -158,6 +164,7 @@ final class RekeyTask<K extends @Nullable Object, V extends @Nullable Object, R>
     @Override
     public void tick(long now) {
         lag.nameInputs(marks::feed);
+        inputs.tick(now);
         marks.tick(now);
         if (!hasMarked || marks.watermark() != markedAt || isIdle() != markedIdle) {
             mark(now);

@@ -37,7 +37,7 @@ public final class RekeyedWindowProcessor<K, V extends @Nullable Object, A>
         close();
         marks = new long[0];
         isHeard = new boolean[0];
-        task = new WindowTask<>(settings, context);
+        task = new WindowTask<>(settings, context, true);
     }
 
     @Override
@@ -58,8 +58,8 @@ public final class RekeyedWindowProcessor<K, V extends @Nullable Object, A>
         if (marker.partition() >= marker.of()) {
             throw new StreamsException(
                     "a marker of " + input + " is of partition " + marker.partition() + ", and " + marker.of()
-                            + " are expected, from 0: the stream before rekey(...) has more partitions than the topic behind it; give"
-                            + " rekey(mapper, serde, partitionsBefore, partitionsBehind)");
+                            + " are expected, from 0: the stream before rekey(...) has more partitions than the topic"
+                            + " behind it; give rekey(mapper, serde, partitionsBefore, partitionsBehind)");
         }
         if (marker.of() > marks.length) {
             int known = marks.length;

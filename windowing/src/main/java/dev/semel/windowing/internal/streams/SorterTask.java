@@ -41,13 +41,15 @@ final class SorterTask<K, V extends @Nullable Object> implements OrderTask<K, V>
         this.children = children;
         this.reader = new EventReader<>(settings.sources(), settings.timestamps());
         this.control = new StreamsControl(StateBytes.of(context.getStateStore(settings.controlStore())));
-        List<StoredControl> stored = control.stored();
+        this.lag = new TaskLag(settings.lag(), settings.idleness(), settings.name(), context);
+        List<StoredControl> stored = settings.kind() == SourceKind.PARTITION
+                ? lag.keepPartitions(control.stored(), control)
+                : control.stored();
         String topic = context.applicationId() + "-" + settings.waitingStore() + "-changelog";
         var store = new StreamsSortStore<>(
                 StateBytes.of(context.getStateStore(settings.waitingStore())),
                 new RecordFormat<>(settings.keySerde(), settings.valueSerde(), topic));
         this.outputs = new RecordOutputs(context);
-        this.lag = new TaskLag(settings.lag(), settings.idleness(), settings.name(), context);
         long now = context.currentSystemTimeMs();
         this.engine = settings.engine()
                 .apply(lag)
@@ -69,7 +71,12 @@ final class SorterTask<K, V extends @Nullable Object> implements OrderTask<K, V>
                 engine.declare(input, now);
             }
         }
-        settings.declared().forEach(source -> engine.declare(source, now));
+        for (String source : settings.declared()) {
+            // A partition is waited for where it is read.
+            if (settings.kind() != SourceKind.PARTITION || lag.canBeRead(source)) {
+                engine.declare(source, now);
+            }
+        }
         lag.nameInputs(inputs::declare);
     }
 
@@ -127,6 +134,7 @@ final class SorterTask<K, V extends @Nullable Object> implements OrderTask<K, V>
     @Override
     public void tick(long now) {
         lag.nameInputs(inputs::declare);
+        inputs.tick(now);
         engine.tick(now);
     }
 

@@ -61,6 +61,11 @@ final class StreamsControl implements ControlState {
         lastButOne = null;
     }
 
+    /** What is stored under a key is of nobody. */
+    void forget(byte[] key) {
+        removed.add(Bytes.wrap(key));
+    }
+
     /** A record's turn is over. */
     void settle() {
         if (!store.commits().isThere()) {

@@ -15,6 +15,7 @@ final class TaskInputs {
     private final Map<String, Input> inputs = new HashMap<>();
     private final InputName name = new InputName();
     private @Nullable Input input;
+    private boolean wasNone;
 
     TaskInputs(EventTimeEngine<?, ?> engine) {
         this.engine = engine;
@@ -28,6 +29,15 @@ final class TaskInputs {
     void select(Optional<RecordMetadata> metadata) {
         if (name.select(metadata) || input == null) {
             input = inputs.computeIfAbsent(name.text(), engine::input);
+            wasNone |= name.isNone();
+        }
+    }
+
+    /** What came before it was known where records are read from is not waited for any more, once it is known. */
+    void tick(long now) {
+        if (wasNone && !name.isNone()) {
+            engine.finish(InputName.NONE, now);
+            wasNone = false;
         }
     }
 

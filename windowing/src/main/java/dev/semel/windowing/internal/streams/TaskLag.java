@@ -1,7 +1,11 @@
 package dev.semel.windowing.internal.streams;
 
+import dev.semel.windowing.engine.StoredControl;
+import dev.semel.windowing.internal.watermark.Source;
 import dev.semel.windowing.watermark.InputLag;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Consumer;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +41,9 @@ final class TaskLag implements InputLag {
 
     @Override
     public long records(String input) {
+        if (input.equals(InputName.NONE)) {
+            return 0;
+        }
         if (given != null) {
             return given.records(input);
         }
@@ -45,6 +52,26 @@ final class TaskLag implements InputLag {
             watch.heard(input, unread);
         }
         return unread;
+    }
+
+    /** Whether a source that is a partition can be one of this task's. */
+    boolean canBeRead(String source) {
+        return source.endsWith(number);
+    }
+
+    /**
+     * What is stored, without sources that this task can never hear of again: they were ids, or declared, where sources are partitions now.
+     */
+    List<StoredControl> keepPartitions(List<StoredControl> stored, StreamsControl control) {
+        var kept = new ArrayList<StoredControl>();
+        for (StoredControl entry : stored) {
+            if (Source.canReport(entry.key(), this::canBeRead)) {
+                kept.add(entry);
+            } else {
+                control.forget(entry.key());
+            }
+        }
+        return kept;
     }
 
     /**

@@ -31,7 +31,7 @@ public final class WindowProcessor<K, V extends @Nullable Object, A> implements 
     public void init(ProcessorContext<Object, Object> context) {
         close();
         reader = new EventReader<>(settings.sources(), settings.timestamps());
-        task = new WindowTask<>(settings, context);
+        task = new WindowTask<>(settings, context, false);
     }
 
     @Override

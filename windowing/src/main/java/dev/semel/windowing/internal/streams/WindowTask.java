@@ -34,7 +34,8 @@ final class WindowTask<K, V extends @Nullable Object, A> implements Ticks.Tickin
     private final WindowSensors sensors;
     private final Ticks ticks;
 
-    WindowTask(WindowSettings<K, V, A> settings, ProcessorContext<Object, Object> context) {
+    /** @param isBehindRekey whether sources are the partitions before a repartitioning, and not those that are read */
+    WindowTask(WindowSettings<K, V, A> settings, ProcessorContext<Object, Object> context, boolean isBehindRekey) {
         this.context = context;
         this.name = settings.name();
         Guarantee.check(name, context);
@@ -43,7 +44,10 @@ final class WindowTask<K, V extends @Nullable Object, A> implements Ticks.Tickin
         this.commits =
                 commitsStore == null ? CommitSignal.none() : CommitSignal.of(context.getStateStore(commitsStore));
         this.control = new StreamsControl(StateBytes.of(context.getStateStore(settings.controlStore()), commits));
-        List<StoredControl> stored = control.stored();
+        this.lag = new TaskLag(settings.lag(), settings.idleness(), name, context);
+        List<StoredControl> stored = settings.kind() == SourceKind.PARTITION && !isBehindRekey
+                ? lag.keepPartitions(control.stored(), control)
+                : control.stored();
         String topic = context.applicationId() + "-" + settings.windowsStore() + "-changelog";
         this.state = new StoredTaskState<>(
                 StateBytes.of(context.getStateStore(settings.windowsStore()), commits),
@@ -51,7 +55,6 @@ final class WindowTask<K, V extends @Nullable Object, A> implements Ticks.Tickin
                 new EntryFormat<>(settings.accumulatorSerde(), topic),
                 settings.heapBound());
         this.outputs = new Outputs<>(context, settings.resultsChild(), settings.lateChild(), settings.isOfSessions());
-        this.lag = new TaskLag(settings.lag(), settings.idleness(), name, context);
         long now = context.currentSystemTimeMs();
         this.engine = settings.engine().start(state, control, stored, outputs, lag, now);
         this.inputs = new TaskInputs(engine);
@@ -69,7 +72,12 @@ final class WindowTask<K, V extends @Nullable Object, A> implements Ticks.Tickin
                 engine.declare(input, now);
             }
         }
-        settings.declared().forEach(source -> engine.declare(source, now));
+        for (String source : settings.declared()) {
+            // A partition is waited for where it is read.
+            if (settings.kind() != SourceKind.PARTITION || lag.canBeRead(source)) {
+                engine.declare(source, now);
+            }
+        }
         lag.nameInputs(inputs::declare);
     }
 
@@ -146,6 +154,7 @@ final class WindowTask<K, V extends @Nullable Object, A> implements Ticks.Tickin
     @Override
     public void tick(long now) {
         lag.nameInputs(inputs::declare);
+        inputs.tick(now);
         engine.tick(now);
     }
 

@@ -8,6 +8,7 @@ import dev.semel.windowing.state.IncompatibleStateException;
 import dev.semel.windowing.watermark.SourceReport;
 import dev.semel.windowing.watermark.SourceState;
 import java.nio.charset.StandardCharsets;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** A source as the machinery keeps it. What is stored is its mark, and whether it is left out; who is idle is found out again. */
@@ -93,6 +94,19 @@ public final class Source implements ControlEntry {
                 .number(seenAt)
                 .text(feed == null ? "" : feed.name)
                 .bytes();
+    }
+
+    /**
+     * Whether the entry of this key is of a source that may report, or of no source at all.
+     *
+     * @param isRead tells by their names which partitions are read; there are no other sources
+     */
+    public static boolean canReport(byte[] key, Predicate<String> isRead) {
+        if (key.length == 0 || key[0] != CONTROL_KEY) {
+            return true;
+        }
+        Source source = named(key);
+        return source.role == Role.OVERFLOW || source.role == Role.NAMED && isRead.test(source.name);
     }
 
     static Source named(byte[] key) {

@@ -25,7 +25,10 @@ import org.apache.kafka.streams.processor.api.MockProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.Stores;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Who is waited for behind a repartitioning: partitions before it and one behind, whose tasks see each other's records. */
 class IdlePartitionsBeforeTest {
@@ -236,5 +239,23 @@ class IdlePartitionsBeforeTest {
         first.send("a", 1_005);
         behind.take(first.taken());
         assertThat(behind.watermark()).as("the second has come").isEqualTo(25);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1})
+    @DisplayName(
+            "case 26: when all partitions before are idle, the watermark moves to the furthest, whoever says so last")
+    void allAreIdle(int last) {
+        long[] flushedTo = {100, 50};
+        var flushing = new Behind(WatermarkStrategy.fromUpstream().withFlushWhenAllIdle());
+        var standing = new Behind(WatermarkStrategy.fromUpstream());
+        for (Behind behind : List.of(flushing, standing)) {
+            for (int partition : new int[] {1 - last, last}) {
+                var marker = new Marker(partition, 2, flushedTo[partition], true);
+                behind.take(List.of(new Record<>(marker, null, 0, new RecordHeaders())));
+            }
+        }
+        assertThat(flushing.watermark()).isEqualTo(100);
+        assertThat(standing.watermark()).as("where the last one took it").isEqualTo(flushedTo[last]);
     }
 }
