@@ -241,7 +241,8 @@ public abstract sealed class Windowing<K, V extends @Nullable Object, B extends 
     }
 
     /**
-     * About how many bytes of accumulators each task keeps on the heap, to read them without asking the store. By default 64 MB.
+     * About how many bytes of accumulators each task keeps on the heap, to read them without asking the store. By default 64 MB. Not for
+     * sessions, which are not kept there.
      *
      * @throws IllegalArgumentException if it is not positive
      */
@@ -256,7 +257,7 @@ public abstract sealed class Windowing<K, V extends @Nullable Object, B extends 
     /**
      * Writes what has changed to the stores just before each commit, instead of at each change: a key that many records of a transaction
      * have is written once, and none goes through Kafka's own cache. It takes one more store, without a topic, by which it learns of
-     * commits. Sessions are not kept on the heap, and written with each change after all.
+     * commits. Not for sessions, which are not kept on the heap, and are written with each change.
      *
      * <p>What an aggregate has changed in place before it threw is taken back here too. So an accumulator that can change, and has since
      * the last commit, is serialized before each further fold; those that are numbers, texts, times, constants or records of such are not.
@@ -318,6 +319,15 @@ public abstract sealed class Windowing<K, V extends @Nullable Object, B extends 
     final void checkBeforeRekey() {
         notBehindRekey("rekey");
         checkGuard();
+        checkSources();
+    }
+
+    private void checkSources() {
+        if (declared.size() > strategy.maxSources()) {
+            throw new IllegalStateException(
+                    name + " declares " + declared.size() + " sources, and withMaxSources allows "
+                            + strategy.maxSources() + ": allow at least as many, or declare fewer");
+        }
     }
 
     private void checkGuard() {
@@ -340,6 +350,7 @@ public abstract sealed class Windowing<K, V extends @Nullable Object, B extends 
     /** Checks all settings against each other; then it starts engines. */
     final <A> EngineFactory<K, V, A> engines(Aggregate<K, V, A> aggregate) {
         checkGuard();
+        checkSources();
         if (shape.isOfSessions()) {
             return sessions(shape.gap(), aggregate);
         }
@@ -362,6 +373,11 @@ public abstract sealed class Windowing<K, V extends @Nullable Object, B extends 
             throw new IllegalStateException(
                     name + " has sessions, two of which become one when an event falls between them:"
                             + " give an aggregate that merges, such as MergeableAggregate.of(initial, fold, merge)");
+        }
+        if (writing == StateWriting.BACK || heapBytes != DEFAULT_HEAP) {
+            throw new IllegalStateException(
+                    name + " has sessions, which are not kept on the heap and are written at each"
+                            + " change: leave out writeBeforeCommit() and heap(...)");
         }
         return (state, control, stored, sink, itsLag, now) -> with(
                         SessionEngine.of(gap, mergeable).emission(emission).openState(limit), itsLag)

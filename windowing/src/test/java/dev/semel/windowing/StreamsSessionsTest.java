@@ -216,5 +216,17 @@ class StreamsSessionsTest {
                         .count())
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("withEarly");
+        assertThatThrownBy(() -> EventTimeProcessor.<String, String>named("w", Serdes.String())
+                        .sessions(Duration.ofMillis(GAP))
+                        .writeBeforeCommit()
+                        .count())
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("leave out writeBeforeCommit()");
+        assertThatThrownBy(() -> EventTimeProcessor.<String, String>named("w", Serdes.String())
+                        .heap(1_000)
+                        .sessions(Duration.ofMillis(GAP))
+                        .count())
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("heap(...)");
     }
 }

@@ -3,7 +3,9 @@ package dev.semel.windowing;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.semel.windowing.engine.MissingSource;
 import dev.semel.windowing.internal.streams.StateWriting;
+import dev.semel.windowing.watermark.SourceLimit;
 import dev.semel.windowing.watermark.WatermarkStrategy;
 import java.time.Duration;
 import java.util.Map;
@@ -124,6 +126,28 @@ class TopologyShapeTest {
                 .tumbling(Duration.ofMinutes(1))
                 .count();
         assertThat(nodes(builder.build())).contains("w [w-control, w-windows]", "other [other-control, other-windows]");
+    }
+
+    @Test
+    @DisplayName("settings of sources that contradict each other are refused")
+    void contradictingSources() {
+        KStream<String, String> events = events(new StreamsBuilder());
+        assertThatThrownBy(() -> EventTimeWindows.of(events, NAMED)
+                        .tumbling(Duration.ofMinutes(1))
+                        .sources(SourceExtractor.header("source"))
+                        .declare("a", "b", "c")
+                        .watermarks(WatermarkStrategy.boundedOutOfOrderness(Duration.ZERO)
+                                .withMaxSources(2, SourceLimit.REJECT))
+                        .count())
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("declares 3 sources")
+                .hasMessageContaining("allows 2");
+        assertThatThrownBy(() -> EventTimeWindows.of(events, NAMED)
+                        .tumbling(Duration.ofMinutes(1))
+                        .missingSource(MissingSource.REJECT)
+                        .count())
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("leave out missingSource(REJECT)");
     }
 
     @Test

@@ -105,7 +105,7 @@ public abstract sealed class EngineBuilder<B extends EngineBuilder<B>>
     }
 
     /** Checks settings against each other. */
-    final void check() {
+    void check() {
         Optional<Duration> idleness = strategy.idleness();
         if (idleness.isPresent() && lag == null) {
             throw new IllegalStateException("the strategy has an idleness of " + idleness.get()
@@ -123,6 +123,11 @@ public abstract sealed class EngineBuilder<B extends EngineBuilder<B>>
         if (!strategy.isFromEvents() && missingSource == MissingSource.REJECT) {
             throw new IllegalStateException("marks come from upstream, where sources have been judged already: a record"
                     + " without source cannot be rejected here");
+        }
+        if (strategy.isFromEvents() && kind == SourceKind.PARTITION && missingSource == MissingSource.REJECT) {
+            throw new IllegalStateException(
+                    "sources are partitions, and every record is of one: none says nothing of its"
+                            + " source, so leave out missingSource(REJECT), or give sources that are ids");
         }
     }
 

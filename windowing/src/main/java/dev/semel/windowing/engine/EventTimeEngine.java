@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A record is exactly one of processed, late and rejected. It is late when all of its windows have been closed, which is when the
  * watermark, the least mark of all sources, has reached their end and the allowed lateness; never because its own source, or the
- * fastest one, is further on. One that is rejected moves nothing; one that is late moves its source's mark.
+ * fastest one, is further on. One that is rejected moves nothing, as {@link Rejection} says; one that is late moves its source's mark.
  *
  * <p>What a store, the sink or an {@code Error} of the aggregate throws comes out of the method that met it. The engine is then to be
  * thrown away, and started again on the state of the last commit.

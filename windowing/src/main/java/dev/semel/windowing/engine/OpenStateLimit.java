@@ -16,7 +16,8 @@ public final class OpenStateLimit {
 
         /**
          * The watermark is moved on until enough of the oldest windows are closed, whatever their sources say; what comes for them is late.
-         * A record never closes its own window or newer ones: where those are all that is open, it is rejected.
+         * A record never closes its own window or newer ones: where those are all that is left open, it is rejected, and what has been
+         * closed for it stays closed.
          */
         FORCE_ADVANCE,
 

@@ -1,6 +1,12 @@
 package dev.semel.windowing.engine;
 
-/** Why a record was rejected. A rejected record moves nothing: no window, no mark, no watermark. New reasons come at the end. */
+/**
+ * Why a record was rejected. New reasons come at the end.
+ *
+ * <p>A rejected record moves nothing: no window, no mark, no watermark. Two things may have come before it is known that it is rejected,
+ * and stay: what a limit that is {@linkplain OpenStateLimit.Beyond#FORCE_ADVANCE to force} has closed to make room for it, and, with
+ * {@link #AGGREGATE_FAILED}, panes on time of its key that were due and had no room in a slice before.
+ */
 public enum Rejection {
 
     /** It has no key. */

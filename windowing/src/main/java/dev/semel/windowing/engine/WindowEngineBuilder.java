@@ -3,6 +3,7 @@ package dev.semel.windowing.engine;
 import dev.semel.windowing.aggregate.Aggregate;
 import dev.semel.windowing.state.ControlState;
 import dev.semel.windowing.state.WindowStore;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.UnaryOperator;
@@ -53,6 +54,23 @@ public final class WindowEngineBuilder<K, V extends @Nullable Object, A>
     public WindowEngineBuilder<K, V, A> copyingAccumulators(UnaryOperator<A> newCopier) {
         copier = Objects.requireNonNull(newCopier, "copier");
         return this;
+    }
+
+    @Override
+    void check() {
+        super.check();
+        long most = (windows.size().toMillis() - 1) / windows.advance().toMillis() + 1;
+        if (limit.windows() < most || limit.entries() < most) {
+            throw new IllegalStateException("the limit of open state is " + limit + ", and a record is in " + most
+                    + " windows of " + windows.size() + " that advance by " + windows.advance()
+                    + ": none that is on time would ever be taken; give a limit of at least " + most
+                    + ", or advance by more");
+        }
+        if (emission.isEarly() && emission.earlyMillis() >= windows.size().toMillis()) {
+            throw new IllegalStateException("early results come each " + Duration.ofMillis(emission.earlyMillis())
+                    + " within a window, and windows are of " + windows.size()
+                    + ": none would ever come; give a shorter interval, or leave out withEarly(...)");
+        }
     }
 
     /**

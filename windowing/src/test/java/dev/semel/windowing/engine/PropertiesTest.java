@@ -270,8 +270,8 @@ class PropertiesTest {
             var emissions = List.of(
                     Emission.onClose(),
                     Emission.inPanes(),
-                    Emission.inPanes().withEarly(Duration.ofMillis(3)),
-                    Emission.inPanes().withEarly(Duration.ofMillis(5)).discarding());
+                    early(setup.size, 3),
+                    early(setup.size, 5).discarding());
             var settings = setup.settings().emission(emissions.get((int) (seed % 4)));
             String[] sources = setup.sources.toArray(String[]::new);
             var steady = Probe.of(settings).declare(sources);
@@ -288,16 +288,19 @@ class PropertiesTest {
         });
     }
 
+    /** A window of a millisecond has nothing early. */
+    private static Emission early(long size, long interval) {
+        return size == 1
+                ? Emission.inPanes()
+                : Emission.inPanes().withEarly(Duration.ofMillis(Math.min(interval, size - 1)));
+    }
+
     @Test
     @DisplayName("on the heap the results are those of a store of bytes")
     void heapAndBytes() {
         forSeeds(seed -> {
             var setup = new Setup(seed, seed % 2 == 0);
-            var settings = setup.settings()
-                    .emission(
-                            seed % 3 == 0
-                                    ? Emission.onClose()
-                                    : Emission.inPanes().withEarly(Duration.ofMillis(4)));
+            var settings = setup.settings().emission(seed % 3 == 0 ? Emission.onClose() : early(setup.size, 4));
             var probe = Probe.of(settings).declare(setup.sources.toArray(String[]::new));
             var results = new ArrayList<WindowResult<String, Long>>();
             var store = new HeapWindowStore<String, Long>(KeyBytes.utf8());

@@ -3,12 +3,15 @@ package dev.semel.windowing.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.semel.windowing.engine.OpenStateLimit.Beyond;
 import dev.semel.windowing.state.HeapWindowStore;
 import dev.semel.windowing.state.KeyBytes;
 import dev.semel.windowing.watermark.InputLag;
+import dev.semel.windowing.watermark.SourceKind;
 import dev.semel.windowing.watermark.SourceLimit;
 import dev.semel.windowing.watermark.WatermarkStrategy;
 import java.time.Duration;
+import java.util.List;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
@@ -58,6 +61,42 @@ class SettingsTest {
         refusedAtStart(
                 Probe.tumbling(10).watermarks(WatermarkStrategy.fromUpstream()).missingSource(MissingSource.REJECT),
                 "upstream");
+    }
+
+    @Test
+    void aLimitThatNoRecordFitsIntoIsRefused() {
+        for (OpenStateLimit limit : List.of(
+                OpenStateLimit.windows(4, Beyond.SHED),
+                OpenStateLimit.entries(4, Beyond.FORCE_ADVANCE),
+                OpenStateLimit.windows(100, Beyond.FAIL).withEntries(4))) {
+            refusedAtStart(hopping(50, 10).openState(limit), "at least 5", "PT0.05S", limit.toString());
+        }
+        var probe = Probe.of(hopping(50, 10).openState(OpenStateLimit.windows(5, Beyond.SHED)));
+        assertThat(probe.events(100, 101, 110)).isEqualTo("PPR");
+    }
+
+    private static WindowEngineBuilder<String, Long, Long> hopping(long size, long advance) {
+        return WindowEngine.of(
+                WindowAssigner.hopping(Duration.ofMillis(size), Duration.ofMillis(advance)), Probe.COUNT);
+    }
+
+    @Test
+    void earlyPanesThatNeverComeAreRefused() {
+        for (long interval : new long[] {10, 11}) {
+            refusedAtStart(
+                    Probe.tumbling(10).emission(Emission.inPanes().withEarly(Duration.ofMillis(interval))),
+                    "early",
+                    "PT0.01S");
+        }
+        var probe = Probe.of(Probe.tumbling(10).emission(Emission.inPanes().withEarly(Duration.ofMillis(9))));
+        probe.events(5, 9);
+        assertThat(probe.takeResults()).containsExactly("[0, 10) 2 EARLY 0");
+    }
+
+    @Test
+    void recordsWithoutASourceAreNotRejectedWhereSourcesArePartitions() {
+        refusedAtStart(
+                Probe.tumbling(10).sources(SourceKind.PARTITION).missingSource(MissingSource.REJECT), "missingSource");
     }
 
     @Test
