@@ -165,7 +165,7 @@ public final class BrokerProcess implements AutoCloseable {
             BrokerReadiness.await(port, process::isAlive, Deadline.in(settings.startDeadline));
         } catch (IllegalStateException e) {
             String output = process.output();
-            process.kill();
+            process.close();
             throw new IllegalStateException(
                     e.getMessage() + " Its log ends with:\n" + output.substring(Math.max(0, output.length() - 4_000)));
         }

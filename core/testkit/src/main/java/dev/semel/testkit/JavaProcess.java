@@ -167,13 +167,16 @@ public final class JavaProcess implements AutoCloseable {
     /** Kills the process if it runs, and removes the log if it is a temporary file. */
     @Override
     public void close() {
-        if (process.isAlive()) {
-            kill();
+        try {
+            if (process.isAlive()) {
+                kill();
+            }
+        } finally { // where this thread is interrupted, the end is not waited for
+            if (lastOutput == null) {
+                lastOutput = TemporaryFiles.read(log);
+            }
+            temporary.forEach(TemporaryFiles::delete);
         }
-        if (lastOutput == null) {
-            lastOutput = TemporaryFiles.read(log);
-        }
-        temporary.forEach(TemporaryFiles::delete);
     }
 
     @Override

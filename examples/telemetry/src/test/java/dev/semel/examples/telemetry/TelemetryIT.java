@@ -24,6 +24,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The whole command, as a process that starts a broker and an application. */
 class TelemetryIT {
@@ -189,6 +191,40 @@ class TelemetryIT {
                                 .findFirst(),
                         Optional::isPresent)
                 .orElseThrow();
+    }
+
+    @Test
+    void aSourceThatIsWaitedForAndNeverComesEndsWithTheFile() {
+        try (TelemetryProcess run = onBroker("--input", SAMPLE.toString(), "--sources", "A,B,C,D")) {
+            String output = run.awaitExit(Telemetry.BALANCED);
+
+            // Nothing is late: W has not moved before D says that nothing comes from it.
+            assertThat(number(output, "  counted in results")).isEqualTo(12);
+            assertThat(number(output, "  in the late topic")).isZero();
+            assertThat(number(output, "  in windows still open")).isZero();
+        }
+    }
+
+    @Test
+    void nothingIsLeftInTheTemporaryDirectoryAfterARunThatBalances(@TempDir Path temporary) throws Exception {
+        TelemetryStart start = TelemetryStart.inTemporaryDirectory(temporary, directory);
+        try (TelemetryProcess run = start.start("--input", SAMPLE.toString(), "--sources", "A,B,C", "--kill")) {
+            run.awaitExit(Telemetry.BALANCED);
+
+            assertThat(temporary).isEmptyDirectory();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"starting a broker", "starting the application", "lines to send"})
+    void nothingIsLeftInTheTemporaryDirectoryAfterCtrlC(String moment, @TempDir Path temporary) throws Exception {
+        TelemetryStart start = TelemetryStart.inTemporaryDirectory(temporary, directory);
+        try (TelemetryProcess run = start.start("--input", SAMPLE.toString(), "--rate", "1")) {
+            run.awaitOutput(moment);
+            run.interrupt();
+
+            assertThat(temporary).isEmptyDirectory();
+        }
     }
 
     @Test

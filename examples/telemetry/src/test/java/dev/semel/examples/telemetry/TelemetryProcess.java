@@ -24,6 +24,11 @@ final class TelemetryProcess implements AutoCloseable {
         return this;
     }
 
+    /** Ends it as Ctrl-C does: its shutdown hooks run. */
+    void interrupt() {
+        process.stop(DEADLINE);
+    }
+
     /** Waits for its end, and tells all that it has written. */
     String awaitExit(int code) {
         assertThat(process.awaitExit(DEADLINE)).as(process.output()).isEqualTo(code);

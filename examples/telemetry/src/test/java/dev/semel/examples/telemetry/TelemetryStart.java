@@ -8,11 +8,19 @@ final class TelemetryStart {
 
     private final JavaProcess.Builder process;
 
+    private TelemetryStart(JavaProcess.Builder process, Path charts) {
+        this.process = process.args("--chart", charts.resolve("chart.svg").toString());
+    }
+
     /** @param directory for its logs, its data and its chart */
     TelemetryStart(Path directory) {
-        this.process = JavaProcess.of(Telemetry.class)
-                .args("--work-dir", directory.toString())
-                .args("--chart", directory.resolve("chart.svg").toString());
+        this(JavaProcess.of(Telemetry.class).args("--work-dir", directory.toString()), directory);
+    }
+
+    /** Without a directory of its own: what it needs is in the temporary one. */
+    static TelemetryStart inTemporaryDirectory(Path temporary, Path charts) {
+        return new TelemetryStart(
+                JavaProcess.of(Telemetry.class).systemProperty("java.io.tmpdir", temporary.toString()), charts);
     }
 
     TelemetryStart on(String bootstrapServers) {

@@ -6,6 +6,7 @@ import dev.semel.windowing.EventTimeWindows;
 import dev.semel.windowing.SourceExtractor;
 import dev.semel.windowing.WindowedStreams;
 import dev.semel.windowing.engine.MissingSource;
+import dev.semel.windowing.watermark.SourceLimit;
 import dev.semel.windowing.watermark.WatermarkStrategy;
 import java.time.Duration;
 import java.util.Objects;
@@ -34,6 +35,8 @@ import org.apache.kafka.streams.kstream.WindowedSerdes;
  * the two were not of one mind, the books would not balance.
  */
 public final class ReadingTopology {
+
+    static final int MOST_SOURCES = 100_000;
 
     private ReadingTopology() {}
 
@@ -76,8 +79,10 @@ public final class ReadingTopology {
 
     private static WindowedStreams<String, Judged, Summary> windows(
             KStream<String, Judged> readings, ApplicationSettings settings) {
-        WatermarkStrategy strategy =
-                WatermarkStrategy.boundedOutOfOrderness(settings.disorder()).withTicks(Duration.ofMillis(250));
+        WatermarkStrategy strategy = WatermarkStrategy.boundedOutOfOrderness(settings.disorder())
+                .withTicks(Duration.ofMillis(250))
+                // One source more is no reason to reject, which the intake could not foresee.
+                .withMaxSources(MOST_SOURCES, SourceLimit.MERGE);
         if (settings.idlenessMillis() > 0) {
             strategy = strategy.withIdleness(Duration.ofMillis(settings.idlenessMillis()));
         }

@@ -41,6 +41,8 @@ final class ApplicationProcess implements AutoCloseable {
         return JavaProcess.of(TelemetryApplication.class)
                 .args(JsonSerde.text(settings))
                 .jvmArgs("-Xmx256m", "-XX:TieredStopAtLevel=1")
+                // RocksDB unpacks its library there, and whoever is killed takes nothing away.
+                .systemProperty("java.io.tmpdir", directory.toString())
                 .log(log())
                 .start();
     }
@@ -51,7 +53,7 @@ final class ApplicationProcess implements AutoCloseable {
 
     /** Ends it with {@code SIGKILL}, and starts it again on what it left behind. */
     void killAndStart() {
-        process.kill();
+        process.close();
         address = Optional.empty();
         status.forget();
         open.forget();

@@ -14,7 +14,7 @@ import java.util.NavigableMap;
  * @param late lines in the late topic
  * @param rejected lines in the rejected topic, by reason
  * @param windows by their start, in milliseconds
- * @param faults results of a window and key that had one already, and windows that went on after their result
+ * @param faults results of a window and key that had one already, and lines that are late or rejected twice
  */
 public record Books(
         long lines,

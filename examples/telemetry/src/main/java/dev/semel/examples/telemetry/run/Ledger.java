@@ -9,6 +9,7 @@ import dev.semel.examples.telemetry.application.Reason;
 import dev.semel.examples.telemetry.application.Summary;
 import dev.semel.windowing.WindowHeaders;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.List;
@@ -39,6 +40,9 @@ final class Ledger {
     private long heartbeats;
     private long late;
 
+    /** Which lines are in the late topic or in the rejected one, by their numbers. */
+    private final BitSet setAside = new BitSet();
+
     Ledger(Names names, long windowMillis) {
         this.names = names;
         this.keys =
@@ -56,20 +60,41 @@ final class Ledger {
             result(record);
         } else if (record.topic().equals(names.late())) {
             late++;
+            once(record);
             String window = header(record, WindowHeaders.LATE_WINDOW);
             row(Long.parseLong(window.substring(1, window.indexOf(','))), WindowRow::plusLate);
         } else if (record.topic().equals(names.rejected())) {
+            once(record);
             rejected.merge(Reason.valueOf(header(record, Names.REASON)), 1L, Long::sum);
         }
     }
 
     private void result(ConsumerRecord<byte[], byte[]> record) {
         Windowed<String> key = keys.deserialize(record.topic(), record.key());
-        if (!results.add(key) && faults.size() < MOST_FAULTS) {
-            faults.add("key " + key.key() + " has a second result of the window that begins at "
+        if (!results.add(key)) {
+            fault("key " + key.key() + " has a second result of the window that begins at "
                     + key.window().startTime());
         }
         row(key.window().start(), row -> row.plusResult(summaries.deserialize(record.topic(), record.value())));
+    }
+
+    /** Sums would not tell of a line that is there twice while another is lost. A record of somebody else has no number. */
+    private void once(ConsumerRecord<byte[], byte[]> record) {
+        if (record.headers().lastHeader(Names.LINE) == null) {
+            return;
+        }
+        int line = Integer.parseInt(header(record, Names.LINE));
+        if (setAside.get(line)) {
+            fault("line " + line + " is late or rejected a second time: in " + record.topic() + " at offset "
+                    + record.offset());
+        }
+        setAside.set(line);
+    }
+
+    private void fault(String fault) {
+        if (faults.size() < MOST_FAULTS) {
+            faults.add(fault);
+        }
     }
 
     private void row(long start, UnaryOperator<WindowRow> change) {

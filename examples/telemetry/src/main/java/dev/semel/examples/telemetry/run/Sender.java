@@ -45,6 +45,8 @@ final class Sender implements AutoCloseable {
         this.lines = settings.input().lines();
         this.reader = new LineReader(settings.input().format());
         this.fastest = new FastestClock(settings);
+        // Those that are waited for end as well, also where no line is of them.
+        sources.addAll(settings.declared());
         this.producer = new KafkaProducer<>(
                 Map.of(
                         ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,

@@ -3,12 +3,15 @@ package dev.semel.examples.telemetry.run;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
 /**
@@ -20,6 +23,8 @@ import java.util.stream.Stream;
 public record WorkDirectory(Path path, boolean temporary) {
 
     private static final DateTimeFormatter NAME = DateTimeFormatter.ofPattern("'run-'yyyyMMdd-HHmmss-SSS");
+    private static final int MOST_TRIES = 50;
+    private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
     /** A directory of its own in the one that was asked for, or a temporary one. */
     public static WorkDirectory create(Optional<Path> parent) throws IOException {
@@ -30,18 +35,25 @@ public record WorkDirectory(Path path, boolean temporary) {
         return new WorkDirectory(Files.createDirectories(run), false);
     }
 
-    /** Removes it, if it is temporary. */
+    /** Removes it, if it is temporary. A process of the run may be about to end, and write to it meanwhile. */
     public void discard() {
-        if (!temporary) {
-            return;
+        for (int tries = 0; temporary && tries < MOST_TRIES && !isRemoved(); tries++) {
+            LockSupport.parkNanos(PAUSE_NANOS);
         }
+    }
+
+    private boolean isRemoved() {
         try (Stream<Path> walk = Files.walk(path)) {
             List<Path> deepestFirst = walk.sorted(Comparator.reverseOrder()).toList();
             for (Path each : deepestFirst) {
                 Files.deleteIfExists(each);
             }
+            return true;
+        } catch (NoSuchFileException e) {
+            return !Files.exists(path);
         } catch (IOException | UncheckedIOException e) {
-            // It lies where the system clears up; the run has its result.
+            // In the end it lies where the system clears up; the run has its result.
+            return false;
         }
     }
 }

@@ -135,7 +135,9 @@ public final class Report {
 
     private void verdict(Outcome outcome) {
         if (outcome.isBalanced()) {
-            line("BALANCED: each line is counted once in one window, or late, or rejected, or open.");
+            line(
+                    "BALANCED: lines = counted + late + rejected + open; no key has two results of a window, and no line is"
+                            + " late or rejected twice.");
         } else {
             line("NOT BALANCED:");
             outcome.differences().forEach(difference -> line("  " + difference));
