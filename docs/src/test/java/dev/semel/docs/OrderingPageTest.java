@@ -1,6 +1,7 @@
 package dev.semel.docs;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.semel.windowing.EventTimeSorter;
@@ -19,6 +20,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Properties;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.Serdes;
@@ -169,6 +172,62 @@ class OrderingPageTest {
             }
         }
         return names;
+    }
+
+    @Test
+    void defaultsAreThoseOfTheCode() throws ReflectiveOperationException {
+        KStream<String, String> events = new StreamsBuilder().stream("events");
+        var grouped = Grouped.with("in-order", Serdes.String(), Serdes.String());
+        var sorter = EventTimeSorter.of(events, grouped);
+        assertThat(Defaults.of(PAGE, "Settings of the sorter"))
+                .containsEntry("missingSource", Defaults.of(sorter, "missingSource"))
+                .containsEntry("resultsPerCall", Defaults.of(sorter, "resultsPerCall"));
+        var resequencer = Resequencer.of(events, grouped);
+        assertThat(Defaults.of(PAGE, "Settings of the resequencer"))
+                .containsEntry(
+                        "resultsPerCall",
+                        Defaults.of(requireNonNull(Defaults.field(resequencer, "engine")), "resultsPerCall"))
+                .containsEntry("ticks", Defaults.of(resequencer, "ticks"));
+    }
+
+    /** The names in the paragraph on metrics, up to the settings. */
+    @Test
+    void everyMetricIsNamed() {
+        var builder = new StreamsBuilder();
+        KStream<String, String> events = builder.stream("events", Consumed.with(Serdes.String(), Serdes.String()));
+        EventTimeSorter.of(events, Grouped.with("sorter", Serdes.String(), Serdes.String()))
+                .sort();
+        Resequencer.of(events, Grouped.with("resequencer", Serdes.String(), Serdes.String()))
+                .sequence((key, value) -> 1)
+                .firstSeen()
+                .onGap(GapPolicy.HOLD)
+                .resequence();
+        String text = String.join(" ", PAGE.lines());
+        String paragraph =
+                text.substring(text.indexOf("Metrics are in the group"), text.indexOf("## Settings of the sorter"));
+        try (var driver = driver(builder)) {
+            driver.createInputTopic("events", new StringSerializer(), new StringSerializer())
+                    .pipeInput("k", "v", Trade.MINUTE);
+            driver.advanceWallClockTime(Duration.ofSeconds(1));
+            var there = driver.metrics().keySet().stream()
+                    .filter(metric -> metric.group().equals("semel-windowing"))
+                    .filter(metric -> !metric.name().matches("rejected-.+-total"))
+                    .map(metric -> metric.tags().get("windowing-id") + " " + metric.name())
+                    .collect(Collectors.toSet());
+            int second = paragraph.indexOf("Of the resequencer:");
+            var named = new TreeSet<String>();
+            quoted(paragraph.substring(0, second)).forEach(name -> named.add("sorter " + name));
+            quoted(paragraph.substring(second)).forEach(name -> named.add("resequencer " + name));
+            assertThat(there).containsExactlyInAnyOrderElementsOf(named);
+        }
+    }
+
+    private static Stream<String> quoted(String text) {
+        return Pattern.compile("`([^`]+)`")
+                .matcher(text)
+                .results()
+                .map(name -> name.group(1))
+                .filter(name -> !name.equals("semel-windowing"));
     }
 
     @Test

@@ -7,6 +7,7 @@ import dev.semel.windowing.EventTimeWindows;
 import dev.semel.windowing.WindowHeaders;
 import dev.semel.windowing.Windowing;
 import dev.semel.windowing.engine.Rejection;
+import dev.semel.windowing.watermark.SourceKind;
 import dev.semel.windowing.watermark.WatermarkStrategy;
 import java.io.IOException;
 import java.lang.reflect.Method;
@@ -24,9 +25,12 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.kafka.common.MetricName;
+import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.common.serialization.StringSerializer;
+import org.apache.kafka.streams.StreamsBuilder;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.TopologyTestDriver;
+import org.apache.kafka.streams.kstream.Grouped;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -71,6 +75,45 @@ class WindowsTablesTest {
         return PAGE.firstColumn(heading).stream()
                 .map(call -> call.substring(0, call.indexOf('(')))
                 .toList();
+    }
+
+    @Test
+    void defaultsOfWindowsAreThoseOfTheCode() throws ReflectiveOperationException {
+        var windows = EventTimeWindows.of(
+                new StreamsBuilder().<String, String>stream("events"),
+                Grouped.with("windows", Serdes.String(), Serdes.String()));
+        assertThat(Defaults.of(PAGE, "Settings of windows"))
+                .containsEntry("offset", "zero")
+                .containsEntry("missingSource", Defaults.of(windows, "missingSource"))
+                .containsEntry("allowedLateness", Defaults.of(windows, "lateness"))
+                .containsEntry("resultsPerCall", Defaults.of(windows, "resultsPerCall"))
+                .containsEntry("heap", "64 MB");
+        assertThat(Defaults.of(windows, "heapBytes")).isEqualTo(Defaults.text(64L << 20));
+        assertThat(Defaults.of(windows, "writing")).isEqualTo("`THROUGH`");
+        for (String none : List.of("futureBound", "timestamps", "lag")) {
+            assertThat(Defaults.of(windows, none)).as(none).isEqualTo("null");
+        }
+        assertThat(String.join(" ", PAGE.lines()))
+                .contains("at most " + Defaults.of(windows, "resultsPerCall") + " results (`resultsPerCall`)")
+                .contains("64 MB for each task (`heap(bytes)`)");
+    }
+
+    @Test
+    void defaultsOfAWatermarkStrategyAreThoseOfTheCode() {
+        WatermarkStrategy strategy = WatermarkStrategy.boundedOutOfOrderness(Duration.ZERO);
+        assertThat(Defaults.of(PAGE, "Settings of a watermark strategy"))
+                .containsEntry("withIdleness", strategy.idleness().isEmpty() ? "never" : "not so")
+                .containsEntry(
+                        "withReturningSource",
+                        Defaults.text(strategy.returningSource(SourceKind.PARTITION)) + " for partitions, "
+                                + Defaults.text(strategy.returningSource(SourceKind.ID)) + " for ids")
+                .containsEntry("withFlushWhenAllIdle", strategy.isFlushing() ? "on" : "off")
+                .containsEntry("withMaxDrift", strategy.maxDrift().isEmpty() ? "none" : "not so")
+                .containsEntry(
+                        "withMaxSources",
+                        Defaults.text(strategy.maxSources()) + ", " + Defaults.text(strategy.sourceLimit()))
+                .containsEntry("withTicks", Defaults.text(strategy.ticks()))
+                .containsEntry("withWallClockAdvance", strategy.isWallClockAdvance() ? "on" : "off");
     }
 
     @Test
