@@ -292,6 +292,7 @@ public final class JavaProcess implements AutoCloseable {
          */
         public JavaProcess start() {
             List<Path> temporary = new ArrayList<>();
+            boolean isStarted = false;
             try {
                 Path output = log;
                 if (output == null) {
@@ -304,10 +305,15 @@ public final class JavaProcess implements AutoCloseable {
                         .redirectErrorStream(true)
                         .redirectOutput(ProcessBuilder.Redirect.appendTo(output.toFile()));
                 command.environment().putAll(environment);
-                return new JavaProcess(mainClass, ChildProcesses.start(command), output, List.copyOf(temporary));
+                Process child = ChildProcesses.start(command);
+                isStarted = true;
+                return new JavaProcess(mainClass, child, output, List.copyOf(temporary));
             } catch (IOException e) {
-                temporary.forEach(TemporaryFiles::delete);
                 throw new UncheckedIOException("cannot start a process for " + mainClass, e);
+            } finally {
+                if (!isStarted) { // whatever it was, as a JVM that is going down
+                    temporary.forEach(TemporaryFiles::delete);
+                }
             }
         }
 

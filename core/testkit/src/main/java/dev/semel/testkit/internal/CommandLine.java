@@ -21,8 +21,14 @@ public final class CommandLine {
      */
     public static Path optionsFile(List<String> options) throws IOException {
         Path file = Files.createTempFile("semel-process-", ".options");
-        Files.writeString(file, options.stream().map(CommandLine::quoted).collect(Collectors.joining("\n", "", "\n")));
-        return file;
+        try {
+            Files.writeString(
+                    file, options.stream().map(CommandLine::quoted).collect(Collectors.joining("\n", "", "\n")));
+            return file;
+        } catch (IOException e) { // as where the thread is interrupted
+            TemporaryFiles.delete(file);
+            throw e;
+        }
     }
 
     /**

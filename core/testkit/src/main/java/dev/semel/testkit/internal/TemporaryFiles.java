@@ -1,10 +1,11 @@
 package dev.semel.testkit.internal;
 
+import java.io.FileInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.Charset;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
@@ -26,11 +27,13 @@ public final class TemporaryFiles {
      * @return its content, empty if it does not exist
      */
     public static String read(Path file) {
-        try {
-            return new String(Files.readAllBytes(file), Charset.defaultCharset());
-        } catch (NoSuchFileException e) {
-            return "";
+        // A thread that is interrupted can read it, as it could not by a channel.
+        try (InputStream in = new FileInputStream(file.toFile())) {
+            return new String(in.readAllBytes(), Charset.defaultCharset());
         } catch (IOException e) {
+            if (!Files.exists(file)) {
+                return "";
+            }
             throw new UncheckedIOException("cannot read " + file, e);
         }
     }
