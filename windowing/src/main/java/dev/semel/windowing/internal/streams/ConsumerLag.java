@@ -83,8 +83,7 @@ public final class ConsumerLag {
      */
     static InputLag ofThisThread() {
         String client = client();
-        return input ->
-                isReadByOthers(client, input) ? 0 : records(byClient(LAG).get(client), input);
+        return input -> isNotAssigned(client, input) ? 0 : records(byClient(LAG).get(client), input);
     }
 
     /** The partitions that this thread's consumer reads; none where no reporter says anything. */
@@ -96,9 +95,10 @@ public final class ConsumerLag {
         return Thread.currentThread().getName() + CONSUMER;
     }
 
-    private static boolean isReadByOthers(String client, String input) {
-        Map<String, KafkaMetric> read = byClient(ASSIGNED).get(client);
-        return read != null && !read.containsKey(input);
+    /** It is another consumer's, or nobody's. Where no reporter says anything, that is not known. */
+    private static boolean isNotAssigned(String client, String input) {
+        Map<String, KafkaMetric> assigned = byClient(ASSIGNED).get(client);
+        return assigned != null && !assigned.containsKey(input);
     }
 
     private static long records(@Nullable Map<String, KafkaMetric> metrics, String input) {

@@ -54,30 +54,13 @@ final class SorterTask<K, V extends @Nullable Object> implements OrderTask<K, V>
         this.engine = settings.engine()
                 .apply(lag)
                 .start(store, control, stored, (time, record) -> outputs.forward(record, children.main()), now);
-        this.inputs = new TaskInputs(engine);
+        this.inputs = new TaskInputs(engine, context.taskId().partition());
         this.sensors = new TaskSensors(context, settings.name());
-        declare(now);
+        inputs.declare(settings.topics(), settings.declared(), settings.kind(), lag, now);
         // What declaring has written is there before a record comes.
         control.settle();
         measure(now);
         this.ticks = new Ticks(settings.name(), context, settings.ticks(), this);
-    }
-
-    private void declare(long now) {
-        for (String topic : settings.topics()) {
-            String input = InputName.of(topic, context.taskId().partition());
-            inputs.declare(input);
-            if (settings.kind() == SourceKind.PARTITION) {
-                engine.declare(input, now);
-            }
-        }
-        for (String source : settings.declared()) {
-            // A partition is waited for where it is read.
-            if (settings.kind() != SourceKind.PARTITION || lag.canBeRead(source)) {
-                engine.declare(source, now);
-            }
-        }
-        lag.nameInputs(inputs::declare);
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.semel.windowing.internal.streams;
 
 import dev.semel.windowing.engine.EventTimeEngine;
 import dev.semel.windowing.engine.Input;
+import dev.semel.windowing.watermark.SourceKind;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -12,13 +13,34 @@ import org.jspecify.annotations.Nullable;
 final class TaskInputs {
 
     private final EventTimeEngine<?, ?> engine;
+    private final int partition;
     private final Map<String, Input> inputs = new HashMap<>();
     private final InputName name = new InputName();
     private @Nullable Input input;
     private boolean wasNone;
 
-    TaskInputs(EventTimeEngine<?, ?> engine) {
+    /** @param partition the task's */
+    TaskInputs(EventTimeEngine<?, ?> engine, int partition) {
         this.engine = engine;
+        this.partition = partition;
+    }
+
+    /** Makes known, before the first record, what is read and who is waited for. */
+    void declare(Iterable<String> topics, Iterable<String> declared, SourceKind kind, TaskLag lag, long now) {
+        for (String topic : topics) {
+            String inputName = InputName.of(topic, partition);
+            declare(inputName);
+            if (kind == SourceKind.PARTITION) {
+                engine.declare(inputName, now);
+            }
+        }
+        for (String source : declared) {
+            // A partition is waited for where it is read.
+            if (kind != SourceKind.PARTITION || lag.canBeRead(source)) {
+                engine.declare(source, now);
+            }
+        }
+        lag.nameInputs(this::declare);
     }
 
     /** Makes an input known before its first record. */

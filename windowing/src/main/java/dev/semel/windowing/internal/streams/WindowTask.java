@@ -57,28 +57,11 @@ final class WindowTask<K, V extends @Nullable Object, A> implements Ticks.Tickin
         this.outputs = new Outputs<>(context, settings.resultsChild(), settings.lateChild(), settings.isOfSessions());
         long now = context.currentSystemTimeMs();
         this.engine = settings.engine().start(state, control, stored, outputs, lag, now);
-        this.inputs = new TaskInputs(engine);
+        this.inputs = new TaskInputs(engine, context.taskId().partition());
         this.sensors = new WindowSensors(context, name, engine);
-        declare(settings, now);
+        inputs.declare(settings.topics(), settings.declared(), settings.kind(), lag, now);
         sensors.record(engine, now);
         this.ticks = new Ticks(name, context, settings.ticks(), this);
-    }
-
-    private void declare(WindowSettings<K, V, A> settings, long now) {
-        for (String topic : settings.topics()) {
-            String input = InputName.of(topic, context.taskId().partition());
-            inputs.declare(input);
-            if (settings.kind() == SourceKind.PARTITION) {
-                engine.declare(input, now);
-            }
-        }
-        for (String source : settings.declared()) {
-            // A partition is waited for where it is read.
-            if (settings.kind() != SourceKind.PARTITION || lag.canBeRead(source)) {
-                engine.declare(source, now);
-            }
-        }
-        lag.nameInputs(inputs::declare);
     }
 
     /** Takes notice of the record in hand; gives the name of the partition that it was read from. */
